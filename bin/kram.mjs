@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+// Runs the CLI with the Node that the project pins, whatever Node the machine has.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url))
+const node = path(process.platform === 'win32' ? '../node_modules/node/bin/node.exe' : '../node_modules/node/bin/node')
+if (!existsSync(node)) {
+  console.error('kram: not installed yet. Run `npm ci` in the project first.')
+  process.exit(1)
+}
+const child = spawn(
+  node,
+  ['--disable-warning=ExperimentalWarning', path('../lib/cli/main.ts'), ...process.argv.slice(2)],
+  {
+    stdio: 'inherit',
+  },
+)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)))

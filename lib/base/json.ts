@@ -1,0 +1,79 @@
+// JSON at the edge: bounded, prototype-safe, exact; and canonical text for hashes.
+import { KramError } from './errors.ts'
+import { limits } from './limits.ts'
+
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue }
+export type JsonObject = { [key: string]: JsonValue }
+
+/** One step of a JSON Pointer (RFC 6901). */
+export const pointerStep = (key: string | number): string =>
+  `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`
+
+const refuse = (pointer: string, code: string, message: string): never => {
+  throw new KramError('invalid', code, `${pointer || 'The body'}: ${message}`, {
+    detail: { issues: [{ pointer, message }] },
+  })
+}
+
+const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
+
+function checkShape(value: unknown, pointer: string, depthLeft: number): void {
+  if (typeof value !== 'object' || value === null) return
+  if (depthLeft === 0) refuse(pointer, 'json_too_deep', `is nested deeper than ${limits.jsonDepth} levels`)
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) checkShape(value[i], pointer + pointerStep(i), depthLeft - 1)
+    return
+  }
+  for (const key of Object.keys(value)) {
+    if (forbiddenKeys.has(key)) refuse(pointer + pointerStep(key), 'json_forbidden_key', 'this name is not allowed')
+    checkShape((value as Record<string, unknown>)[key], pointer + pointerStep(key), depthLeft - 1)
+  }
+}
+
+// A literal this long may hold more than a binary64 keeps; only then is the slower exact check worth its time.
+const longNumber = /[0-9.]{16}|[0-9][eE]/
+
+const checkNumberText = (_key: string, value: unknown, context?: { source?: string }): unknown => {
+  if (typeof value === 'number' && context?.source !== undefined && !sameNumber(context.source, value)) {
+    refuse('', 'json_number_inexact', `the number ${context.source.slice(0, 40)} has more digits than can be kept`)
+  }
+  return value
+}
+
+// Both as digits times a power of ten, without leading and trailing zeros.
+function decimalParts(text: string): string {
+  const match = /^(-?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text)
+  if (!match) return text
+  const fraction = match[3] ?? ''
+  let digits = (match[2] + fraction).replace(/^0+/, '')
+  let exponent = Number(match[4] ?? 0) - fraction.length
+  const trailing = /0+$/.exec(digits)?.[0].length ?? 0
+  digits = digits.slice(0, digits.length - trailing)
+  exponent += trailing
+  return digits === '' ? '0' : `${match[1]}${digits}e${exponent}`
+}
+
+const sameNumber = (source: string, value: number): boolean => decimalParts(source) === decimalParts(String(value))
+
+/**
+ * Parses JSON text of at most `maxBytes` (UTF-8), at most `limits.jsonDepth` deep. Refuses `__proto__`,
+ * `constructor` and `prototype` as names anywhere, and numbers that a binary64 cannot keep as written.
+ * @throws KramError invalid: body_too_large, json_malformed, json_too_deep, json_forbidden_key, json_number_inexact
+ */
+export function parseJson(text: string, { maxBytes = limits.bodyBytes }: { maxBytes?: number } = {}): JsonValue {
+  // UTF-8 takes at most 3 bytes for one UTF-16 unit, so most texts need no encoding to be measured.
+  if (text.length > maxBytes || (text.length * 3 > maxBytes && new TextEncoder().encode(text).length > maxBytes)) {
+    throw new KramError('invalid', 'body_too_large', `The body is larger than ${maxBytes} bytes.`, {
+      detail: { issues: [{ pointer: '', message: `must be at most ${maxBytes} bytes` }] },
+    })
+  }
+  let value: JsonValue
+  try {
+    value = longNumber.test(text) ? JSON.parse(text, checkNumberText) : JSON.parse(text)
+  } catch (error) {
+    if (error instanceof KramError) throw error
+    return refuse('', 'json_malformed', `is not JSON: ${(error as Error).message.replace(/, ".*$/s, '')}`)
+  }
+  checkShape(value, '', limits.jsonDepth)
+  return value
+}

@@ -1,0 +1,41 @@
+// Every bound in one place, each with its reason. Sizes in bytes unless the name says otherwise.
+
+export const limits = {
+  /** HTTP bodies: well under API Gateway's 10 MB, and parsing stays under a millisecond. */
+  bodyBytes: 64 * 1024,
+  /** Deeper JSON than any schema of ours has is an attack or a mistake. */
+  jsonDepth: 16,
+  /** EventBridge: 1 MB for one PutEvents entry and request; the rest is for the entry's own fields. */
+  eventBytes: 1_000_000,
+  /** EventBridge: entries in one PutEvents request. */
+  publishEntries: 10,
+  /** EventBridge: characters of an event pattern. */
+  patternChars: 2_048,
+  /** DynamoDB: actions in one TransactWriteItems. */
+  writeOps: 100,
+  /** DynamoDB: keys in one BatchGetItem. */
+  getKeys: 100,
+  /** DynamoDB: one item. */
+  itemBytes: 400 * 1024,
+  /** Ids of customers, products, events: they become keys (DynamoDB: 1,024 bytes for a sort key). */
+  idChars: 128,
+  nameChars: 200,
+  addressChars: 1_000,
+  /** Attributes of a product, on which promotions filter. */
+  attributes: 100,
+  attributeChars: 500,
+  attributeListEntries: 50,
+  groups: 50,
+  quantity: 10_000,
+  /** 10 million currency units: times the largest quantity it still fits a safe integer. */
+  priceMinor: 1_000_000_000,
+  cartLines: 200,
+  /** A page of a listing. */
+  pageItems: 100,
+  /** How far ahead of our clock an event may claim to be: clocks drift, but not by more. */
+  futureMs: 5 * 60 * 1000,
+  /** Dead letters are sent again, with backoff, for this long. */
+  redriveMs: 14 * 24 * 60 * 60 * 1000,
+  /** Faults named in one refusal. */
+  issues: 20,
+} as const
