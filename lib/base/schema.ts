@@ -4,12 +4,54 @@ import { type Issue, KramError } from './errors.ts'
 import { pointerStep } from './json.ts'
 import { limits } from './limits.ts'
 
+const typeNames: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  strict_object: 'an object',
+  loose_object: 'an object',
+  record: 'an object',
+}
+
+const typeOf = (value: unknown): string => {
+  if (value === null) return 'null'
+  return typeNames[Array.isArray(value) ? 'array' : typeof value] ?? typeof value
+}
+
+const lengthOf = (issue: v.BaseIssue<unknown>): string =>
+  `${issue.requirement} ${Array.isArray(issue.input) ? 'entries' : 'characters'}`
+
+// Sentences for valibot's own refusals. They never quote the value: messages are logged, stored and shown.
+const sentences: Record<string, (issue: v.BaseIssue<unknown>) => string> = {
+  integer: () => 'must be a whole number',
+  finite: () => 'must be a finite number',
+  safe_integer: () => 'must be a whole number that a double keeps exactly',
+  min_value: (issue) => `must be at least ${issue.requirement}`,
+  max_value: (issue) => `must be at most ${issue.requirement}`,
+  min_length: (issue) => `must have at least ${lengthOf(issue)}`,
+  max_length: (issue) => `must have at most ${lengthOf(issue)}`,
+  non_empty: () => 'must not be empty',
+  regex: (issue) => `must match ${issue.expected}`,
+}
+
+// A schema's own message, or our sentence for one that has none.
+function messageOf(issue: v.BaseIssue<unknown>): string {
+  if (issue.type === 'strict_object' && issue.expected === 'never') return 'is not a field here'
+  if (issue.input === undefined && issue.received === 'undefined') return 'is missing'
+  if (!/^Invalid [^:]{1,40}: (?:Expected|Received) /.test(issue.message)) return issue.message
+  const sentence = sentences[issue.type]
+  if (sentence) return sentence(issue)
+  if (issue.kind !== 'schema') return 'is not valid'
+  const expected = typeNames[issue.type] ?? issue.expected ?? 'something else'
+  const samePrimitive = typeOf(issue.input) === expected || issue.type === 'literal' || issue.type === 'picklist'
+  return samePrimitive ? `must be ${expected}` : `must be ${expected}, not ${typeOf(issue.input)}`
+}
+
 const toIssue = (issue: v.BaseIssue<unknown>): Issue => {
   const pointer = (issue.path ?? []).map((step) => pointerStep(String(step.key))).join('')
-  const unknownField = issue.type === 'strict_object' && issue.expected === 'never'
-  const missing = issue.input === undefined && issue.received === 'undefined'
-  const message = unknownField ? 'is not a field here' : missing ? 'is missing' : issue.message
-  return { pointer, message }
+  return { pointer, message: messageOf(issue) }
 }
 
 /** Faults of `input` against `schema`, at most `limits.issues`; empty when there are none. */
