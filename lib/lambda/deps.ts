@@ -1,0 +1,73 @@
+// What this process runs on. The only reader of process.env: each part is built once, when first asked for, so that
+// a function that only publishes never loads the table's SDK, and the embedded run loads no SDK at all.
+import { type Deps, defaultSettings } from '../app/deps.ts'
+import { KramError } from '../base/errors.ts'
+
+export type Backend = 'embedded' | 'aws'
+
+export type Parts = Deps
+
+type Builders = { [Part in keyof Parts]: () => Parts[Part] | Promise<Parts[Part]> }
+
+const notOpen = (part: string) => (): never => {
+  throw new KramError(
+    'unavailable',
+    'shop_not_open',
+    `No shop is open in this process (it has no ${part}): npm start opens one; on AWS set KRAM_BACKEND=aws.`,
+  )
+}
+
+/** `embedded` unless KRAM_BACKEND says `aws`. */
+export function backend(): Backend {
+  const name = process.env.KRAM_BACKEND ?? 'embedded'
+  if (name === 'embedded' || name === 'aws') return name
+  throw new KramError('invalid', 'unknown_backend', `KRAM_BACKEND is ${name}; it must be embedded or aws.`)
+}
+
+const common = {
+  clock: () => ({ now: Date.now }),
+  random: () => ({ next: Math.random }),
+  settings: () => ({
+    currency: process.env.KRAM_CURRENCY ?? defaultSettings.currency,
+    timeZone: process.env.KRAM_TIME_ZONE ?? defaultSettings.timeZone,
+  }),
+}
+
+const builders: Record<Backend, Builders> = {
+  // Opened by the host (lib/local), which hands them over with provideDeps.
+  embedded: { ...common, bus: notOpen('bus'), table: notOpen('table'), objects: notOpen('objects') },
+  aws: { ...common, bus: notOpen('bus'), table: notOpen('table'), objects: notOpen('objects') },
+}
+
+type Built = { [Part in keyof Parts]?: Promise<Parts[Part]> | undefined }
+
+const built: Built = {}
+
+function part<Name extends keyof Parts>(name: Name): Promise<Parts[Name]> {
+  const ready: Promise<Parts[Name]> | undefined = built[name]
+  if (ready) return ready
+  const building = (async () => builders[backend()][name]())()
+  const slot: { [N in Name]?: Promise<Parts[N]> | undefined } = built
+  slot[name] = building
+  // A part that failed to open is tried again by the next invocation.
+  building.catch(() => {
+    slot[name] = undefined
+  })
+  return building
+}
+
+/**
+ * The named parts, built on first need and kept as long as the process lives.
+ * @throws KramError unavailable `shop_not_open` for a store that nobody opened in the embedded run
+ */
+export async function deps<Name extends keyof Parts>(names: readonly Name[]): Promise<Pick<Parts, Name>> {
+  const entries = await Promise.all(names.map(async (name) => [name, await part(name)] as const))
+  return Object.fromEntries(entries) as Pick<Parts, Name>
+}
+
+/** Sets parts for this process, as the embedded host and tests do; `undefined` forgets one. */
+export function provideDeps(parts: { [Name in keyof Parts]?: Parts[Name] | undefined }): void {
+  for (const [name, value] of Object.entries(parts)) {
+    Object.assign(built, { [name]: value === undefined ? undefined : Promise.resolve(value) })
+  }
+}

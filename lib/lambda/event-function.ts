@@ -1,0 +1,134 @@
+// Middleware stacks of functions that no person waits for: events from the bus, schedules, queues, streams. They log
+// one line with correlation and causation ids and throw on failure, so that the platform retries and dead-letters.
+import middy from '@middy/core'
+import type { Context } from 'aws-lambda'
+import * as v from 'valibot'
+import { errorKinds, KramError } from '../base/errors.ts'
+import type { JsonObject } from '../base/json.ts'
+import { limits } from '../base/limits.ts'
+import { parseWith } from '../base/schema.ts'
+import { isInstant } from '../base/time.ts'
+import type { Delivery, Envelope } from '../ports/bus.ts'
+import { deps, type Parts } from './deps.ts'
+import { invocationError } from './invocation-error.ts'
+import { createLog, errorFields, type LogFields } from './log.ts'
+
+/** What an embedded host adds to Lambda's context: what the bus knows of this delivery. */
+export type InvocationContext = Partial<Context> & { delivery?: Delivery }
+
+export type LambdaFunction = (event: unknown, context?: InvocationContext) => Promise<unknown>
+
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(256))
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(limits.nameChars))
+
+const envelopeSchema = v.object({
+  specversion: v.literal('1.0'),
+  id,
+  source: text,
+  type: text,
+  time: v.pipe(v.string(), v.check(isInstant, 'must be an instant such as 2022-04-24T19:41:07.123Z')),
+  subject: v.exactOptional(v.string()),
+  dataschema: text,
+  correlationid: id,
+  causationid: v.exactOptional(id),
+  traceparent: v.exactOptional(v.string()),
+  data: v.custom<JsonObject>(
+    (data) => typeof data === 'object' && data !== null && !Array.isArray(data),
+    'must be an object',
+  ),
+})
+
+const busEventSchema = v.object({
+  id: v.string(),
+  'detail-type': v.string(),
+  source: v.string(),
+  time: v.string(),
+  'replay-name': v.exactOptional(v.string()),
+  detail: v.custom<JsonObject>((detail) => typeof detail === 'object' && detail !== null, 'must be an object'),
+})
+
+/** An event of the bus whose detail may be anything, as rules for foreign events receive it. */
+export type RawBusEvent = v.InferOutput<typeof busEventSchema>
+
+type Failed = { error: unknown }
+
+// Ids of a chain, where an event has them: strings of ours, never what a person wrote.
+function chainOf(event: unknown): LogFields {
+  const detail = v.safeParse(v.object({ detail: v.record(v.string(), v.unknown()) }), event)
+  if (!detail.success) return {}
+  const idOf = (name: string): string | undefined => {
+    const value = detail.output.detail[name]
+    return typeof value === 'string' && /^[\w.:#/-]{1,256}$/.test(value) ? value : undefined
+  }
+  return {
+    event_id: idOf('id'),
+    event_type: idOf('type'),
+    correlation_id: idOf('correlationid'),
+    causation_id: idOf('causationid'),
+  }
+}
+
+function logged() {
+  const started = new WeakMap<object, number>()
+  const logOf = (request: middy.Request) =>
+    createLog({
+      function: request.context.functionName ?? 'unknown',
+      ...chainOf(request.event),
+      attempt: (request.context as InvocationContext).delivery?.attempt,
+      duration_ms: Math.round(performance.now() - (started.get(request) ?? performance.now())),
+    })
+  return {
+    before: (request: middy.Request): void => {
+      started.set(request, performance.now())
+    },
+    after: (request: middy.Request): void => logOf(request).info('handled'),
+    onError: (request: middy.Request & Partial<Failed>): void => {
+      const level = request.error instanceof KramError ? errorKinds[request.error.kind].level : 'error'
+      logOf(request)[level]('failed', errorFields(request.error))
+      // Middy throws what it finds here.
+      request.error = invocationError(request.error)
+    },
+  }
+}
+
+/**
+ * A function whose event is not one event of the bus: a schedule's tick, a queue's or a stream's batch.
+ * `parts` names what it needs of deps; nothing else is built.
+ */
+export function plainFunction<Part extends keyof Parts>(
+  parts: readonly Part[],
+  handle: (deps: Pick<Parts, Part>, event: unknown, delivery: Delivery) => Promise<unknown>,
+): LambdaFunction {
+  const stack = middy()
+    .use(logged())
+    .handler(async (event: unknown, context: InvocationContext) => {
+      return await handle(await deps(parts), event, context.delivery ?? {})
+    })
+  return (event, context = {}) => stack(event, context as Context)
+}
+
+/** A function that takes any event of the bus, our envelope or not. */
+export function rawEventFunction<Part extends keyof Parts>(
+  parts: readonly Part[],
+  handle: (deps: Pick<Parts, Part>, event: RawBusEvent, delivery: Delivery) => Promise<unknown>,
+): LambdaFunction {
+  return plainFunction(parts, async (deps, event, delivery) => {
+    const busEvent = parseWith(busEventSchema, event, { code: 'invalid_bus_event', what: 'The event of the bus' })
+    const replay = delivery.replay ?? busEvent['replay-name'] !== undefined
+    await handle(deps, busEvent, { ...delivery, replay })
+  })
+}
+
+/**
+ * A function that takes events of ours: `event` is the envelope, its `data` still to be parsed by the catalog.
+ * `delivery.replay` is known on every bus.
+ * @throws KramError invalid `invalid_envelope` (never retried) for anything else
+ */
+export function eventFunction<Part extends keyof Parts>(
+  parts: readonly Part[],
+  handle: (deps: Pick<Parts, Part>, event: Envelope, delivery: Delivery) => Promise<unknown>,
+): LambdaFunction {
+  return rawEventFunction(parts, async (deps, { detail }, delivery) => {
+    await handle(deps, parseWith(envelopeSchema, detail, { code: 'invalid_envelope', what: 'The envelope' }), delivery)
+  })
+}

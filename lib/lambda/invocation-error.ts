@@ -1,0 +1,30 @@
+// What a failed invocation says to the platform. Lambda hands only an error's name and message to the on-failure
+// destination, and logs both: so the name carries code and retry decision, and nothing carries what people wrote.
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html (responsePayload)
+import { KramError } from '../base/errors.ts'
+
+export type Failure = { code: string; message: string; retryable: boolean }
+
+const namePattern = /^kram\.(retryable|final)\.([a-z0-9_]{1,64})$/
+
+/** The error to throw at the edge of a function: of a fault of ours only its name is told. */
+export function invocationError(error: unknown): KramError {
+  const told =
+    error instanceof KramError
+      ? new KramError(error.kind, error.code, error.message, { detail: { retryable: error.retryable } })
+      : new KramError(
+          'unavailable',
+          'internal',
+          `A fault of ours: ${error instanceof Error ? error.name : typeof error}`,
+        )
+  told.name = `kram.${told.retryable ? 'retryable' : 'final'}.${told.code}`
+  return told
+}
+
+/** Reads `errorType` and `errorMessage` of a failed invocation; what is not ours (timeouts, crashes) is retryable. */
+export function readFailure(error: { errorType?: string; errorMessage?: string }): Failure {
+  const message = error.errorMessage ?? ''
+  const match = namePattern.exec(error.errorType ?? '')
+  if (match?.[2]) return { code: match[2], message, retryable: match[1] === 'retryable' }
+  return { code: /timed out/i.test(message) ? 'timeout' : 'crashed', message, retryable: true }
+}

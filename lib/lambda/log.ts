@@ -1,0 +1,41 @@
+// Structured logs of every function. A line holds codes, ids and durations; never a body, a name, an address or an
+// error's message, since messages quote what people wrote.
+import { Logger } from '@aws-lambda-powertools/logger'
+import { KramError } from '../base/errors.ts'
+
+export type LogFields = { [field: string]: string | number | boolean | string[] | undefined }
+
+/** `context` goes into each line. Values, not global state: in one process many invocations run at once. */
+export type Log = {
+  info(message: string, fields?: LogFields): void
+  warn(message: string, fields?: LogFields): void
+  error(message: string, fields?: LogFields): void
+}
+
+const logger = new Logger({ serviceName: 'kram' })
+
+export const createLog = (context: LogFields): Log => ({
+  info: (message, fields) => logger.info(message, { ...context, ...fields }),
+  warn: (message, fields) => logger.warn(message, { ...context, ...fields }),
+  error: (message, fields) => logger.error(message, { ...context, ...fields }),
+})
+
+const framesShown = 8
+
+// The `at ...` lines alone: the first lines of a stack are the message.
+const frames = (error: Error): string[] =>
+  (error.stack ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => /^at .*:\d+:\d+\)?$/.test(line))
+    .slice(0, framesShown)
+
+/** What a log line may say of a failure: code and kind of ours, name and place of others. */
+export function errorFields(error: unknown): LogFields {
+  if (error instanceof KramError) {
+    const cause = error.cause instanceof Error ? error.cause.name : undefined
+    return { code: error.code, kind: error.kind, retryable: error.retryable, cause }
+  }
+  if (error instanceof Error) return { code: 'internal', error_name: error.name, stack_frames: frames(error) }
+  return { code: 'internal', error_name: typeof error }
+}
