@@ -7,7 +7,7 @@ import type { JsonObject, JsonValue } from '../base/json.ts'
 export type StoredItem = { pk: string; sk: string; [attribute: string]: JsonValue }
 
 /** What a bought copy of a product is; its price never changes afterwards. */
-const purchaseSchema = v.object({
+export const purchaseSchema = v.object({
   /** Of the product. */
   id: v.string(),
   type: v.string(),
@@ -23,7 +23,7 @@ const purchaseSchema = v.object({
   discount_minor: v.exactOptional(v.number()),
 })
 
-const profileSchema = v.object({
+export const profileSchema = v.object({
   id: v.string(),
   first_name: v.string(),
   last_name: v.string(),

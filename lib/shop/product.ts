@@ -6,9 +6,12 @@ import type { StoredItem } from './customer-document.ts'
 /** Names of any kind; strings, numbers, booleans or lists of strings: what promotions filter on. */
 export type Attributes = { [name: string]: string | number | boolean | string[] }
 
-const attributesSchema = v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.array(v.string())]))
+export const attributesSchema = v.record(
+  v.string(),
+  v.union([v.string(), v.number(), v.boolean(), v.array(v.string())]),
+)
 
-const productSchema = v.object({
+export const productSchema = v.object({
   id: v.string(),
   name: v.string(),
   type: v.string(),
@@ -25,7 +28,7 @@ export const productOf = (item: StoredItem): Product => v.parse(productSchema, i
 /** In force from `time` (inclusive) until the next price's time (exclusive). */
 export type Price = { time: Instant; price_minor: number }
 
-const priceSchema = v.object({ time: v.string(), price_minor: v.number() })
+export const priceSchema = v.object({ time: v.string(), price_minor: v.number() })
 
 /** The price of a product's item `price#<time>#<event id>`. Throws on an item that is none of ours. */
 export const priceOf = (item: StoredItem): Price => v.parse(priceSchema, item)
