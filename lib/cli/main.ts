@@ -1,5 +1,6 @@
 // `kram ...`: picks the command group and runs it. Groups load on demand, so that a filter starts fast.
-import { Command } from 'commander'
+// Exit codes: 0 done, 1 it failed (at least in part), 2 the command line makes no sense.
+import { Command, CommanderError } from 'commander'
 import { fail } from './output.ts'
 
 /** A command group: its file exports `command`, made anew for each run. */
@@ -7,17 +8,39 @@ type Group = { summary: string; load: () => Promise<{ command: () => Command }> 
 
 const groups: Record<string, Group> = {}
 
-async function main(argv: string[]): Promise<void> {
-  const program = new Command('kram')
-    .description('The shop at your fingertips: goods, customers, events, rules and promotions.')
-    .showHelpAfterError('(kram --help lists what there is)')
-  const wanted = groups[argv[0] ?? '']
+// Commander ends the process by itself, with 1 for a wrong command line; here it throws, and `ended` decides.
+function throwing(command: Command): Command {
+  command.exitOverride().showHelpAfterError(`(kram ${command.name()} --help says what there is)`)
+  for (const child of command.commands) throwing(child)
+  return command
+}
+
+function ended(error: unknown): void {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else fail(error)
+}
+
+async function main(given: string[]): Promise<void> {
+  // `kram help make` is `kram make --help`: the group must be loaded to tell.
+  const argv = given[0] === 'help' && given[1] !== undefined ? [...given.slice(1), '--help'] : given
+  const program = new Command('kram').description(
+    'The shop at your fingertips: goods, customers, events, rules and promotions.',
+  )
+  const name = argv[0] ?? ''
+  const wanted = Object.hasOwn(groups, name) ? groups[name] : undefined
   if (wanted) {
     program.addCommand((await wanted.load()).command())
   } else {
     for (const [name, group] of Object.entries(groups)) program.command(name).summary(group.summary)
   }
+  throwing(program).showHelpAfterError('(kram --help lists what there is)')
   await program.parseAsync(argv, { from: 'user' })
 }
 
-main(process.argv.slice(2)).catch(fail)
+// `kram events tail | head`: who reads us may stop at any time.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
+
+main(process.argv.slice(2)).catch(ended)
