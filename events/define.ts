@@ -14,8 +14,10 @@ export type EventDefinition<Type extends string = string, Schema extends EventSc
   /** One sentence: what has happened when this is on the bus. */
   description: string
   schema: Schema
+  /** Fields of `data` that are accepted only from another source, which may then say this too. */
+  reserved?: { source: `kram.${string}`; fields: readonly string[] }
   /** What the event is about: an id that people search for. */
-  subject: (data: v.InferOutput<Schema>) => string
+  subject(data: v.InferOutput<Schema>): string
   /** A true one, which the schema accepts; examples/<type>.json is made from it. */
   example: v.InferInput<Schema>
   /** `upcasters[n]` turns data of version n into version n + 1; one for each version before the newest. */

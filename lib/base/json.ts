@@ -17,6 +17,14 @@ const refuse = (pointer: string, code: string, message: string): never => {
 
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
 
+/**
+ * What `parseJson` refuses of a parsed value, for JSON that somebody else parsed (the Lambda runtime).
+ * @throws KramError invalid: json_too_deep, json_forbidden_key
+ */
+export function checkJson(value: unknown, { pointer = '' }: { pointer?: string } = {}): void {
+  checkShape(value, pointer, limits.jsonDepth)
+}
+
 function checkShape(value: unknown, pointer: string, depthLeft: number): void {
   if (typeof value !== 'object' || value === null) return
   if (depthLeft === 0) refuse(pointer, 'json_too_deep', `is nested deeper than ${limits.jsonDepth} levels`)

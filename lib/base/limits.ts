@@ -19,11 +19,20 @@ export const limits = {
   itemBytes: 400 * 1024,
   /** Ids of customers, products, events: they become keys (DynamoDB: 1,024 bytes for a sort key). */
   idChars: 128,
+  /** Ids of events and vouchers, made of other ids; in UTF-8 (3 bytes a unit) they still fit a sort key with a time. */
+  eventIdChars: 300,
+  /** Event types and the areas that send them: EventBridge allows 128 characters of detail-type. */
+  eventTypeChars: 64,
   nameChars: 200,
   addressChars: 1_000,
   /** Attributes of a product, on which promotions filter. */
   attributes: 100,
+  attributeNameChars: 100,
   attributeChars: 500,
+  /** All attributes of a product as JSON: they are copied into every price and every purchase. */
+  attributesChars: 20_000,
+  /** A kind of goods (`chleb`): a day's statistics of a customer have one counter for each, in one item. */
+  productTypeChars: 64,
   attributeListEntries: 50,
   groups: 50,
   quantity: 10_000,
@@ -34,6 +43,10 @@ export const limits = {
   pageItems: 100,
   /** How far ahead of our clock an event may claim to be: clocks drift, but not by more. */
   futureMs: 5 * 60 * 1000,
+  /** An outbox item this old was missed by the relay; the sweeper sends it. */
+  outboxAgeMs: 60 * 1000,
+  /** Times a read-modify-write is begun anew because somebody else wrote between: more is not a race but a fault. */
+  writeTries: 20,
   /** Dead letters are sent again, with backoff, for this long. */
   redriveMs: 14 * 24 * 60 * 60 * 1000,
   /** Faults named in one refusal. */

@@ -49,6 +49,9 @@ function messageOf(issue: v.BaseIssue<unknown>): string {
   return samePrimitive ? `must be ${expected}` : `must be ${expected}, not ${typeOf(issue.input)}`
 }
 
+// One fault a field: the first says what to mend, and a long text is not run through every other check.
+const config = { abortPipeEarly: true } as const
+
 const toIssue = (issue: v.BaseIssue<unknown>): Issue => {
   const pointer = (issue.path ?? []).map((step) => pointerStep(String(step.key))).join('')
   return { pointer, message: messageOf(issue) }
@@ -56,7 +59,7 @@ const toIssue = (issue: v.BaseIssue<unknown>): Issue => {
 
 /** Faults of `input` against `schema`, at most `limits.issues`; empty when there are none. */
 export function issuesOf(schema: v.GenericSchema<unknown, unknown>, input: unknown): Issue[] {
-  const result = v.safeParse(schema, input)
+  const result = v.safeParse(schema, input, config)
   return result.success ? [] : result.issues.slice(0, limits.issues).map(toIssue)
 }
 
@@ -69,7 +72,7 @@ export function parseWith<Schema extends v.GenericSchema<unknown, unknown>>(
   input: unknown,
   { code = 'invalid_input', what = 'The input' }: { code?: string; what?: string } = {},
 ): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, input)
+  const result = v.safeParse(schema, input, config)
   if (result.success) return result.output
   const issues = result.issues.slice(0, limits.issues).map(toIssue)
   const [first] = issues
