@@ -22,8 +22,9 @@ export type Condition =
 /**
  * One change of a `write`. At most one for each key.
  * - put: replaces the whole item; without `list` the item leaves the listing index.
- * - count: adds whole numbers to number attributes, which start at 0 on a missing item or attribute. `atMost` / `atLeast` bound
- *   the attribute after the addition; a write that would cross one is refused. `set` writes plain attributes beside.
+ * - count: adds whole numbers to number attributes, which start at 0 on a missing item or attribute. `atMost` /
+ *   `atLeast` bound the attribute after the addition; a write that would cross one is refused. `set` writes plain
+ *   attributes beside.
  * - delete: removes the item; a missing one is no error.
  * - check: changes nothing, the condition must hold.
  */
