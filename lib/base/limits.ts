@@ -17,14 +17,6 @@ export const limits = {
   getKeys: 100,
   /** DynamoDB: one item. */
   itemBytes: 400 * 1024,
-  /** DynamoDB: nesting of an attribute, 32 levels with the item's own. */
-  itemDepth: 31,
-  /** DynamoDB: a partition key. */
-  partitionKeyBytes: 2_048,
-  /** DynamoDB: a sort key. */
-  sortKeyBytes: 1_024,
-  /** DynamoDB: what one page of a query reads at most. */
-  pageBytes: 1024 * 1024,
   /** Ids of customers, products, events: they become keys (DynamoDB: 1,024 bytes for a sort key). */
   idChars: 128,
   /** Ids of events and vouchers, made of other ids; in UTF-8 (3 bytes a unit) they still fit a sort key with a time. */
@@ -49,6 +41,16 @@ export const limits = {
   cartLines: 200,
   /** A page of a listing. */
   pageItems: 100,
+  /** Opaque page tokens, as callers hand them back. */
+  pageTokenChars: 2_000,
+  /** Events in one POST /events: what 64 KiB hold of small ones. */
+  postedEvents: 200,
+  /** Idempotency-Key and x-correlation-id: UUIDs and the like, with room for prefixes. */
+  requestIdChars: 128,
+  /** A bearer token of ours has about 250 characters; API Gateway takes headers of 10 KB in all. */
+  tokenChars: 2_048,
+  /** A token of the embedded run lasts this long at most: nobody can take one back. */
+  tokenSeconds: 30 * 24 * 60 * 60,
   /** How far ahead of our clock an event may claim to be: clocks drift, but not by more. */
   futureMs: 5 * 60 * 1000,
   /** An outbox item this old was missed by the relay; the sweeper sends it. */

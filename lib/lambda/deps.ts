@@ -2,10 +2,12 @@
 // a function that only publishes never loads the table's SDK, and the embedded run loads no SDK at all.
 import { type Deps, defaultSettings } from '../app/deps.ts'
 import { KramError } from '../base/errors.ts'
+import type { Authenticate } from './auth.ts'
 
 export type Backend = 'embedded' | 'aws'
 
-export type Parts = Deps
+/** What the edge needs beside the use cases' dependencies. */
+export type Parts = Deps & { authenticate: Authenticate }
 
 type Builders = { [Part in keyof Parts]: () => Parts[Part] | Promise<Parts[Part]> }
 
@@ -35,25 +37,43 @@ const common = {
 
 const builders: Record<Backend, Builders> = {
   // Opened by the host (lib/local), which hands them over with provideDeps.
-  embedded: { ...common, bus: notOpen('bus'), table: notOpen('table'), objects: notOpen('objects') },
-  aws: { ...common, bus: notOpen('bus'), table: notOpen('table'), objects: notOpen('objects') },
+  embedded: {
+    ...common,
+    bus: notOpen('bus'),
+    table: notOpen('table'),
+    objects: notOpen('objects'),
+    authenticate: async () => {
+      const [auth, { createTokens }, clock] = await Promise.all([
+        import('./auth.ts'),
+        import('./tokens.ts'),
+        part('clock'),
+      ])
+      return auth.authenticateByToken(createTokens({ keyPath: `${process.env.KRAM_DATA ?? '.kram'}/token.key`, clock }))
+    },
+  },
+  aws: {
+    ...common,
+    bus: notOpen('bus'),
+    table: notOpen('table'),
+    objects: notOpen('objects'),
+    authenticate: async () => {
+      const { authenticateByClaims } = await import('./auth.ts')
+      return authenticateByClaims({ rolesClaim: process.env.KRAM_ROLES_CLAIM ?? 'cognito:groups' })
+    },
+  },
 }
 
-type Built = { [Part in keyof Parts]?: Promise<Parts[Part]> | undefined }
-
-const built: Built = {}
+const built = new Map<keyof Parts, Promise<unknown>>()
 
 function part<Name extends keyof Parts>(name: Name): Promise<Parts[Name]> {
-  const ready: Promise<Parts[Name]> | undefined = built[name]
-  if (ready) return ready
-  const building = (async () => builders[backend()][name]())()
-  const slot: { [N in Name]?: Promise<Parts[N]> | undefined } = built
-  slot[name] = building
-  // A part that failed to open is tried again by the next invocation.
-  building.catch(() => {
-    slot[name] = undefined
-  })
-  return building
+  let ready = built.get(name)
+  if (!ready) {
+    ready = (async () => builders[backend()][name]())()
+    built.set(name, ready)
+    // A part that failed to open is tried again by the next invocation.
+    ready.catch(() => built.delete(name))
+  }
+  return ready as Promise<Parts[Name]>
 }
 
 /**
@@ -67,7 +87,8 @@ export async function deps<Name extends keyof Parts>(names: readonly Name[]): Pr
 
 /** Sets parts for this process, as the embedded host and tests do; `undefined` forgets one. */
 export function provideDeps(parts: { [Name in keyof Parts]?: Parts[Name] | undefined }): void {
-  for (const [name, value] of Object.entries(parts)) {
-    Object.assign(built, { [name]: value === undefined ? undefined : Promise.resolve(value) })
+  for (const [name, value] of Object.entries(parts) as [keyof Parts, unknown][]) {
+    if (value === undefined) built.delete(name)
+    else built.set(name, Promise.resolve(value))
   }
 }

@@ -1,0 +1,56 @@
+// Who is calling: from a token that we check ourselves (embedded), or from the claims that the API's JWT authorizer
+// checked (AWS). Each believes nothing but its own source.
+import * as v from 'valibot'
+import { KramError } from '../base/errors.ts'
+import { limits } from '../base/limits.ts'
+import type { HttpEvent } from './http-event.ts'
+import { type Caller, isRole } from './roles.ts'
+import type { Tokens } from './tokens.ts'
+
+/**
+ * undefined: the request carries no credentials.
+ * @throws KramError unauthorized for credentials that do not hold
+ */
+export type Authenticate = (event: HttpEvent) => Promise<Caller | undefined>
+
+/**
+ * For the embedded run: `Authorization: Bearer <token>`. Whatever stands in requestContext is passed over:
+ * serverless-offline puts claims there that nobody has checked.
+ */
+export function authenticateByToken(tokens: Tokens): Authenticate {
+  return async ({ headers }) => {
+    const header = headers.authorization
+    if (header === undefined) return undefined
+    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header)?.[1]
+    if (token === undefined || token.length > limits.tokenChars) {
+      throw new KramError('unauthorized', 'token_malformed', 'The Authorization header must be: Bearer <token>.')
+    }
+    return await tokens.verify(token)
+  }
+}
+
+const claimsSchema = v.object({ jwt: v.object({ claims: v.record(v.string(), v.unknown()) }) })
+
+/**
+ * For AWS: claims of the HTTP API's JWT authorizer, whose route lets nobody else through. `rolesClaim` holds one role,
+ * several parted by spaces or commas, or the authorizer's way to write a list: `[shop tester]`.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+ */
+export function authenticateByClaims({ rolesClaim }: { rolesClaim: string }): Authenticate {
+  return async ({ authorizer }) => {
+    const parsed = v.safeParse(claimsSchema, authorizer)
+    if (!parsed.success) return undefined
+    const { claims } = parsed.output.jwt
+    const { sub } = claims
+    if (typeof sub !== 'string' || sub === '') {
+      throw new KramError('unauthorized', 'token_invalid', 'The token names no subject.')
+    }
+    const claimed = claims[rolesClaim]
+    const names = Array.isArray(claimed)
+      ? claimed
+      : String(claimed ?? '')
+          .replace(/^\[|\]$/g, '')
+          .split(/[\s,]+/)
+    return { subject: sub, roles: names.filter(isRole) }
+  }
+}
