@@ -1,0 +1,70 @@
+// Counters and durations of this process, as GET /metrics shows them in the embedded run (Prometheus text format
+// 0.0.4). On AWS CloudWatch counts; there nobody reads these.
+// https://prometheus.io/docs/instrumenting/exposition_formats/
+
+type Labels = { [name: string]: string }
+type Family = { help: string; type: 'counter' | 'gauge' | 'histogram'; samples: Map<string, number> }
+
+const families = new Map<string, Family>()
+
+/** Upper bounds in seconds: from a cached read to what a caller will not wait for. */
+const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+
+const escapeLabel = (text: string): string =>
+  text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+
+const sample = (name: string, labels: Labels): string => {
+  const pairs = Object.entries(labels).map(([label, value]) => `${label}="${escapeLabel(value)}"`)
+  return pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`
+}
+
+function family(name: string, type: Family['type'], help: string): Family {
+  let found = families.get(name)
+  if (!found) {
+    found = { help, type, samples: new Map() }
+    families.set(name, found)
+  }
+  return found
+}
+
+const add = ({ samples }: Family, key: string, by: number): void => {
+  samples.set(key, (samples.get(key) ?? 0) + by)
+}
+
+/** A counter, named `..._total`. Labels must have few values: never an id. */
+export const createCounter = (name: string, help: string) => {
+  const counter = family(name, 'counter', help)
+  return (labels: Labels = {}, by = 1): void => add(counter, sample(name, labels), by)
+}
+
+/** Durations, named `..._seconds`. */
+export const createHistogram = (name: string, help: string) => {
+  const histogram = family(name, 'histogram', help)
+  return (labels: Labels, seconds: number): void => {
+    for (const bound of buckets) {
+      if (seconds <= bound) add(histogram, sample(`${name}_bucket`, { ...labels, le: String(bound) }), 1)
+    }
+    add(histogram, sample(`${name}_bucket`, { ...labels, le: '+Inf' }), 1)
+    add(histogram, sample(`${name}_sum`, labels), seconds)
+    add(histogram, sample(`${name}_count`, labels), 1)
+  }
+}
+
+/** A value that is read when somebody looks. */
+export const setGauge = (name: string, help: string, value: number, labels: Labels = {}): void => {
+  family(name, 'gauge', help).samples.set(sample(name, labels), value)
+}
+
+/** Everything counted so far, in the order of first use. */
+export function metricsText(): string {
+  let text = ''
+  for (const [name, { help, type, samples }] of families) {
+    text += `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`
+    for (const [key, value] of samples) text += `${key} ${value}\n`
+  }
+  return text
+}
+
+export const httpRequests = createCounter('kram_http_requests_total', 'Requests by route and status.')
+export const httpSeconds = createHistogram('kram_http_request_seconds', 'Time to answer, by route.')
+export const handledEvents = createCounter('kram_invocations_total', 'Invocations of event functions by outcome.')

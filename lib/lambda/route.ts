@@ -1,0 +1,71 @@
+// A route of the HTTP API as data: the middleware stack, OpenAPI, docs/api.md and the role matrix all follow from it.
+import type * as v from 'valibot'
+import type { Parts } from './deps.ts'
+import type { Caller, Role } from './roles.ts'
+
+type Schema = v.GenericSchema<unknown, unknown>
+type ObjectSchema = v.GenericSchema<unknown, { [name: string]: unknown }>
+
+export type AnswerDefinition = {
+  status: 200 | 202
+  description: string
+  /** Of the body as it is sent: a JSON value, or the text when `mediaType` is not JSON. */
+  schema: Schema
+  /** Default: application/json. */
+  mediaType?: string
+}
+
+export type Route = {
+  /** Of the function: functions/<name>.ts, and operationId in OpenAPI. */
+  name: string
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** API Gateway's template: `/customers/{id}`. */
+  path: string
+  /** One line for the documentation. */
+  summary: string
+  description?: string
+  /** Whoever is not named is refused. `public` asks for no token at all. */
+  roles: readonly Role[] | 'public'
+  /** The parts of deps that it uses; nothing else is built. */
+  needs: readonly (keyof Parts)[]
+  /** Strict schemas of what comes in. Values of `params` and `query` are texts. */
+  params?: ObjectSchema
+  query?: ObjectSchema
+  body?: Schema
+  /** The body may be left out. */
+  bodyOptional?: true
+  /** Takes an `Idempotency-Key`. */
+  idempotent?: true
+  /** Answered with 404 elsewhere than in the embedded run. */
+  embeddedOnly?: true
+  answer: AnswerDefinition
+  /** Problems beside those that every route may answer with. */
+  problems?: readonly (404 | 409)[]
+}
+
+/** Declares a route; its type keeps the schemas, so that handlers are checked against them. */
+/* @__NO_SIDE_EFFECTS__ */
+export function defineRoute<const R extends Route>(route: R): R {
+  return route
+}
+
+type InputOf<R, Name extends string> = R extends { [N in Name]: infer S extends Schema } ? v.InferOutput<S> : undefined
+
+/** What a route's handler is given: everything parsed. */
+export type RequestOf<R extends Route> = {
+  params: InputOf<R, 'params'>
+  query: InputOf<R, 'query'>
+  body: R extends { bodyOptional: true } ? InputOf<R, 'body'> | undefined : InputOf<R, 'body'>
+  /** On a public route: nobody (`anonymous`, no role). */
+  caller: Caller
+  /** Of the chain of events that this request begins; answered as `x-correlation-id`. */
+  correlationId: string
+  /** W3C trace context of the request, where it has one. */
+  traceparent?: string
+  idempotencyKey?: string
+}
+
+/** What a route's handler answers: the body. Everything but success is thrown. */
+export type AnswerOf<R extends Route> = v.InferInput<R['answer']['schema']>
+
+export type DepsOf<R extends Route> = Pick<Parts, R['needs'][number]>

@@ -1,0 +1,15 @@
+// Every route of the API, for what speaks of all of them: OpenAPI, the catch-all route, the tests that compare this
+// list with functions/, serverless.yml and docs/api.md.
+import type { Route } from '../route.ts'
+import { postCustomers, postProducts, postPurchases } from './publish.ts'
+import { getHealthz, getMetrics, getOpenapi, getReadyz } from './service.ts'
+
+export const allRoutes: readonly Route[] = [
+  postCustomers,
+  postProducts,
+  postPurchases,
+  getHealthz,
+  getReadyz,
+  getMetrics,
+  getOpenapi,
+]

@@ -1,0 +1,40 @@
+// What several routes take and answer: pages, days, instants.
+import * as v from 'valibot'
+import { limits } from '../../base/limits.ts'
+import { isInstant } from '../../base/time.ts'
+
+const digits = (most: number) =>
+  v.pipe(
+    v.string('must be a whole number'),
+    v.regex(/^[1-9]\d{0,5}$/, `must be a whole number from 1 to ${most}`),
+    v.transform(Number),
+    v.maxValue(most, `must be at most ${most}`),
+  )
+
+const defaultPage = 50
+
+/** `limit` and `after` of a listing's query. */
+export const pageQuery = () => ({
+  limit: v.optional(digits(limits.pageItems), String(defaultPage)),
+  after: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(limits.pageTokenChars))),
+})
+
+/** A page: `next` is there when more may follow, and is handed back as `after`. */
+export const pageOf = <Item extends v.GenericSchema<unknown, unknown>>(item: Item) =>
+  v.strictObject({ items: v.array(item), next: v.exactOptional(v.string()) })
+
+/** As a query's text: an ISO 8601 UTC instant; milliseconds may be left out. */
+export const instantText = () =>
+  v.pipe(
+    v.string(),
+    v.transform((text) => text.replace(/(:\d{2})Z$/, '$1.000Z')),
+    v.check(isInstant, 'must be a UTC instant such as 2022-04-24T19:41:07.123Z'),
+  )
+
+/** A UTC day: `2022-04-24`. */
+export const dayText = () =>
+  v.pipe(
+    v.string(),
+    v.regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day such as 2022-04-24'),
+    v.check((day) => isInstant(`${day}T00:00:00.000Z`), 'must be a day that exists'),
+  )
