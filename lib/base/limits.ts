@@ -17,6 +17,14 @@ export const limits = {
   getKeys: 100,
   /** DynamoDB: one item. */
   itemBytes: 400 * 1024,
+  /** DynamoDB: nesting of an attribute, 32 levels with the item's own. */
+  itemDepth: 31,
+  /** DynamoDB: a partition key. */
+  partitionKeyBytes: 2_048,
+  /** DynamoDB: a sort key. */
+  sortKeyBytes: 1_024,
+  /** DynamoDB: what one page of a query reads at most. */
+  pageBytes: 1024 * 1024,
   /** Ids of customers, products, events: they become keys (DynamoDB: 1,024 bytes for a sort key). */
   idChars: 128,
   /** Ids of events and vouchers, made of other ids; in UTF-8 (3 bytes a unit) they still fit a sort key with a time. */

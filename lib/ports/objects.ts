@@ -3,8 +3,9 @@
 export type StoredObject = { bytes: Uint8Array; etag: string }
 
 /**
- * Throws KramError `unavailable` when the store cannot be reached. Keys are `/`-separated, 1 to 512 characters of
- * A-Z a-z 0-9 . _ - = and never contain `..`; others are refused as `invalid` (`object_key`).
+ * Throws KramError `unavailable` when the store cannot be reached, or `signal` said to give up. Keys are
+ * `/`-separated, 1 to 512 characters of A-Z a-z 0-9 . _ - =, no part of them empty or `.`, and never contain `..`;
+ * others are refused as `invalid` (`object_key`).
  */
 export type Objects = {
   /** Strongly consistent. undefined: no such object; 'not_modified': its ETag is still `ifNoneMatch`. */

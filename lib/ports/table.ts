@@ -22,8 +22,9 @@ export type Condition =
 /**
  * One change of a `write`. At most one for each key.
  * - put: replaces the whole item; without `list` the item leaves the listing index.
- * - count: adds to number attributes, which start at 0 on a missing item or attribute. `atMost` / `atLeast` bound
- *   the attribute after the addition; a write that would cross one is refused. `set` writes plain attributes beside.
+ * - count: adds whole numbers to number attributes, which start at 0 on a missing item or attribute. `atMost` /
+ *   `atLeast` bound the attribute after the addition; a write that would cross one is refused. `set` writes plain
+ *   attributes beside.
  * - delete: removes the item; a missing one is no error.
  * - check: changes nothing, the condition must hold.
  */
@@ -79,7 +80,8 @@ export type Page<T> = { items: T[]; next?: string }
 
 /**
  * Every verb throws KramError `unavailable` when the store cannot be reached or stays throttled, and `invalid`
- * (`page_token`) for an `after` that is not one of ours. Strings are compared by UTF-8 bytes.
+ * (`page_token`) for an `after` that is not one of ours. Strings are compared by UTF-8 bytes. What one of the backends
+ * could not keep is refused by all, as `invalid` (lib/adapters/table/checks.ts).
  */
 export type Table = {
   /** Strongly consistent. Answers in the order of `keys`; undefined for a missing item. Any number of keys. */

@@ -1,0 +1,136 @@
+// What every table adapter refuses before it asks its store: what one of the backends could not keep or would keep
+// differently. So a write that passes on SQLite passes on DynamoDB.
+import { KramError } from '../../base/errors.ts'
+import type { JsonObject, JsonValue } from '../../base/json.ts'
+import { limits } from '../../base/limits.ts'
+import type { Condition, Key, ListQuery, Query, WriteOp } from '../../ports/table.ts'
+
+const reserved = new Set(['pk', 'sk', 'list', 'list_sort'])
+const encoder = new TextEncoder()
+
+const refuse = (code: string, message: string): never => {
+  throw new KramError('invalid', code, message)
+}
+
+// UTF-8 takes at most 3 bytes for one UTF-16 unit, so most texts need no encoding to be measured.
+const longerThan = (text: string, maxBytes: number): boolean =>
+  text.length > maxBytes || (text.length * 3 > maxBytes && encoder.encode(text).length > maxBytes)
+
+function checkKeyText(name: string, text: string, maxBytes: number): void {
+  if (typeof text !== 'string' || text === '') refuse('table_key', `${name} must be a text that is not empty`)
+  if (longerThan(text, maxBytes)) refuse('table_key', `${name} must be at most ${maxBytes} bytes`)
+  // A lone surrogate has no UTF-8 bytes: two different keys would become one.
+  if (!text.isWellFormed()) refuse('table_key', `${name} must be well-formed Unicode`)
+}
+
+export function checkKey(key: Key): void {
+  checkKeyText('pk', key.pk, limits.partitionKeyBytes)
+  checkKeyText('sk', key.sk, limits.sortKeyBytes)
+}
+
+function checkName(name: string): void {
+  if (reserved.has(name) || name === '') refuse('attribute_name', `"${name}" cannot be the name of an attribute`)
+}
+
+/** JSON can keep it as it is: no undefined, NaN, lone surrogate, nor anything nested too deep. */
+function checkValue(value: JsonValue, depthLeft: number): void {
+  if (value === null || typeof value === 'boolean') return
+  if (typeof value === 'string') {
+    if (!value.isWellFormed()) refuse('attribute_value', 'a text in an attribute is not well-formed Unicode')
+  } else if (typeof value === 'number') {
+    if (!Number.isFinite(value)) refuse('attribute_value', 'a number in an attribute is not finite')
+  } else if (typeof value === 'object') {
+    if (depthLeft === 0) refuse('attribute_value', `an attribute is nested deeper than ${limits.itemDepth} levels`)
+    checkParts(value, depthLeft - 1)
+  } else {
+    refuse('attribute_value', 'an attribute holds what JSON cannot keep')
+  }
+}
+
+function checkParts(parent: JsonValue[] | JsonObject, depthLeft: number): void {
+  if (Array.isArray(parent)) {
+    // Not forEach: it would pass over holes, which JSON turns into null.
+    for (let i = 0; i < parent.length; i++) checkValue(parent[i] as JsonValue, depthLeft)
+    return
+  }
+  for (const [name, inner] of Object.entries(parent)) {
+    if (!name.isWellFormed()) refuse('attribute_value', 'a name in an attribute is not well-formed Unicode')
+    checkValue(inner, depthLeft)
+  }
+}
+
+function checkAttributes(attributes: Record<string, JsonValue>): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    checkName(name)
+    checkValue(value, limits.itemDepth)
+  }
+}
+
+function checkCondition(condition: Condition | undefined): void {
+  if (condition === undefined || 'exists' in condition) return
+  checkName(condition.attribute)
+  checkValue(condition.value, 0)
+}
+
+function checkCount(op: WriteOp & { op: 'count' }): void {
+  checkAttributes(op.set ?? {})
+  for (const [name, by] of Object.entries(op.add)) {
+    checkName(name)
+    // Whole numbers add up alike in binary and decimal arithmetic; 0.1 + 0.2 does not.
+    if (!Number.isSafeInteger(by)) refuse('attribute_value', `"${name}" can only be raised by whole numbers`)
+    if (op.set && Object.hasOwn(op.set, name)) refuse('attribute_name', `"${name}" is both added to and set`)
+  }
+  for (const [name, bound] of [...Object.entries(op.atMost ?? {}), ...Object.entries(op.atLeast ?? {})]) {
+    if (!Object.hasOwn(op.add, name)) refuse('attribute_name', `"${name}" is bounded but not added to`)
+    if (!Number.isSafeInteger(bound)) refuse('attribute_value', `the bound of "${name}" must be a whole number`)
+  }
+}
+
+export const keyOf = (op: WriteOp): Key => (op.op === 'put' ? op.item : op.key)
+
+/**
+ * Refuses what no backend may be asked to write. Sizes of items are each adapter's own to measure.
+ * @throws KramError invalid: write_too_large, write_same_key, table_key, attribute_name, attribute_value
+ */
+export function checkWrite(ops: readonly WriteOp[]): void {
+  if (ops.length > limits.writeOps) refuse('write_too_large', `a write has at most ${limits.writeOps} changes`)
+  const seen = new Set<string>()
+  for (const op of ops) {
+    const key = keyOf(op)
+    checkKey(key)
+    const text = JSON.stringify([key.pk, key.sk])
+    if (seen.has(text)) refuse('write_same_key', 'a write changes one key at most once')
+    seen.add(text)
+    checkCondition(op.if)
+    if (op.op === 'count') checkCount(op)
+    if (op.op !== 'put') continue
+    const { pk: _pk, sk: _sk, ...attributes } = op.item
+    checkAttributes(attributes)
+    if (!op.list) continue
+    checkKeyText('the name of a list', op.list.name, limits.nameChars)
+    checkKeyText('the place in a list', op.list.sort, limits.sortKeyBytes)
+  }
+}
+
+const defaultPage = 100
+const maxPage = 1_000
+
+/** The page's size. @throws KramError invalid `page_limit` */
+export function checkLimit(limit: number = defaultPage): number {
+  if (!Number.isInteger(limit) || limit < 1 || limit > maxPage) {
+    refuse('page_limit', `a page has 1 to ${maxPage} items`)
+  }
+  return limit
+}
+
+/** @throws KramError invalid: table_key, page_limit, query_range */
+export function checkQuery(query: Query): void {
+  checkKeyText('pk', query.pk, limits.partitionKeyBytes)
+  if (query.prefix !== undefined && (query.from !== undefined || query.to !== undefined)) {
+    refuse('query_range', 'a query has a prefix or a range, not both')
+  }
+}
+
+/** @throws KramError invalid: table_key */
+export const checkListQuery = (query: ListQuery): void =>
+  checkKeyText('the name of a list', query.name, limits.nameChars)

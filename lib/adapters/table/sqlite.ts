@@ -1,0 +1,163 @@
+// The table of the embedded run: one SQLite file, group commit, full sync. Strings compare by their UTF-8 bytes, which
+// is what SQLite's BINARY collation does.
+import { limits } from '../../base/limits.ts'
+import { afterPrefix } from '../../base/text.ts'
+import type { Item, ListEntry, ListQuery, Page, Query, Table } from '../../ports/table.ts'
+import { createGroupCommit } from '../group-commit.ts'
+import { openSqlite, storeError } from '../sqlite.ts'
+import { checkKey, checkLimit, checkListQuery, checkQuery, checkWrite } from './checks.ts'
+import { decodePageToken, encodePageToken } from './page-token.ts'
+import {
+  applyWrite,
+  bodyColumn,
+  itemOf,
+  type Prepared,
+  prepare,
+  prepareOp,
+  type Row,
+  schema,
+  textOf,
+} from './sqlite-write.ts'
+
+export type SqliteTableOptions = {
+  /** `:memory:` for a table that lasts as long as the process. */
+  path: string
+  /** Called after each durable commit with copies of the items it put, in order. Must not throw. */
+  onCommitted?: (items: Item[]) => void
+}
+
+const what = 'The table'
+
+/** The first text after `text`, by UTF-8 bytes. */
+const successor = (text: string): string => `${text}\0`
+
+type Bound = string | Uint8Array
+const noBound: Uint8Array = new Uint8Array()
+
+/** What sk a query reaches: from the first, included, to the second, excluded. */
+function rangeOf({ prefix, from = '', to }: Query): [string, Bound] {
+  if (prefix !== undefined) return [prefix, afterPrefix(prefix) ?? noBound]
+  return [from, to === undefined ? noBound : successor(to)]
+}
+
+/** Rows up to `limit` and about `limits.pageBytes`, and whether more follow. */
+function pageOf<T>(
+  rows: Iterator<Row>,
+  limit: number,
+  read: (row: Row) => { entry: T; bytes: number },
+): [T[], boolean] {
+  const entries: T[] = []
+  let bytes = 0
+  for (let row = rows.next(); !row.done; row = rows.next()) {
+    if (entries.length === limit || bytes > limits.pageBytes) {
+      rows.return?.()
+      return [entries, true]
+    }
+    const { entry, bytes: size } = read(row.value)
+    entries.push(entry)
+    bytes += size
+  }
+  return [entries, false]
+}
+
+function notify(prepared: readonly Prepared[], onCommitted: (items: Item[]) => void): void {
+  const puts = prepared.flatMap(({ op, body }) => {
+    return op.op === 'put' && body !== undefined ? [itemOf(op.item.pk, op.item.sk, body)] : []
+  })
+  if (puts.length > 0) onCommitted(puts)
+}
+
+/**
+ * The embedded table. One process writes a file at a time; others may read it. Writes are grouped into transactions,
+ * each applied whole or not at all, one after the other.
+ * @throws KramError unavailable `store_...`, or conflict `store_format`, when the file cannot be opened
+ */
+export function createSqliteTable({ path, onCommitted }: SqliteTableOptions): Table {
+  const db = openSqlite({ path, what, format: 1, schema })
+  const statements = prepare(db)
+  const group = createGroupCommit(db, what)
+
+  const reading = <T>(read: () => T): T => {
+    try {
+      return read()
+    } catch (error) {
+      throw storeError(error, what)
+    }
+  }
+
+  const query = (request: Query): Page<Item> => {
+    checkQuery(request)
+    const { pk, prefix, from, to, reverse = false, after } = request
+    const limit = checkLimit(request.limit)
+    const scope = ['query', pk, prefix ?? null, from ?? null, to ?? null, reverse]
+    let [first, end] = rangeOf(request)
+    if (after !== undefined) {
+      const [position = ''] = decodePageToken(after, scope, 1)
+      if (reverse) end = position
+      else first = successor(position)
+    }
+    const rows = (reverse ? statements.queryDown : statements.queryUp).iterate(pk, first, end, limit + 1)
+    const [items, more] = pageOf(rows, limit, (row) => {
+      const body = textOf(row[1])
+      return { entry: itemOf(pk, textOf(row[0]), body), bytes: body.length }
+    })
+    const last = items.at(-1)
+    return more && last ? { items, next: encodePageToken(scope, [last.sk]) } : { items }
+  }
+
+  const list = (request: ListQuery): Page<ListEntry> => {
+    checkListQuery(request)
+    const { name, from = '', to, after } = request
+    const limit = checkLimit(request.limit)
+    const scope = ['list', name, from, to ?? null]
+    const position = after === undefined ? [from, '', ''] : decodePageToken(after, scope, 3)
+    const rows = statements.list.iterate(name, ...position, to === undefined ? noBound : successor(to), limit + 1)
+    const [items, more] = pageOf(rows, limit, (row) => ({
+      entry: { sort: textOf(row[0]), pk: textOf(row[1]), sk: textOf(row[2]) },
+      bytes: 0,
+    }))
+    const last = items.at(-1)
+    return more && last ? { items, next: encodePageToken(scope, [last.sort, last.pk, last.sk]) } : { items }
+  }
+
+  return {
+    async get(keys) {
+      for (const key of keys) checkKey(key)
+      return reading(() =>
+        keys.map(({ pk, sk }) => {
+          const body = bodyColumn(statements.get.get(pk, sk))
+          return body === undefined ? undefined : itemOf(pk, sk, body)
+        }),
+      )
+    },
+    async query(request) {
+      return reading(() => query(request))
+    },
+    async list(request) {
+      return reading(() => list(request))
+    },
+    async write(ops) {
+      checkWrite(ops)
+      const prepared = ops.map(prepareOp)
+      const result = await group.commit(() => applyWrite(statements, prepared))
+      if (result.ok && onCommitted) notify(prepared, onCommitted)
+      return result
+    },
+    async *scan({ prefix = '' } = {}) {
+      const end = afterPrefix(prefix) ?? noBound
+      // No sk is empty, so that the first page begins with pk = prefix itself.
+      let after = [prefix, '']
+      for (;;) {
+        const rows = reading(() => statements.scan.all(...after, end))
+        for (const row of rows) yield itemOf(textOf(row[0]), textOf(row[1]), textOf(row[2]))
+        const last = rows.at(-1)
+        if (last === undefined) return
+        after = [textOf(last[0]), textOf(last[1])]
+      }
+    },
+    async close() {
+      group.close()
+      if (db.isOpen) db.close()
+    },
+  }
+}

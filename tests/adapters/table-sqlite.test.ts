@@ -1,0 +1,141 @@
+// The SQLite table: the contract, and what only a file can do - fill up, be locked, be damaged, be closed.
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, it } from 'vitest'
+import { createSqliteTable } from '../../lib/adapters/table/sqlite.ts'
+import { prepare } from '../../lib/adapters/table/sqlite-write.ts'
+import type { Item, WriteOp } from '../../lib/ports/table.ts'
+import { tableContract } from '../contract/table.ts'
+import { startChild } from '../support/child.ts'
+import { temporaryFolder } from '../support/folder.ts'
+
+tableContract('sqlite', async () => createSqliteTable({ path: `${temporaryFolder()}/table.sqlite` }))
+tableContract('sqlite in memory', async () => createSqliteTable({ path: ':memory:' }))
+
+const unavailable = (code: string) => expect.objectContaining({ kind: 'unavailable', code })
+const put = (item: Item): WriteOp => ({ op: 'put', item })
+
+describe('a SQLite table', () => {
+  it('has after a restart what it had before', async () => {
+    const path = `${temporaryFolder()}/deep/er/table.sqlite`
+    const before = createSqliteTable({ path })
+    const writing = Promise.all([
+      before.write([put({ pk: 'a', sk: 'x', n: 1 })]),
+      before.write([put({ pk: 'b', sk: 'x' })]),
+    ])
+    await before.close()
+    expect(await writing).toEqual([{ ok: true }, { ok: true }])
+    const after = createSqliteTable({ path })
+    expect(await after.get([{ pk: 'a', sk: 'x' }])).toEqual([{ pk: 'a', sk: 'x', n: 1 }])
+    await after.close()
+  })
+
+  it('answers a write when another process would see it, and then hands on copies of what was put', async () => {
+    const path = `${temporaryFolder()}/table.sqlite`
+    const seen: unknown[] = []
+    const committed: Item[][] = []
+    const table = createSqliteTable({
+      path,
+      onCommitted: (items) => {
+        seen.push(other.prepare('SELECT count(*) AS n FROM items').get()?.n)
+        committed.push(items)
+      },
+    })
+    const other = new DatabaseSync(path, { readOnly: true })
+    const item = { pk: 'a', sk: 'x', tags: ['t'] }
+    await table.write([put(item), { op: 'count', key: { pk: 'a', sk: 'n' }, add: { n: 1 } }])
+    await table.write([{ op: 'delete', key: { pk: 'none', sk: 'x' } }])
+    await table.write([{ ...put({ pk: 'a', sk: 'y' }), if: { exists: true } }])
+    item.tags.push('later')
+    expect(committed).toEqual([[{ pk: 'a', sk: 'x', tags: ['t'] }]])
+    expect(seen).toEqual([2])
+    other.close()
+    await table.close()
+  })
+
+  it('refuses one write of a group without the others', async () => {
+    const table = createSqliteTable({ path: ':memory:' })
+    const key = { pk: 'a', sk: 'text' }
+    await table.write([put({ ...key, n: 'no number' })])
+    const answers = await Promise.allSettled([
+      table.write([put({ pk: 'a', sk: '1' })]),
+      table.write([{ op: 'count', key, add: { n: 1 } }]),
+      table.write([put({ pk: 'a', sk: '2' })]),
+    ])
+    expect(answers.map((answer) => answer.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect((await table.query({ pk: 'a' })).items.map((item) => item.sk)).toEqual(['1', '2', 'text'])
+  })
+
+  it('is unavailable when closed, and closing twice is no error', async () => {
+    const table = createSqliteTable({ path: `${temporaryFolder()}/table.sqlite` })
+    await table.close()
+    await table.close()
+    const closed = unavailable('store_closed')
+    await expect(table.write([put({ pk: 'a', sk: 'x' })])).rejects.toEqual(closed)
+    await expect(table.get([{ pk: 'a', sk: 'x' }])).rejects.toEqual(closed)
+    await expect(table.query({ pk: 'a' })).rejects.toEqual(closed)
+    await expect(table.list({ name: 'a' })).rejects.toEqual(closed)
+    await expect(Array.fromAsync(table.scan())).rejects.toEqual(closed)
+  })
+
+  it('is unavailable while another process keeps it locked, and then goes on', async () => {
+    const path = `${temporaryFolder()}/table.sqlite`
+    const table = createSqliteTable({ path })
+    const other = new DatabaseSync(path)
+    other.exec('BEGIN IMMEDIATE')
+    await expect(table.write([put({ pk: 'a', sk: 'x' })])).rejects.toEqual(unavailable('store_locked'))
+    expect(await table.get([{ pk: 'a', sk: 'x' }])).toEqual([undefined])
+    other.close()
+    expect(await table.write([put({ pk: 'a', sk: 'x' })])).toEqual({ ok: true })
+    await table.close()
+  })
+
+  it('refuses a file that is no database, one it cannot open, and one of another format', () => {
+    const folder = temporaryFolder()
+    writeFileSync(`${folder}/text`, 'This is no database, and it is long enough to be read as one.'.repeat(20))
+    expect(() => createSqliteTable({ path: `${folder}/text` })).toThrow(unavailable('store_corrupt'))
+    expect(() => createSqliteTable({ path: folder })).toThrow(unavailable('store_unreachable'))
+    expect(() => createSqliteTable({ path: `${folder}/text/below` })).toThrow(unavailable('store_unreachable'))
+    const newer = new DatabaseSync(`${folder}/newer`)
+    newer.exec('PRAGMA user_version = 99')
+    newer.close()
+    const conflict = expect.objectContaining({ kind: 'conflict', code: 'store_format' })
+    expect(() => createSqliteTable({ path: `${folder}/newer` })).toThrow(conflict)
+  })
+
+  it.skipIf(process.platform === 'win32')(
+    'is unavailable when the file can grow no more, with nothing half written',
+    async () => {
+      const path = `${temporaryFolder()}/table.sqlite`
+      await createSqliteTable({ path }).close()
+      // The shell's limit on the size of files stands for the full disk: 2,000 blocks of 512 bytes or 1,024.
+      const child = startChild('tests/support/table-full-child.ts', [path], { fileBlocks: 2_000 })
+      const [code] = await once(child, 'exit')
+      expect(code).toBe(0)
+      const table = createSqliteTable({ path })
+      const items = await Array.fromAsync(table.scan())
+      const marks = items.filter((item) => item.sk === 'mark').length
+      expect(marks).toBeGreaterThan(0)
+      expect(items).toHaveLength(marks * 2)
+      await table.close()
+      const file = new DatabaseSync(path)
+      expect(file.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
+      file.close()
+    },
+  )
+
+  it('reads pages, lists and scans by the indexes, without sorting', async () => {
+    const path = `${temporaryFolder()}/table.sqlite`
+    await createSqliteTable({ path }).close()
+    const file = new DatabaseSync(path)
+    const { queryUp, queryDown, list, scan } = prepare(file)
+    for (const statement of [queryUp, queryDown, list, scan]) {
+      const plan = file.prepare(`EXPLAIN QUERY PLAN ${statement.sourceSQL}`).all()
+      expect(plan.map((row) => row.detail)).toEqual([
+        expect.stringMatching(/^SEARCH items USING .*(PRIMARY KEY|listing)/),
+      ])
+    }
+    file.close()
+  })
+})
