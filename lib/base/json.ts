@@ -61,7 +61,9 @@ function decimalParts(text: string): string {
   return digits === '' ? '0' : `${match[1]}${digits}e${exponent}`
 }
 
-const sameNumber = (source: string, value: number): boolean => decimalParts(source) === decimalParts(String(value))
+/** Whether the JSON number text is exactly what the parsed number prints as, by value: 3e2 is 300. */
+export const sameNumber = (source: string, value: number): boolean =>
+  decimalParts(source) === decimalParts(String(value))
 
 /**
  * Parses JSON text of at most `maxBytes` (UTF-8), at most `limits.jsonDepth` deep. Refuses `__proto__`,

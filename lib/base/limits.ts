@@ -11,6 +11,12 @@ export const limits = {
   publishEntries: 10,
   /** EventBridge: characters of an event pattern. */
   patternChars: 2_048,
+  /** EventBridge: rules that the $or fields of one pattern multiply to. */
+  patternCombinations: 1_000,
+  /** Beginnings of one wildcard that a text may match at once: the least that EventBridge is known to refuse. */
+  wildcardComplexity: 11,
+  /** Levels of an event that a pattern is matched against: Jackson, which EventBridge parses with, stops there. */
+  eventDepth: 1_000,
   /** DynamoDB: actions in one TransactWriteItems. */
   writeOps: 100,
   /** DynamoDB: keys in one BatchGetItem. */
