@@ -1,0 +1,250 @@
+// What one value of a pattern's list says: each form of match expression is compiled to a test of one leaf value.
+// Reasons of refusal are EventBridge's own sentences, so that they can be looked up.
+import type { JsonValue } from '../base/json.ts'
+import { limits } from '../base/limits.ts'
+import { type AddressRange, addressDigits, addressRange, inRange } from './addresses.ts'
+import { InexactNumber } from './numbers.ts'
+import {
+  endsFolded,
+  equalsFolded,
+  foldedCharacters,
+  matchesWildcard,
+  startsFolded,
+  type WildcardParts,
+  wildcardComplexity,
+  wildcardParts,
+} from './strings.ts'
+
+/** A value of an event that is no object and no array. */
+export type Leaf = null | boolean | number | string | InexactNumber
+
+/** A pattern's JSON, in which a number may be one that a binary64 cannot keep. */
+export type PatternJson = JsonValue | InexactNumber | PatternJson[] | { [key: string]: PatternJson }
+
+/** For looking tests up instead of trying them: the value must be this one, or begin with this text. */
+export type Hint = { equals: Leaf } | { prefix: string }
+
+export type LeafTest = { matches(value: Leaf): boolean; hint?: Hint }
+
+/** `{"exists": false}`: not about a value, but about there being none. */
+export const absent = 'absent'
+
+/** Makes the reason and the place of a refusal into an error. */
+export type Refuse = (reason: string) => never
+
+const ofStrings = (matches: (text: string) => boolean, hint?: Hint): LeafTest => ({
+  matches: (value) => typeof value === 'string' && matches(value),
+  ...(hint && { hint }),
+})
+
+const inBlock = (range: AddressRange): LeafTest =>
+  ofStrings((text) => {
+    const digits = addressDigits(text)
+    return digits !== undefined && inRange(digits, range)
+  })
+
+const isObject = (value: unknown): value is { [key: string]: PatternJson } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof InexactNumber)
+
+const isNumeric = (value: unknown): value is number | InexactNumber =>
+  typeof value === 'number' || value instanceof InexactNumber
+
+// Operators compare binary64 numbers; one that does not fit cannot be asked for.
+function comparable(value: number | InexactNumber, refuse: Refuse): number {
+  if (value instanceof InexactNumber) refuse(`Cannot compare number : ${value.source.slice(0, 40)}`)
+  if (!Number.isFinite(value)) refuse(`Cannot compare number : ${value}`)
+  return value as number
+}
+
+function parseWildcard(text: PatternJson, refuse: Refuse): WildcardParts {
+  if (typeof text !== 'string') return refuse('wildcard match pattern must be a string')
+  const parts = wildcardParts(text)
+  if ('refused' in parts) return refuse(parts.refused)
+  if (wildcardComplexity(parts, limits.wildcardComplexity) >= limits.wildcardComplexity) {
+    refuse(
+      'Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a ' +
+        'wildcard character',
+    )
+  }
+  return parts
+}
+
+function exactly(value: PatternJson, refuse: Refuse): LeafTest {
+  if (typeof value !== 'string') return refuse('exact match pattern must be a string')
+  return { matches: (leaf) => leaf === value, hint: { equals: value } }
+}
+
+// `{"equals-ignore-case": "text"}` inside a prefix or suffix.
+function foldedInside(value: { [key: string]: PatternJson }, operator: 'prefix' | 'suffix', refuse: Refuse): string {
+  const [name, ...more] = Object.keys(value)
+  if (name === undefined) return refuse(`${operator === 'prefix' ? 'Prefix' : 'Suffix'} expression name not found`)
+  if (name !== 'equals-ignore-case') return refuse(`Unsupported ${operator} pattern: ${name}`)
+  const text = value[name]
+  if (typeof text !== 'string') return refuse('equals-ignore-case match pattern must be a string')
+  if (more.length > 0) refuse('Only one key allowed in match expression')
+  return text
+}
+
+function prefix(value: PatternJson, refuse: Refuse): LeafTest {
+  if (isObject(value)) {
+    const characters = foldedCharacters(foldedInside(value, 'prefix', refuse))
+    return ofStrings((text) => startsFolded(text, characters))
+  }
+  if (typeof value !== 'string') return refuse('prefix match pattern must be a string')
+  return ofStrings((text) => text.startsWith(value), { prefix: value })
+}
+
+function suffix(value: PatternJson, refuse: Refuse): LeafTest {
+  if (isObject(value)) {
+    const characters = foldedCharacters(foldedInside(value, 'suffix', refuse))
+    return ofStrings((text) => endsFolded(text, characters))
+  }
+  if (typeof value !== 'string') return refuse('suffix match pattern must be a string')
+  return ofStrings((text) => text.endsWith(value))
+}
+
+function equalsIgnoreCase(value: PatternJson, refuse: Refuse): LeafTest {
+  if (typeof value !== 'string') return refuse('equals-ignore-case match pattern must be a string')
+  const characters = foldedCharacters(value)
+  return ofStrings((text) => equalsFolded(text, characters))
+}
+
+function wildcard(value: PatternJson, refuse: Refuse): LeafTest {
+  const parts = parseWildcard(value, refuse)
+  return ofStrings((text) => matchesWildcard(text, parts), { prefix: parts[0] ?? '' })
+}
+
+function cidr(value: PatternJson, refuse: Refuse): LeafTest {
+  if (typeof value !== 'string') return refuse('cidr match pattern must be a string')
+  const range = addressRange(value)
+  return 'refused' in range ? refuse(range.refused) : inBlock(range)
+}
+
+const bounds = { '>': true, '>=': true, '<': false, '<=': false } as const
+const isBound = (operator: PatternJson | undefined): operator is keyof typeof bounds =>
+  typeof operator === 'string' && Object.hasOwn(bounds, operator)
+
+// [">=", 1] or [">", 1, "<=", 5] or ["=", 3]; the lower bound comes first.
+function numeric(value: PatternJson, refuse: Refuse): LeafTest {
+  if (!Array.isArray(value)) return refuse('Value of numeric must be an array.')
+  const [operator, first, upper, second, ...more] = value
+  if (typeof operator !== 'string') return refuse(`Invalid member in numeric match: ${JSON.stringify(operator)}`)
+  if (operator !== '=' && !isBound(operator)) return refuse(`Unrecognized numeric range operator: ${operator}`)
+  if (!isNumeric(first)) return refuse(`Value of ${operator === '=' ? 'equals' : operator} must be numeric`)
+  const bound = comparable(first, refuse)
+  if (operator === '=') {
+    if (value.length > 2) refuse('Too many elements in numeric expression')
+    return { matches: (leaf) => leaf === bound, hint: { equals: bound } }
+  }
+  if (!bounds[operator]) {
+    if (value.length > 2) refuse('Too many elements in numeric expression')
+    return { matches: (leaf) => typeof leaf === 'number' && (operator === '<' ? leaf < bound : leaf <= bound) }
+  }
+  const aboveBottom = (leaf: number): boolean => (operator === '>' ? leaf > bound : leaf >= bound)
+  if (value.length === 2) return { matches: (leaf) => typeof leaf === 'number' && aboveBottom(leaf) }
+  if (typeof upper !== 'string') return refuse(`Bad value in numeric range: ${JSON.stringify(upper)}`)
+  if (upper !== '<' && upper !== '<=') return refuse(`Bad numeric range operator: ${upper}`)
+  if (!isNumeric(second)) return refuse(`Value of ${upper} must be numeric`)
+  if (more.length > 0) refuse('Too many terms in numeric range expression')
+  const top = comparable(second, refuse)
+  if (bound >= top) refuse('Bottom must be less than top')
+  const belowTop = (leaf: number): boolean => (upper === '<' ? leaf < top : leaf <= top)
+  return { matches: (leaf) => typeof leaf === 'number' && aboveBottom(leaf) && belowTop(leaf) }
+}
+
+/** What may stand inside an anything-but: makes the test that must not hold, from one text. */
+const denials: Record<string, { reason: string; test: (text: string, refuse: Refuse) => LeafTest }> = {
+  'equals-ignore-case': {
+    reason: 'Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported.',
+    test: equalsIgnoreCase,
+  },
+  prefix: { reason: 'prefix/suffix match pattern must be a string', test: nonEmpty(prefix) },
+  suffix: { reason: 'prefix/suffix match pattern must be a string', test: nonEmpty(suffix) },
+  wildcard: { reason: 'wildcard match pattern must be a string', test: wildcard },
+}
+
+function nonEmpty(test: (text: string, refuse: Refuse) => LeafTest): (text: string, refuse: Refuse) => LeafTest {
+  return (text, refuse) => (text === '' ? refuse('Null prefix/suffix not allowed') : test(text, refuse))
+}
+
+function anythingBut(value: PatternJson, refuse: Refuse): LeafTest {
+  if (isObject(value)) return anythingButInside(value, refuse)
+  if (Array.isArray(value)) return anythingButList(value, refuse)
+  return anythingButList([stringOrNumber(value, refuse)], refuse)
+}
+
+function stringOrNumber(value: PatternJson | undefined, refuse: Refuse): string | number | InexactNumber {
+  if (typeof value === 'string' || isNumeric(value)) return value
+  return refuse('Value of anything-but must be an array or single string/number value.')
+}
+
+function anythingButList(values: PatternJson[], refuse: Refuse): LeafTest {
+  for (const value of values) {
+    if (typeof value === 'string' || isNumeric(value)) continue
+    refuse('Inside anything but list, start|null|boolean is not supported.')
+  }
+  const strings = values.filter((value) => typeof value === 'string')
+  if (values.length === 0 || (strings.length > 0 && strings.length < values.length)) {
+    refuse('Inside anything but list, either all values are number or string, mixed type is not supported')
+  }
+  const denied = new Set<unknown>(
+    strings.length > 0 ? strings : values.filter(isNumeric).map((value) => comparable(value, refuse)),
+  )
+  return { matches: (leaf) => !denied.has(leaf) }
+}
+
+function anythingButInside(value: { [key: string]: PatternJson }, refuse: Refuse): LeafTest {
+  const [name, ...more] = Object.keys(value)
+  if (name === undefined) return refuse('Anything-But expression name not found')
+  const denial = Object.hasOwn(denials, name) ? denials[name] : undefined
+  if (!denial) return refuse(`Unsupported anything-but pattern: ${name}`)
+  if (more.length > 0) refuse('Only one key allowed in match expression')
+  const inner = value[name]
+  const texts = Array.isArray(inner) ? inner : [stringOrNumber(inner, refuse)]
+  if (texts.length === 0) refuse('Empty arrays are not allowed')
+  const tests = texts.map((text) => (typeof text === 'string' ? denial.test(text, refuse) : refuse(denial.reason)))
+  return { matches: (leaf) => !tests.some((test) => test.matches(leaf)) }
+}
+
+function exists(value: PatternJson, refuse: Refuse): LeafTest | typeof absent {
+  if (typeof value !== 'boolean') return refuse('exists match pattern must be either true or false.')
+  return value ? { matches: () => true } : absent
+}
+
+/** Every operator by the name it has in a pattern. */
+const operators: Record<string, (value: PatternJson, refuse: Refuse) => LeafTest | typeof absent> = {
+  exactly,
+  'equals-ignore-case': equalsIgnoreCase,
+  prefix,
+  suffix,
+  wildcard,
+  'anything-but': anythingBut,
+  numeric,
+  cidr,
+  exists,
+}
+
+function literal(value: Leaf): LeafTest {
+  if (value instanceof InexactNumber) {
+    return { matches: (leaf) => leaf instanceof InexactNumber && leaf.source === value.source }
+  }
+  const digits = typeof value === 'string' ? addressDigits(value) : undefined
+  // EventBridge turns a literal address into a range of one, so that other spellings of it match as well.
+  if (digits !== undefined) return inBlock({ bottom: digits, top: digits })
+  return { matches: (leaf) => leaf === value, hint: { equals: value } }
+}
+
+/** One value of a pattern's list: a literal or a match expression. */
+export function compileValue(value: PatternJson, refuse: Refuse): LeafTest | typeof absent {
+  if (Array.isArray(value)) return refuse('Match value must be String, number, true, false, or null')
+  if (!isObject(value)) return literal(value)
+  const [name, ...more] = Object.keys(value)
+  if (name === undefined) return refuse('Match expression name not found')
+  const operator = Object.hasOwn(operators, name) ? operators[name] : undefined
+  if (!operator) return refuse(`Unrecognized match type ${name.slice(0, 80)}`)
+  const argument = value[name]
+  if (argument === undefined) return refuse(`Unrecognized match type ${name.slice(0, 80)}`)
+  const test = operator(argument, refuse)
+  if (more.length > 0) refuse('Only one key allowed in match expression')
+  return test
+}
