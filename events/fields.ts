@@ -84,7 +84,12 @@ export const attributes = () =>
       v.union(
         [
           attributeText(),
-          v.pipe(v.number(), v.finite()),
+          v.pipe(
+            v.number(),
+            v.finite(),
+            // What DynamoDB keeps as it is, and people can read.
+            v.check((n) => !String(n).includes('e'), 'must be a number of a size that needs no exponent'),
+          ),
           v.boolean(),
           v.pipe(
             v.array(attributeText()),

@@ -7,6 +7,8 @@ export const limits = {
   jsonDepth: 16,
   /** EventBridge: 1 MB for one PutEvents entry and request; the rest is for the entry's own fields. */
   eventBytes: 1_000_000,
+  /** Of an event that no rule knows, as text in its item; a larger one is in the archive. */
+  unknownEventBytes: 200 * 1024,
   /** EventBridge: entries in one PutEvents request. */
   publishEntries: 10,
   /** EventBridge: characters of an event pattern. */
@@ -69,6 +71,8 @@ export const limits = {
   futureMs: 5 * 60 * 1000,
   /** An outbox item this old was missed by the relay; the sweeper sends it. */
   outboxAgeMs: 60 * 1000,
+  /** Outbox items in one sweep: what a function of a minute's patience gets done. */
+  sweepItems: 10_000,
   /** Times a read-modify-write is begun anew because somebody else wrote between: more is not a race but a fault. */
   writeTries: 20,
   /** Dead letters are sent again, with backoff, for this long. */

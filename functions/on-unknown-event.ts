@@ -1,0 +1,5 @@
+// Any event that the catalog does not know -> an item in the list `unknown`. Takes replays.
+import { recordUnknownEvent } from '../lib/app/record-unknown-event.ts'
+import { rawEventFunction } from '../lib/lambda/event-function.ts'
+
+export const handler = rawEventFunction(['table', 'clock'], recordUnknownEvent)

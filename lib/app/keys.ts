@@ -1,0 +1,58 @@
+// Every key that use cases read and write, in one place: the table's layout is a contract (docs/events.md tells it).
+import { createHash } from 'node:crypto'
+import type { Instant } from '../base/time.ts'
+import type { Key } from '../ports/table.ts'
+
+export const lists = {
+  customers: 'customers',
+  products: 'products',
+  outbox: 'outbox',
+  outboxRejected: 'outbox_rejected',
+  unknown: 'unknown',
+} as const
+
+/** Counters of one product's stock, so that a bestseller is no single hot item. */
+export const stockShards = 8
+
+const shardOf = (text: string, shards: number): number =>
+  createHash('sha256').update(text).digest().readUInt32BE() % shards
+
+export const customerKey = (id: string): string => `customer#${id}`
+export const productKey = (id: string): string => `product#${id}`
+export const stockKey = (productId: string): string => `stock#${productId}`
+
+export const keys = {
+  profile: (customerId: string): Key => ({ pk: customerKey(customerId), sk: 'profile' }),
+  purchase: (customerId: string, time: Instant, eventId: string): Key => ({
+    pk: customerKey(customerId),
+    sk: `purchase#${time}#${eventId}`,
+  }),
+  voucher: (customerId: string, voucherId: string): Key => ({
+    pk: customerKey(customerId),
+    sk: `voucher#${voucherId}`,
+  }),
+  /** Units bought by type on one UTC day. */
+  stats: (customerId: string, day: string): Key => ({ pk: customerKey(customerId), sk: `stats#${day}` }),
+  product: (id: string): Key => ({ pk: productKey(id), sk: 'current' }),
+  price: (productId: string, time: Instant, eventId: string): Key => ({
+    pk: productKey(productId),
+    sk: `price#${time}#${eventId}`,
+  }),
+  /** The shard follows from the event, so that a rebuild fills the same ones. */
+  stock: (productId: string, eventId: string): Key => ({
+    pk: stockKey(productId),
+    sk: `shard#${shardOf(eventId, stockShards)}`,
+  }),
+  seen: (eventId: string, handler: string): Key => ({ pk: `seen#${eventId}`, sk: handler }),
+  /** By the id of the event that is to be sent: it is the same however often its cause is handled. */
+  outbox: (eventId: string): Key => ({ pk: `outbox#${eventId}`, sk: '0' }),
+  /** What a reactor decides once and for all. */
+  decided: (decisionId: string, handler: string): Key => ({ pk: `decided#${decisionId}`, sk: handler }),
+  unknown: (eventId: string): Key => ({ pk: `unknown#${eventId}`, sk: 'event' }),
+}
+
+/** Sorts after every key that begins with `prefix#` and before those of a longer prefix: `$` follows `#`. */
+export const upTo = (prefix: string): string => `${prefix}$`
+
+/** The attribute of a day's statistics that counts the units of one type. */
+export const statsCounter = (type: string): string => `units:${type}`

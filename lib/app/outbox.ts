@@ -1,0 +1,94 @@
+// Events that were decided together with a write wait in the table until the bus has accepted them.
+import { v5 as uuidv5 } from 'uuid'
+import type { KramEvent } from '../../events/catalog.ts'
+import { envelopeSchema } from '../../events/envelope.ts'
+import type { JsonObject } from '../base/json.ts'
+import { limits } from '../base/limits.ts'
+import { parseWith } from '../base/schema.ts'
+import { toInstant } from '../base/time.ts'
+import type { Envelope, Rejection } from '../ports/bus.ts'
+import type { Item, Key, WriteOp } from '../ports/table.ts'
+import type { Deps } from './deps.ts'
+import { keys, lists } from './keys.ts'
+
+type RelayDeps = Pick<Deps, 'bus' | 'table'>
+
+/** `sent` were accepted and are gone from the outbox; `rejected` wait there, or lie aside when no retry can help. */
+export type RelayResult = { sent: string[]; rejected: Rejection[] }
+
+/** `uuidv5('kram', NIL)`. */
+const namespace = 'fab44bf7-da35-50e2-9539-82d9b8546d36'
+
+/** The id of an event that `handler` makes of the event `causeId`: the same each time it is handled. */
+export const followUpId = (causeId: string, handler: string): string => uuidv5(`${causeId}/${handler}`, namespace)
+
+/** Belongs into the same `write` as what the event tells of. */
+export const outboxOp = (event: KramEvent): WriteOp => ({
+  op: 'put',
+  item: { ...keys.outbox(event.id), event },
+  list: { name: lists.outbox, sort: `${event.time}#${event.id}` },
+})
+
+/** Whether a committed item is one to relay; those that were set aside are not. */
+export const isOutboxItem = (item: Item): boolean => item.pk.startsWith('outbox#') && item.rejected === undefined
+
+/**
+ * Publishes what waits in these items and deletes each that the bus accepted; other items are passed over. At least
+ * once: a crash between the two sends an event again, under its id. What no retry can help (too large, a conflict) is
+ * moved from the list `outbox` to `outbox_rejected`, with the reason, so that it neither is lost nor blocks the rest.
+ */
+export async function relayOutbox({ bus, table }: RelayDeps, items: readonly Item[]): Promise<RelayResult> {
+  const waiting = new Map(items.filter(isOutboxItem).map((item) => [eventOf(item).id, item]))
+  if (waiting.size === 0) return { sent: [], rejected: [] }
+  const { accepted, rejected } = await bus.publish([...waiting.values()].map(eventOf))
+  const ops: WriteOp[] = accepted.map((id) => ({ op: 'delete', key: keys.outbox(id) }))
+  for (const rejection of rejected) {
+    const item = waiting.get(rejection.id)
+    if (item && !rejection.retryable) ops.push(setAside(item, rejection))
+  }
+  for (let at = 0; at < ops.length; at += limits.writeOps) await table.write(ops.slice(at, at + limits.writeOps))
+  return { sent: accepted, rejected }
+}
+
+const eventOf = (item: Item): Envelope => {
+  const { data, ...envelope } = parseWith(envelopeSchema, item.event, { what: 'The outbox item' })
+  return { ...envelope, data: data as JsonObject }
+}
+
+const setAside = (item: Item, { code, message }: Rejection): WriteOp => ({
+  op: 'put',
+  item: { ...item, rejected: { code, message } },
+  list: { name: lists.outboxRejected, sort: `${eventOf(item).time}#${eventOf(item).id}` },
+})
+
+/** Relays items that a stream named: those that are gone by now were sent already. */
+export async function relayKeys(deps: RelayDeps, of: readonly Key[]): Promise<RelayResult> {
+  const items = await deps.table.get(of)
+  return relayOutbox(
+    deps,
+    items.filter((item) => item !== undefined),
+  )
+}
+
+/**
+ * Sends what the relay missed: items whose event is more than `limits.outboxAgeMs` old. On a schedule, on every
+ * backend. Stops after `limits.sweepItems`; the next run goes on.
+ */
+export async function sweepOutbox(deps: RelayDeps & Pick<Deps, 'clock'>): Promise<RelayResult> {
+  const result: RelayResult = { sent: [], rejected: [] }
+  const to = toInstant(deps.clock.now() - limits.outboxAgeMs)
+  let after: string | undefined
+  do {
+    const page = await deps.table.list({
+      name: lists.outbox,
+      to,
+      limit: 100,
+      ...(after === undefined ? {} : { after }),
+    })
+    const { sent, rejected } = await relayKeys(deps, page.items)
+    result.sent.push(...sent)
+    result.rejected.push(...rejected)
+    after = page.next
+  } while (after !== undefined && result.sent.length + result.rejected.length < limits.sweepItems)
+  return result
+}
