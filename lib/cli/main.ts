@@ -6,7 +6,9 @@ import { fail } from './output.ts'
 /** A command group: its file exports `command`, made anew for each run. */
 type Group = { summary: string; load: () => Promise<{ command: () => Command }> }
 
-const groups: Record<string, Group> = {}
+const groups: Record<string, Group> = {
+  token: { summary: 'bearer tokens for the HTTP API', load: () => import('./commands/token.ts') },
+}
 
 // Commander ends the process by itself, with 1 for a wrong command line; here it throws, and `ended` decides.
 function throwing(command: Command): Command {

@@ -13,6 +13,9 @@ export function fail(error: unknown): void {
   process.exitCode = 1
 }
 
+/** `1 product`, `13 products`. */
+export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
+
 /** `{code, pointer, message}` of any failure, as the JSONL commands print it. */
 export function errorLine(error: unknown): { code: string; pointer: string; message: string } {
   if (!(error instanceof KramError)) return { code: 'internal', pointer: '', message: String(error) }
