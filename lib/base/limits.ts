@@ -61,6 +61,8 @@ export const limits = {
   pageTokenChars: 2_000,
   /** Events in one POST /events: what 64 KiB hold of small ones. */
   postedEvents: 200,
+  /** Events that one page of GET /events looks at, so that a pattern that nothing matches costs a bounded time. */
+  scannedEvents: 10_000,
   /** Idempotency-Key and x-correlation-id: UUIDs and the like, with room for prefixes. */
   requestIdChars: 128,
   /** A bearer token of ours has about 250 characters; API Gateway takes headers of 10 KB in all. */

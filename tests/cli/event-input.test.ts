@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { type Format, readEvent } from '../../lib/app/event-input.ts'
 import { KramError } from '../../lib/base/errors.ts'
-import { type Format, readEvent } from '../../lib/cli/event-input.ts'
 
 const stamp = { id: 'e1', time: '2022-04-24T17:58:34.225Z' }
 const root = new URL('../../', import.meta.url)

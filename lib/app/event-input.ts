@@ -1,5 +1,5 @@
 // Turns what people have - whole events, half-written ones, messages of the first shop - into events for the bus.
-// Called by `kram events publish`.
+// Called by `kram events publish` and POST /events.
 import * as v from 'valibot'
 import { catalog, type EventType, isEventType, type KramEvent } from '../../events/catalog.ts'
 import { dataschemaOf, type EventDefinition } from '../../events/define.ts'
@@ -11,8 +11,8 @@ import { limits } from '../base/limits.ts'
 import { parseWith } from '../base/schema.ts'
 import type { Instant } from '../base/time.ts'
 
-/** What an input leaves out. */
-export type Stamp = { id: string; time: Instant }
+/** What an input leaves out. Without `correlationid` it is the event's own id. */
+export type Stamp = { id: string; time: Instant; correlationid?: string }
 
 const { entries } = envelopeSchema
 const halfWritten = v.strictObject(
@@ -42,7 +42,7 @@ function eventOf(input: JsonValue, stamp: Stamp): KramEvent {
     source: definition?.source ?? 'kram.shop',
     time: stamp.time,
     dataschema: dataschemaOf(given.type, definition?.version ?? 1),
-    correlationid: id,
+    correlationid: stamp.correlationid ?? id,
     ...(definition && v.is(definition.schema, given.data) && { subject: definition.subject(given.data) }),
     ...given,
     id,
