@@ -100,6 +100,12 @@ function validatorOf(schema: NonNullable<Node>): ValidateFunction {
   return validate
 }
 
+const codes = new Set(
+  [...readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8').matchAll(/^\| `(\w+)` +\| \d{3} /gm)].map(
+    (row) => row[1],
+  ),
+)
+
 /** Fails unless status, media type and body of the response stand in the OpenAPI document for this route. */
 export function expectDocumented(route: Route, { statusCode, headers, body }: HttpResponse): void {
   const answer = `${route.name} answered ${statusCode}: ${body}`
@@ -111,4 +117,7 @@ export function expectDocumented(route: Route, { statusCode, headers, body }: Ht
   const validate = validatorOf(schema)
   const valid = validate(mediaType.includes('json') ? JSON.parse(body) : body)
   expect(valid, `${answer}\n${ajv.errorsText(validate.errors)}`).toBe(true)
+  if (mediaType !== 'application/problem+json') return
+  const { code } = JSON.parse(body)
+  expect(codes.has(code), `${answer}\nThe code ${code} is not in docs/api.md.`).toBe(true)
 }

@@ -1,13 +1,35 @@
 // Every route of the API, for what speaks of all of them: OpenAPI, the catch-all route, the tests that compare this
 // list with functions/, serverless.yml and docs/api.md.
 import type { Route } from '../route.ts'
+import { listDeadLetters, listEvents, postDiscard, postEvents, postRedrive } from './admin.ts'
 import { postCustomers, postProducts, postPurchases } from './publish.ts'
+import {
+  getCustomer,
+  getLowestPrice,
+  getProduct,
+  getSettings,
+  listCustomers,
+  listPrices,
+  listProducts,
+} from './read.ts'
 import { getHealthz, getMetrics, getOpenapi, getReadyz } from './service.ts'
 
 export const allRoutes: readonly Route[] = [
   postCustomers,
   postProducts,
   postPurchases,
+  listCustomers,
+  getCustomer,
+  listProducts,
+  getProduct,
+  listPrices,
+  getLowestPrice,
+  getSettings,
+  postEvents,
+  listEvents,
+  listDeadLetters,
+  postRedrive,
+  postDiscard,
   getHealthz,
   getReadyz,
   getMetrics,

@@ -1,7 +1,10 @@
 // What several routes take and answer: pages, days, instants.
 import * as v from 'valibot'
+import { KramError } from '../../base/errors.ts'
+import { type JsonObject, parseJson } from '../../base/json.ts'
 import { limits } from '../../base/limits.ts'
 import { isInstant } from '../../base/time.ts'
+import { compilePattern } from '../../patterns/compile.ts'
 
 const digits = (most: number) =>
   v.pipe(
@@ -37,4 +40,21 @@ export const dayText = () =>
     v.string(),
     v.regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day such as 2022-04-24'),
     v.check((day) => isInstant(`${day}T00:00:00.000Z`), 'must be a day that exists'),
+  )
+
+/** An event pattern as JSON text in a query. */
+export const patternText = () =>
+  v.pipe(
+    v.string(),
+    v.maxLength(limits.patternChars),
+    v.rawTransform(({ dataset, addIssue, NEVER }): JsonObject => {
+      try {
+        const pattern = parseJson(dataset.value)
+        compilePattern(pattern)
+        return pattern as JsonObject
+      } catch (error) {
+        addIssue({ message: error instanceof KramError ? error.message : 'must be an event pattern as JSON' })
+        return NEVER
+      }
+    }),
   )

@@ -1,0 +1,133 @@
+// Routes for whoever runs the shop: the bus itself, and what could not be handled.
+import * as v from 'valibot'
+import { id, token } from '../../../events/fields.ts'
+import { limits } from '../../base/limits.ts'
+import { defineRoute } from '../route.ts'
+import { instantText, pageOf, pageQuery, patternText } from './fields.ts'
+
+const anyObject = v.record(v.string(), v.unknown())
+
+const rejection = v.strictObject({ id: v.string(), code: v.string(), retryable: v.boolean(), message: v.string() })
+
+export const postEvents = defineRoute({
+  name: 'post-events',
+  method: 'POST',
+  path: '/events',
+  summary: 'Put events on the bus, or straight into the table',
+  description:
+    'Each is a whole CloudEvents envelope, or at least `{type, data}`, or (`format=clientflow`) a flat message of the ' +
+    'first shop: `{"event_type": "new_customer", ...fields}`. One that is malformed refuses the whole batch, before ' +
+    'anything is done. `via=table`: the effect is in the table when this answers, and the same event follows on the bus.',
+  roles: ['admin'],
+  needs: ['bus', 'table', 'clock'],
+  query: v.strictObject({
+    via: v.optional(v.picklist(['bus', 'table']), 'bus'),
+    format: v.optional(v.picklist(['envelope', 'clientflow']), 'envelope'),
+  }),
+  body: v.pipe(v.array(anyObject), v.minLength(1), v.maxLength(limits.postedEvents)),
+  idempotent: true,
+  answer: {
+    status: 200,
+    description: 'Events are accepted or rejected one by one: each id is in exactly one of the two.',
+    schema: v.strictObject({
+      accepted: v.array(v.string()),
+      rejected: v.array(rejection),
+      correlation_id: v.string(),
+    }),
+  },
+})
+
+export const listEvents = defineRoute({
+  name: 'list-events',
+  method: 'GET',
+  path: '/events',
+  summary: 'Events in the order in which the bus took them',
+  description:
+    'From `from` (default: an hour ago) to `to` (exclusive; default: no end), only those that match `pattern` (an ' +
+    'EventBridge event pattern as JSON). A page may be short, even empty: `next` always goes on from there, and is ' +
+    'good for later events too when `more` is false.',
+  roles: ['admin'],
+  needs: ['bus', 'clock'],
+  query: v.strictObject({
+    ...pageQuery(),
+    from: v.exactOptional(instantText()),
+    to: v.exactOptional(instantText()),
+    pattern: v.exactOptional(patternText()),
+  }),
+  answer: {
+    status: 200,
+    description: 'A page.',
+    schema: v.strictObject({
+      items: v.array(v.strictObject({ event: anyObject, taken_at: v.string() })),
+      next: v.string(),
+      more: v.boolean(),
+    }),
+  },
+})
+
+const deadLetterFilter = {
+  subscription: v.exactOptional(id()),
+  code: v.exactOptional(v.pipe(v.string(), v.regex(/^[a-z0-9_]{1,64}$/, 'must be a code such as unknown_customer'))),
+}
+
+export const listDeadLetters = defineRoute({
+  name: 'list-dead-letters',
+  method: 'GET',
+  path: '/dead-letters',
+  summary: 'Events that a function could not handle, and why',
+  roles: ['admin'],
+  needs: ['bus'],
+  query: v.strictObject({ ...pageQuery(), id: v.exactOptional(token()), ...deadLetterFilter }),
+  answer: {
+    status: 200,
+    description: 'A page.',
+    schema: pageOf(
+      v.strictObject({
+        id: v.string(),
+        event: anyObject,
+        subscription: v.string(),
+        code: v.string(),
+        message: v.string(),
+        retryable: v.boolean(),
+        tries: v.number(),
+        first_failed_at: v.string(),
+        last_failed_at: v.string(),
+        /** When it is sent again by itself; absent when it is not. */
+        next_try_at: v.exactOptional(v.string()),
+        /** Why somebody set it aside. */
+        discarded: v.exactOptional(v.string()),
+      }),
+    ),
+  },
+})
+
+export const postRedrive = defineRoute({
+  name: 'post-redrive',
+  method: 'POST',
+  path: '/dead-letters/redrive',
+  summary: 'Send dead letters again now, each to the function that failed on it',
+  description: 'Those that match every given field; `{}` means all.',
+  roles: ['admin'],
+  needs: ['bus'],
+  body: v.strictObject({ id: v.exactOptional(token()), ...deadLetterFilter }),
+  answer: { status: 202, description: 'How many were sent.', schema: v.strictObject({ redriven: v.number() }) },
+})
+
+export const postDiscard = defineRoute({
+  name: 'post-discard',
+  method: 'POST',
+  path: '/dead-letters/{id}/discard',
+  summary: 'Set a dead letter aside for good; it stays readable',
+  roles: ['admin'],
+  needs: ['bus'],
+  params: v.strictObject({ id: token() }),
+  body: v.strictObject({
+    reason: v.pipe(v.string(), v.minLength(1), v.maxLength(limits.attributeChars)),
+  }),
+  answer: {
+    status: 200,
+    description: 'It is set aside.',
+    schema: v.strictObject({ id: v.string(), discarded: v.string() }),
+  },
+  problems: [404],
+})
