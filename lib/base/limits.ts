@@ -15,6 +15,8 @@ export const limits = {
   patternChars: 2_048,
   /** EventBridge: rules that the $or fields of one pattern multiply to. */
   patternCombinations: 1_000,
+  /** Steps of one path of a pattern; an event may spell a path in ways that grow with the square of them. */
+  patternSteps: 200,
   /** Beginnings of one wildcard that a text may match at once: the least that EventBridge is known to refuse. */
   wildcardComplexity: 11,
   /** Levels of an event that a pattern is matched against: Jackson, which EventBridge parses with, stops there. */
@@ -79,6 +81,8 @@ export const limits = {
   writeTries: 20,
   /** Dead letters are sent again, with backoff, for this long. */
   redriveMs: 14 * 24 * 60 * 60 * 1000,
+  /** One line of a JSONL command: eight of the largest events. */
+  lineChars: 8 * 1024 * 1024,
   /** Faults named in one refusal. */
   issues: 20,
 } as const

@@ -1,6 +1,7 @@
 // What every command shares: how it fails, and how it reads JSONL.
-import { createInterface } from 'node:readline'
+import { once } from 'node:events'
 import { KramError } from '../base/errors.ts'
+import { limits } from '../base/limits.ts'
 
 /** Prints an error for people on stderr and ends with exit code 1. */
 export function fail(error: unknown): void {
@@ -26,23 +27,43 @@ export function errorLine(error: unknown): { code: string; pointer: string; mess
 /**
  * Reads lines from stdin, writes `answer`'s value as one JSON line each; empty lines are passed over. A line whose
  * answer throws gives `{"error": {code, pointer, message}}`, the next is read, and the exit code is 1 at the end.
+ * Answers are written as soon as what has arrived is answered, so that a program may wait for each.
  */
 export async function answerLines(answer: (line: string) => unknown): Promise<void> {
-  let out = ''
-  for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() === '') continue
-    let value: unknown
+  const answered = (line: string): string => {
     try {
-      value = answer(line)
+      return `${JSON.stringify(answer(line))}\n`
     } catch (error) {
       process.exitCode = 1
-      value = { error: errorLine(error) }
-    }
-    out += `${JSON.stringify(value)}\n`
-    if (out.length > 65_536) {
-      process.stdout.write(out)
-      out = ''
+      return `${JSON.stringify({ error: errorLine(error) })}\n`
     }
   }
-  process.stdout.write(out)
+  for await (const lines of arrivingLines()) {
+    const out = lines.map(answered).join('')
+    if (!process.stdout.write(out)) await once(process.stdout, 'drain')
+  }
+}
+
+// Only \n ends a line: JSON strings may hold U+2028, at which node:readline would cut them.
+async function* arrivingLines(): AsyncGenerator<string[]> {
+  let begun: string[] = []
+  let chars = 0
+  const ended = (rest: string): string[] => {
+    const line = [...begun, rest].join('')
+    begun = []
+    chars = 0
+    return line.trim() === '' ? [] : [line]
+  }
+  process.stdin.setEncoding('utf8')
+  for await (const chunk of process.stdin as AsyncIterable<string>) {
+    const parts = chunk.split('\n')
+    const last = parts.pop() ?? ''
+    yield parts.flatMap(ended)
+    chars += last.length
+    if (chars > limits.lineChars) {
+      throw new KramError('invalid', 'line_too_long', `A line is longer than ${limits.lineChars} characters.`)
+    }
+    begun.push(last)
+  }
+  yield ended('')
 }
