@@ -7,6 +7,10 @@ import { fail } from './output.ts'
 type Group = { summary: string; load: () => Promise<{ command: () => Command }> }
 
 const groups: Record<string, Group> = {
+  events: {
+    summary: 'what happened: publish, match patterns, tail, replay, dead letters',
+    load: () => import('./commands/events.ts'),
+  },
   token: { summary: 'bearer tokens for the HTTP API', load: () => import('./commands/token.ts') },
 }
 

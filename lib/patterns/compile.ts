@@ -1,9 +1,9 @@
 // Event patterns in EventBridge's language, compiled: one pattern as a predicate, many as a router. Used by the embedded
 // bus, the archive, the CLI and the tests. docs/patterns.md tells the language.
 import { consistent, type Offer } from './arrays.ts'
-import { createFieldTree, type Entries, type FieldTree } from './fields.ts'
+import { createFieldTree, type Entries, type Entry, type FieldTree } from './fields.ts'
 import { createAlternativeIndex } from './index-alternatives.ts'
-import type { LeafTest } from './matchers.ts'
+import type { Leaf, LeafTest } from './matchers.ts'
 import { parsePattern } from './parse.ts'
 
 export type CompiledPattern = {
@@ -11,8 +11,8 @@ export type CompiledPattern = {
   matches(event: unknown): boolean
 }
 
-/** A condition on one field; equal conditions of all patterns of a router are one object. */
-export type Condition = { field: number; tests: LeafTest[]; absent: boolean }
+/** A condition on one field; equal conditions of all patterns of a router are one object with one number. */
+export type Condition = { id: number; field: number; tests: LeafTest[]; absent: boolean }
 
 /** Conditions that must hold together, on behalf of the entry (the position of a pattern) that asks for them. */
 export type RoutedAlternative = { entry: number; conditions: Condition[] }
@@ -22,11 +22,11 @@ export type RoutedAlternative = { entry: number; conditions: Condition[] }
  * @throws KramError invalid `invalid_pattern`: EventBridge's reason, and the place in `detail.issues`
  */
 export function compilePattern(pattern: unknown): CompiledPattern {
-  const { tree, alternatives } = compileAll([pattern])
+  const { tree, alternatives, judge } = compileAll([pattern])
   return {
     matches(event) {
-      const judge = judgeOf(tree.extract(event))
-      return alternatives.some(judge)
+      const judgement = judge(tree.extract(event))
+      return alternatives.some((alternative) => judgement.holds(alternative))
     },
   }
 }
@@ -39,76 +39,105 @@ export type Router = {
 /**
  * Compiles many patterns whose costs do not add up: fields are taken out of the event once, equal conditions are judged
  * once, and each alternative is found by its most telling field that asks for given values.
- * @throws KramError invalid `invalid_pattern`, with the entry's name in `detail.name`
+ * @throws KramError invalid `invalid_pattern`: EventBridge's reason, and the place in `detail.issues`
  */
 export function compileRouter(entries: readonly { name: string; pattern: unknown }[]): Router {
-  const { tree, alternatives } = compileAll(entries.map((entry) => entry.pattern))
+  const { tree, alternatives, judge } = compileAll(entries.map((entry) => entry.pattern))
   const index = createAlternativeIndex(alternatives)
   return {
     route(event) {
       const extracted = tree.extract(event)
-      const judge = judgeOf(extracted)
+      const judgement = judge(extracted)
       const matched = new Set<number>()
-      for (const alternative of index.candidates(extracted)) {
-        if (!matched.has(alternative.entry) && judge(alternative)) matched.add(alternative.entry)
-      }
+      index.visitCandidates(extracted, (alternative) => {
+        if (!matched.has(alternative.entry) && judgement.holds(alternative)) matched.add(alternative.entry)
+      })
       const names = [...matched].sort((a, b) => a - b).map((entry) => entries[entry]?.name ?? '')
-      return [...new Set(names)]
+      return names.length > 1 ? [...new Set(names)] : names
     },
   }
 }
 
-function compileAll(patterns: unknown[]): { tree: FieldTree; alternatives: RoutedAlternative[] } {
+type Compiled = {
+  tree: FieldTree
+  alternatives: RoutedAlternative[]
+  /** Of one event; what it has found out is forgotten when the next event is judged. */
+  judge(entries: Entries): Judgement
+}
+
+function compileAll(patterns: unknown[]): Compiled {
   const tree = createFieldTree()
   const conditions = new Map<string, Condition>()
   const alternatives = patterns.flatMap((pattern, entry) =>
     parsePattern(pattern).map((fields) => ({
       entry,
       conditions: fields.map(({ key, path, tests, absent }) => {
-        const condition = conditions.get(key) ?? { field: tree.add(path), tests, absent }
+        const known = conditions.get(key)
+        if (known) return known
+        const condition = { id: conditions.size, field: tree.add(path), tests, absent }
         conditions.set(key, condition)
         return condition
       }),
     })),
   )
-  return { tree, alternatives }
+  const findings = new Uint8Array(conditions.size)
+  return { tree, alternatives, judge: (entries) => judgeEvent(entries, findings.fill(unknown)) }
 }
 
-/** What a condition found in one event: the matching values, or none; `flat` when no value lies in an array element. */
-type Finding = { offer: Offer; holds: boolean; flat: boolean }
+// What is known of a condition in one event: not judged yet; fails; holds whatever the others do; holds in some element
+// of an array, so that the others have a say; holds only if the others leave no element where its field is present.
+const [unknown, fails, holdsAnywhere, holdsInArray, holdsIfAbsent] = [0, 1, 2, 3, 4]
 
-const nothing: Offer['matching'] = []
+const noEntries: readonly Entry[] = []
 
-function judgeCondition({ field, tests, absent }: Condition, entries: Entries): Finding {
-  const present = entries[field] ?? nothing
-  const matching = present.filter(({ value }) => tests.some((test) => test.matches(value)))
-  const flat = present.every(({ where }) => where === undefined)
-  const holds = matching.length > 0 || (absent && (present.length === 0 || !flat))
-  return { offer: { matching, present: absent ? present : undefined }, holds, flat }
+const matchesAny = (tests: LeafTest[], value: Leaf): boolean => {
+  for (const test of tests) if (test.matches(value)) return true
+  return false
 }
 
-/** Judges alternatives against one event; each condition once. */
-function judgeOf(entries: Entries): (alternative: RoutedAlternative) => boolean {
-  const findings = new Map<Condition, Finding>()
-  const find = (condition: Condition): Finding => {
-    const known = findings.get(condition)
-    if (known) return known
+function judgeCondition({ field, tests, absent }: Condition, entries: Entries): number {
+  const present = entries[field]
+  if (!present) return absent ? holdsAnywhere : fails
+  let matching = false
+  let inArray = false
+  for (const { value, where } of present) {
+    inArray ||= where !== undefined
+    matching ||= matchesAny(tests, value)
+  }
+  if (matching) return inArray ? holdsInArray : holdsAnywhere
+  return absent && inArray ? holdsIfAbsent : fails
+}
+
+type Judgement = { holds(alternative: RoutedAlternative): boolean }
+
+/** Judges alternatives against one event; each condition once, noted in `findings`. */
+function judgeEvent(entries: Entries, findings: Uint8Array): Judgement {
+  const find = (condition: Condition): number => {
+    const known = findings[condition.id]
+    if (known !== unknown && known !== undefined) return known
     const finding = judgeCondition(condition, entries)
-    findings.set(condition, finding)
+    findings[condition.id] = finding
     return finding
   }
-  return ({ conditions }) => {
-    let inArrays = 0
-    let absentInArrays = false
-    for (const condition of conditions) {
-      const { holds, flat, offer } = find(condition)
-      if (!holds) return false
-      if (flat) continue
-      inArrays++
-      absentInArrays ||= offer.matching.length === 0
+  const offer = ({ field, tests, absent }: Condition): Offer => {
+    const present = entries[field] ?? noEntries
+    return {
+      matching: present.filter(({ value }) => matchesAny(tests, value)),
+      present: absent ? present : undefined,
     }
-    // One field alone agrees with itself, if some value of it matches.
-    if (inArrays === 0 || (inArrays === 1 && !absentInArrays)) return true
-    return consistent(conditions.map((condition) => find(condition).offer))
+  }
+  return {
+    holds({ conditions }) {
+      let inArrays = 0
+      let mustBeAbsent = false
+      for (const condition of conditions) {
+        const finding = find(condition)
+        if (finding === fails) return false
+        if (finding === holdsInArray) inArrays++
+        mustBeAbsent ||= finding === holdsIfAbsent
+      }
+      // One field alone agrees with itself.
+      return inArrays + Number(mustBeAbsent) * 2 < 2 || consistent(conditions.map(offer))
+    },
   }
 }

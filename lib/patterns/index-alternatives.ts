@@ -1,44 +1,32 @@
 // Finds the alternatives that an event can possibly match, by looking up one telling field of each, so that routing
 // does not try them all.
-import type { Condition, RoutedAlternative } from './compile.ts'
+import type { RoutedAlternative } from './compile.ts'
 import type { Entries } from './fields.ts'
-import type { Hint, Leaf } from './matchers.ts'
+import type { Hint, Leaf, LeafTest } from './matchers.ts'
 
 export type AlternativeIndex = {
-  /** Every alternative that may match is among them; each once. */
-  candidates(entries: Entries): Iterable<RoutedAlternative>
+  /** Calls `visit` with every alternative that may match; perhaps with one more than once. */
+  visitCandidates(entries: Entries, visit: (alternative: RoutedAlternative) => void): void
 }
 
-/** Alternatives by values of one field, and by beginnings of them. */
-type FieldIndex = {
-  equals: Map<Leaf, RoutedAlternative[]>
-  prefixes: Map<string, RoutedAlternative[]>
-  /** Lengths of the prefixes there are. */
-  lengths: number[]
+// A condition can be looked up when each of its tests gives a hint; absence cannot.
+function hintsOf({ tests, absent }: { tests: LeafTest[]; absent: boolean }): Hint[] | undefined {
+  const hints = tests.flatMap((test) => (test.hint ? [test.hint] : []))
+  return absent || hints.length < tests.length ? undefined : hints
 }
 
-// A condition can be looked up when each of its tests names a value or a beginning, and absence does not do.
-function hintsOf({ tests, absent }: Condition): Hint[] | undefined {
-  if (absent) return undefined
-  const hints = tests.map((test) => test.hint)
-  return hints.every((hint) => hint !== undefined && !('prefix' in hint && hint.prefix === ''))
-    ? (hints as Hint[])
-    : undefined
-}
-
-const hintKey = (hint: Hint): string => JSON.stringify(hint)
+// All ranges of a field count as one key: each of them may hold any number.
+const hintKey = (hint: Hint): string => ('from' in hint ? 'range' : JSON.stringify(hint))
 
 /** For each field, how many alternatives one of its looked-up values leads to, on average. */
 function loadByField(alternatives: readonly RoutedAlternative[]): Map<number, number> {
   const uses = new Map<number, { postings: number; keys: Set<string> }>()
-  for (const { conditions } of alternatives) {
-    for (const condition of conditions) {
-      const use = uses.get(condition.field) ?? { postings: 0, keys: new Set<string>() }
-      uses.set(condition.field, use)
-      for (const hint of hintsOf(condition) ?? []) {
-        use.postings++
-        use.keys.add(hintKey(hint))
-      }
+  for (const condition of alternatives.flatMap(({ conditions }) => conditions)) {
+    const use = uses.get(condition.field) ?? { postings: 0, keys: new Set<string>() }
+    uses.set(condition.field, use)
+    for (const hint of hintsOf(condition) ?? []) {
+      use.postings++
+      use.keys.add(hintKey(hint))
     }
   }
   return new Map([...uses].map(([field, { postings, keys }]) => [field, postings / Math.max(1, keys.size)]))
@@ -57,36 +45,68 @@ export function createAlternativeIndex(alternatives: readonly RoutedAlternative[
       unindexed.push(alternative)
       continue
     }
-    const index = byField.get(best.field) ?? { equals: new Map(), prefixes: new Map(), lengths: [] }
+    const index = byField.get(best.field) ?? createFieldIndex()
     byField.set(best.field, index)
-    for (const hint of hintsOf(best) ?? []) addHint(index, hint, alternative)
+    for (const hint of hintsOf(best) ?? []) index.add(hint, alternative)
   }
 
+  const indexes = [...byField].map(([field, index]) => ({ field, index }))
   return {
-    candidates(entries) {
-      const found = new Set<RoutedAlternative>(unindexed)
-      for (const [field, index] of byField) {
-        for (const { value } of entries[field] ?? []) lookUp(index, value, found)
+    visitCandidates(entries, visit) {
+      unindexed.forEach(visit)
+      for (const { field, index } of indexes) {
+        const present = entries[field]
+        if (present) for (const { value } of present) index.visit(value, visit)
       }
-      return found
     },
   }
 }
 
-function addHint(index: FieldIndex, hint: Hint, alternative: RoutedAlternative): void {
-  if ('equals' in hint) {
-    index.equals.set(hint.equals, [...(index.equals.get(hint.equals) ?? []), alternative])
-    return
-  }
-  index.prefixes.set(hint.prefix, [...(index.prefixes.get(hint.prefix) ?? []), alternative])
-  if (!index.lengths.includes(hint.prefix.length)) index.lengths.push(hint.prefix.length)
+/** Alternatives by what they ask of one field. */
+type FieldIndex = {
+  add(hint: Hint, alternative: RoutedAlternative): void
+  visit(value: Leaf, visit: (alternative: RoutedAlternative) => void): void
 }
 
-function lookUp({ equals, prefixes, lengths }: FieldIndex, value: Leaf, found: Set<RoutedAlternative>): void {
-  for (const alternative of equals.get(value) ?? []) found.add(alternative)
-  if (typeof value !== 'string') return
-  for (const length of lengths) {
-    if (length > value.length) continue
-    for (const alternative of prefixes.get(value.slice(0, length)) ?? []) found.add(alternative)
+type Postings<Key> = Map<Key, RoutedAlternative[]>
+
+function addPosting<Key>(postings: Postings<Key>, key: Key, alternative: RoutedAlternative): void {
+  const known = postings.get(key)
+  if (known) known.push(alternative)
+  else postings.set(key, [alternative])
+}
+
+function createFieldIndex(): FieldIndex {
+  const equals: Postings<Leaf> = new Map()
+  const folded: Postings<string> = new Map()
+  const prefixes: Postings<string> = new Map()
+  const suffixes: Postings<string> = new Map()
+  const prefixLengths = new Set<number>()
+  const suffixLengths = new Set<number>()
+  const ranges: { from: number; to: number; alternative: RoutedAlternative }[] = []
+  return {
+    add(hint, alternative) {
+      if ('equals' in hint) addPosting(equals, hint.equals, alternative)
+      else if ('folded' in hint) addPosting(folded, hint.folded, alternative)
+      else if ('prefix' in hint) addPosting(prefixes, hint.prefix, alternative)
+      else if ('suffix' in hint) addPosting(suffixes, hint.suffix, alternative)
+      else ranges.push({ ...hint, alternative })
+      if ('prefix' in hint) prefixLengths.add(hint.prefix.length)
+      if ('suffix' in hint) suffixLengths.add(hint.suffix.length)
+    },
+    visit(value, visit) {
+      equals.get(value)?.forEach(visit)
+      if (typeof value === 'number') {
+        for (const { from, to, alternative } of ranges) if (value >= from && value <= to) visit(alternative)
+      }
+      if (typeof value !== 'string') return
+      if (folded.size > 0) folded.get(value.toUpperCase())?.forEach(visit)
+      for (const length of prefixLengths) {
+        if (length <= value.length) prefixes.get(value.slice(0, length))?.forEach(visit)
+      }
+      for (const length of suffixLengths) {
+        if (length <= value.length) suffixes.get(value.slice(value.length - length))?.forEach(visit)
+      }
+    },
   }
 }

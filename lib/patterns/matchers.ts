@@ -21,8 +21,15 @@ export type Leaf = null | boolean | number | string | InexactNumber
 /** A pattern's JSON, in which a number may be one that a binary64 cannot keep. */
 export type PatternJson = JsonValue | InexactNumber | PatternJson[] | { [key: string]: PatternJson }
 
-/** For looking tests up instead of trying them: the value must be this one, or begin with this text. */
-export type Hint = { equals: Leaf } | { prefix: string }
+/** For looking tests up instead of trying them all: what every value that they match has in common. */
+export type Hint =
+  | { equals: Leaf }
+  | { prefix: string }
+  | { suffix: string }
+  /** In upper case it is this. */
+  | { folded: string }
+  /** A number from here to there, both included. */
+  | { from: number; to: number }
 
 export type LeafTest = { matches(value: Leaf): boolean; hint?: Hint }
 
@@ -31,6 +38,10 @@ export const absent = 'absent'
 
 /** Makes the reason and the place of a refusal into an error. */
 export type Refuse = (reason: string) => never
+
+// Every text has an empty prefix and suffix: that tells nothing.
+const affixHint = (prefix: string, suffix: string): Hint | undefined =>
+  prefix !== '' ? { prefix } : suffix !== '' ? { suffix } : undefined
 
 const ofStrings = (matches: (text: string) => boolean, hint?: Hint): LeafTest => ({
   matches: (value) => typeof value === 'string' && matches(value),
@@ -91,7 +102,7 @@ function prefix(value: PatternJson, refuse: Refuse): LeafTest {
     return ofStrings((text) => startsFolded(text, characters))
   }
   if (typeof value !== 'string') return refuse('prefix match pattern must be a string')
-  return ofStrings((text) => text.startsWith(value), { prefix: value })
+  return ofStrings((text) => text.startsWith(value), affixHint(value, ''))
 }
 
 function suffix(value: PatternJson, refuse: Refuse): LeafTest {
@@ -100,18 +111,21 @@ function suffix(value: PatternJson, refuse: Refuse): LeafTest {
     return ofStrings((text) => endsFolded(text, characters))
   }
   if (typeof value !== 'string') return refuse('suffix match pattern must be a string')
-  return ofStrings((text) => text.endsWith(value))
+  return ofStrings((text) => text.endsWith(value), affixHint('', value))
 }
 
 function equalsIgnoreCase(value: PatternJson, refuse: Refuse): LeafTest {
   if (typeof value !== 'string') return refuse('equals-ignore-case match pattern must be a string')
   const characters = foldedCharacters(value)
-  return ofStrings((text) => equalsFolded(text, characters))
+  // Few characters, such as the capital ß, are not what their other spelling is in upper case.
+  const sameUpperCase = characters.every(([lower, upper]) => lower.toUpperCase() === upper.toUpperCase())
+  const hint = sameUpperCase ? { folded: value.toUpperCase() } : undefined
+  return ofStrings((text) => equalsFolded(text, characters), hint)
 }
 
 function wildcard(value: PatternJson, refuse: Refuse): LeafTest {
   const parts = parseWildcard(value, refuse)
-  return ofStrings((text) => matchesWildcard(text, parts), { prefix: parts[0] ?? '' })
+  return ofStrings((text) => matchesWildcard(text, parts), affixHint(parts[0] ?? '', parts[parts.length - 1] ?? ''))
 }
 
 function cidr(value: PatternJson, refuse: Refuse): LeafTest {
@@ -120,36 +134,48 @@ function cidr(value: PatternJson, refuse: Refuse): LeafTest {
   return 'refused' in range ? refuse(range.refused) : inBlock(range)
 }
 
-const bounds = { '>': true, '>=': true, '<': false, '<=': false } as const
-const isBound = (operator: PatternJson | undefined): operator is keyof typeof bounds =>
-  typeof operator === 'string' && Object.hasOwn(bounds, operator)
+/** How a number must compare with the bound, and which numbers can. */
+const comparisons = {
+  '<': { holds: (leaf: number, bound: number) => leaf < bound, lower: false },
+  '<=': { holds: (leaf: number, bound: number) => leaf <= bound, lower: false },
+  '>': { holds: (leaf: number, bound: number) => leaf > bound, lower: true },
+  '>=': { holds: (leaf: number, bound: number) => leaf >= bound, lower: true },
+} as const
+const isComparison = (operator: string): operator is keyof typeof comparisons => Object.hasOwn(comparisons, operator)
 
 // [">=", 1] or [">", 1, "<=", 5] or ["=", 3]; the lower bound comes first.
 function numeric(value: PatternJson, refuse: Refuse): LeafTest {
   if (!Array.isArray(value)) return refuse('Value of numeric must be an array.')
-  const [operator, first, upper, second, ...more] = value
+  const [operator, first, ...upper] = value
   if (typeof operator !== 'string') return refuse(`Invalid member in numeric match: ${JSON.stringify(operator)}`)
-  if (operator !== '=' && !isBound(operator)) return refuse(`Unrecognized numeric range operator: ${operator}`)
+  if (operator !== '=' && !isComparison(operator)) return refuse(`Unrecognized numeric range operator: ${operator}`)
   if (!isNumeric(first)) return refuse(`Value of ${operator === '=' ? 'equals' : operator} must be numeric`)
   const bound = comparable(first, refuse)
-  if (operator === '=') {
-    if (value.length > 2) refuse('Too many elements in numeric expression')
-    return { matches: (leaf) => leaf === bound, hint: { equals: bound } }
+  if (operator !== '=' && comparisons[operator].lower && upper.length > 0) {
+    return between(operator, bound, upper, refuse)
   }
-  if (!bounds[operator]) {
-    if (value.length > 2) refuse('Too many elements in numeric expression')
-    return { matches: (leaf) => typeof leaf === 'number' && (operator === '<' ? leaf < bound : leaf <= bound) }
+  if (upper.length > 0) refuse('Too many elements in numeric expression')
+  if (operator === '=') return { matches: (leaf) => leaf === bound, hint: { equals: bound } }
+  const { holds, lower } = comparisons[operator]
+  return {
+    matches: (leaf) => typeof leaf === 'number' && holds(leaf, bound),
+    hint: lower ? { from: bound, to: Number.POSITIVE_INFINITY } : { from: Number.NEGATIVE_INFINITY, to: bound },
   }
-  const aboveBottom = (leaf: number): boolean => (operator === '>' ? leaf > bound : leaf >= bound)
-  if (value.length === 2) return { matches: (leaf) => typeof leaf === 'number' && aboveBottom(leaf) }
-  if (typeof upper !== 'string') return refuse(`Bad value in numeric range: ${JSON.stringify(upper)}`)
-  if (upper !== '<' && upper !== '<=') return refuse(`Bad numeric range operator: ${upper}`)
-  if (!isNumeric(second)) return refuse(`Value of ${upper} must be numeric`)
+}
+
+function between(above: keyof typeof comparisons, bottom: number, upper: PatternJson[], refuse: Refuse): LeafTest {
+  const [operator, second, ...more] = upper
+  if (typeof operator !== 'string') return refuse(`Bad value in numeric range: ${JSON.stringify(operator)}`)
+  if (!isComparison(operator) || comparisons[operator].lower) return refuse(`Bad numeric range operator: ${operator}`)
+  if (!isNumeric(second)) return refuse(`Value of ${operator} must be numeric`)
   if (more.length > 0) refuse('Too many terms in numeric range expression')
   const top = comparable(second, refuse)
-  if (bound >= top) refuse('Bottom must be less than top')
-  const belowTop = (leaf: number): boolean => (upper === '<' ? leaf < top : leaf <= top)
-  return { matches: (leaf) => typeof leaf === 'number' && aboveBottom(leaf) && belowTop(leaf) }
+  if (bottom >= top) refuse('Bottom must be less than top')
+  const [aboveBottom, belowTop] = [comparisons[above].holds, comparisons[operator].holds]
+  return {
+    matches: (leaf) => typeof leaf === 'number' && aboveBottom(leaf, bottom) && belowTop(leaf, top),
+    hint: { from: bottom, to: top },
+  }
 }
 
 /** What may stand inside an anything-but: makes the test that must not hold, from one text. */

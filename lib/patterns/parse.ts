@@ -76,6 +76,7 @@ function readObject(object: PatternObject, place: Place): Fields[] {
       refuseAt(pointer, `${name} is Ruler reserved fieldName which cannot be used inside $or.`)
     }
     const path = place.path === '' ? name : `${place.path}.${name}`
+    if (path.split('.').length > limits.patternSteps) refuseAt(pointer, `more than ${limits.patternSteps} steps deep`)
     if (isObject(value)) {
       alternatives = readObject(value, { ...place, alternatives, path, pointer })
     } else if (Array.isArray(value)) {

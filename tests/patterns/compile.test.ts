@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../lib/base/json.ts'
-import { type Condition, compilePattern, compileRouter } from '../../lib/patterns/compile.ts'
+import { type Condition, compilePattern, compileRouter, type RoutedAlternative } from '../../lib/patterns/compile.ts'
 import { createAlternativeIndex } from '../../lib/patterns/index-alternatives.ts'
 import { events, patterns } from '../support/pattern-arbitraries.ts'
 import { slowMatches } from '../support/slow-patterns.ts'
@@ -82,20 +82,27 @@ describe('a router', () => {
   })
 
   test('looks alternatives up by the field that tells them apart', () => {
-    const exactly = (field: number, value: string): Condition => ({
+    const exactly = (id: number, field: number, value: string): Condition => ({
+      id,
       field,
       tests: [{ matches: (leaf) => leaf === value, hint: { equals: value } }],
       absent: false,
     })
-    const source = exactly(0, 'kram.shop')
+    const source = exactly(0, 0, 'kram.shop')
     const alternatives = Array.from({ length: 1_000 }, (_, entry) => ({
       entry,
-      conditions: [source, exactly(1, `type_${entry}`)],
+      conditions: [source, exactly(entry + 1, 1, `type_${entry}`)],
     }))
     const index = createAlternativeIndex(alternatives)
-    const where = undefined
-    const entries = [[{ value: 'kram.shop', where }], [{ value: 'type_77', where }]]
-    expect([...index.candidates(entries)]).toEqual([alternatives[77]])
-    expect([...index.candidates([[{ value: 'kram.shop', where }]])]).toEqual([])
+    const candidates = (...values: string[]): RoutedAlternative[] => {
+      const found: RoutedAlternative[] = []
+      index.visitCandidates(
+        values.map((value) => [{ value, where: undefined }]),
+        (alternative) => found.push(alternative),
+      )
+      return found
+    }
+    expect(candidates('kram.shop', 'type_77')).toEqual([alternatives[77]])
+    expect(candidates('kram.shop')).toEqual([])
   })
 })
