@@ -57,11 +57,42 @@ const toIssue = (issue: v.BaseIssue<unknown>): Issue => {
   return { pointer, message: messageOf(issue) }
 }
 
-/** Faults of `input` against `schema`, at most `limits.issues`; empty when there are none. */
-export function issuesOf(schema: v.GenericSchema<unknown, unknown>, input: unknown): Issue[] {
-  const result = v.safeParse(schema, input, config)
-  return result.success ? [] : result.issues.slice(0, limits.issues).map(toIssue)
+// Valibot takes a list for an object with the keys 0, 1, ...: found by the plain object that it made of one.
+function listsTakenAsObjects(input: unknown, output: unknown, pointer: string): Issue[] {
+  if (typeof input !== 'object' || input === null || typeof output !== 'object' || output === null) return []
+  if (input === output) return []
+  const isList = Array.isArray(input)
+  if (isList !== Array.isArray(output)) {
+    const plain = Object.getPrototypeOf(output) === Object.prototype
+    return isList && plain ? [{ pointer, message: 'must be an object, not a list' }] : []
+  }
+  return Object.keys(output).flatMap((key) =>
+    listsTakenAsObjects(
+      (input as Record<string, unknown>)[key],
+      (output as Record<string, unknown>)[key],
+      pointer + pointerStep(key),
+    ),
+  )
 }
+
+type Parsed<Output> = { output: Output; issues: [] } | { issues: [Issue, ...Issue[]] }
+
+function parse<Schema extends v.GenericSchema<unknown, unknown>>(
+  schema: Schema,
+  input: unknown,
+): Parsed<v.InferOutput<Schema>> {
+  const result = v.safeParse(schema, input, config)
+  const issues = result.success
+    ? listsTakenAsObjects(input, result.output, '')
+    : result.issues.slice(0, limits.issues).map(toIssue)
+  const [first, ...rest] = issues
+  if (first) return { issues: [first, ...rest] }
+  return { output: result.output as v.InferOutput<Schema>, issues: [] }
+}
+
+/** Faults of `input` against `schema`, at most `limits.issues`; empty when there are none. */
+export const issuesOf = (schema: v.GenericSchema<unknown, unknown>, input: unknown): Issue[] =>
+  parse(schema, input).issues
 
 /**
  * The schema's output for `input`.
@@ -72,11 +103,11 @@ export function parseWith<Schema extends v.GenericSchema<unknown, unknown>>(
   input: unknown,
   { code = 'invalid_input', what = 'The input' }: { code?: string; what?: string } = {},
 ): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, input, config)
-  if (result.success) return result.output
-  const issues = result.issues.slice(0, limits.issues).map(toIssue)
+  const parsed = parse(schema, input)
+  if ('output' in parsed) return parsed.output
+  const { issues } = parsed
   const [first] = issues
-  throw new KramError('invalid', code, `${what} is not valid: ${first?.pointer || '/'} ${first?.message}`, {
+  throw new KramError('invalid', code, `${what} is not valid: ${first.pointer || '/'} ${first.message}`, {
     detail: { issues },
   })
 }

@@ -35,6 +35,18 @@ test('a missing field is named', () => {
   expect(issuesOf(schema, rest)).toEqual([{ pointer: '/count', message: 'is missing' }])
 })
 
+test('a list is no object, however few fields the object must have', () => {
+  const nested = v.strictObject({
+    inner: v.exactOptional(v.record(v.string(), v.string())),
+    any: v.exactOptional(v.unknown()),
+  })
+  const refused = (pointer: string) => [{ pointer, message: 'must be an object, not a list' }]
+  expect(issuesOf(nested, [])).toEqual(refused(''))
+  expect(issuesOf(nested, { inner: ['a'] })).toEqual(refused('/inner'))
+  expect(issuesOf(v.array(nested), [{}, { inner: [] }])).toEqual(refused('/1/inner'))
+  expect(issuesOf(nested, { inner: { a: 'b' }, any: [{}] })).toEqual([])
+})
+
 test('no message quotes what was sent', () => {
   const canary = 'Kanarkowska'
   const everywhere = Object.fromEntries(Object.keys(valid).map((key) => [key, canary]))
