@@ -4,9 +4,9 @@ import { limits } from '../../base/limits.ts'
 import { afterPrefix } from '../../base/text.ts'
 import type { Item, ListEntry, ListQuery, Page, Query, Table } from '../../ports/table.ts'
 import { createGroupCommit } from '../group-commit.ts'
+import { decodePageToken, encodePageToken } from '../page-token.ts'
 import { openSqlite, storeError } from '../sqlite.ts'
 import { checkKey, checkLimit, checkListQuery, checkQuery, checkWrite } from './checks.ts'
-import { decodePageToken, encodePageToken } from './page-token.ts'
 import {
   applyWrite,
   bodyColumn,

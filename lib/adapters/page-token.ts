@@ -1,6 +1,6 @@
-// Page tokens: where a page ended, bound to the query that it belongs to. Opaque to callers, the same on every table.
+// Page tokens: where a page ended, bound to the query that it belongs to. Opaque to callers, the same on every adapter.
 import { hash } from 'node:crypto'
-import { KramError } from '../../base/errors.ts'
+import { KramError } from '../base/errors.ts'
 
 // Eight characters tell an honest mix-up of queries; a forged token can do no more than begin elsewhere in the query.
 const scopeMark = (scope: readonly unknown[]): string => hash('sha256', JSON.stringify(scope), 'base64url').slice(0, 8)

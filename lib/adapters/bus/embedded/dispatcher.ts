@@ -1,0 +1,209 @@
+// Runs subscriptions: delivers, retries, dead-letters, keeps cursors, waits for what is due. One per `start`.
+import { setTimeout as wait } from 'node:timers/promises'
+import { KramError } from '../../../base/errors.ts'
+import type { BusEvent, Delivery, Subscription } from '../../../ports/bus.ts'
+import type { Clock, Random } from '../../../ports/clock.ts'
+import type { GroupCommit } from '../../group-commit.ts'
+import { judge } from './backoff.ts'
+import { toBusEvent } from './bus-event.ts'
+import type { Chunks } from './chunks.ts'
+import type { Cursors } from './cursors.ts'
+import type { Failures } from './failures.ts'
+import type { Log } from './log.ts'
+import { createSubscriber, type Subscriber, type Work } from './subscriber.ts'
+
+/** Calls the function of a subscription; its rejection is a failed try. It must end: who calls it bounds its time. */
+export type Invoke = (name: string, event: BusEvent, delivery: Delivery) => Promise<void>
+
+export type DispatcherOptions = {
+  log: Log
+  chunks: Chunks
+  cursors: Cursors
+  failures: Failures
+  journal: GroupCommit
+  clock: Clock
+  random: Random
+  subscriptions: readonly Subscription[]
+  concurrency: number
+  invoke: Invoke
+  /** The last seq of the log. */
+  head: () => number
+  /** Told when the bus file cannot be written; the delivery waits until it can. */
+  report: (error: unknown) => void
+  /** Whether a replay is under way. */
+  busy: () => boolean
+}
+
+/** Cursors are stored this long after they moved: a crash delivers again what was handled meanwhile. */
+const cursorDelayMs = 100
+/** A file that cannot be written is tried again after this. */
+const storePauseMs = 1_000
+/** No timer is longer, so that a clock that jumps ahead is noticed. */
+const longestTimerMs = 5_000
+/** A clock that is behind what it said before by more than this was set back. */
+const clockSlackMs = 50
+
+export function createDispatcher(options: DispatcherOptions) {
+  const { log, chunks, cursors, failures, journal, clock, random, concurrency, invoke, head } = options
+  const eventOf = ({ seq, replay }: { seq: number; replay: string }) =>
+    toBusEvent(JSON.parse(log.textOf(seq)), seq, replay)
+  const subscribers = new Map<string, Subscriber>(
+    options.subscriptions.map((subscription) => {
+      const cursor = cursors.get(subscription.name)
+      return [subscription.name, createSubscriber({ subscription, cursor, chunks, failures, eventOf })]
+    }),
+  )
+  const stopping = new AbortController()
+  const stopped = () => stopping.signal.aborted
+  let whenIdle: (() => void)[] = []
+  let whenQuiet: (() => void)[] = []
+  let pumpScheduled = false
+  let timer: NodeJS.Timeout | undefined
+  let cursorTimer: NodeJS.Timeout | undefined
+  let lastNow = clock.now()
+
+  /** Stores it, however long that takes; false when the bus was stopped before. */
+  const settle = async (job: () => void): Promise<boolean> => {
+    for (;;) {
+      try {
+        await journal.commit(job)
+        return true
+      } catch (error) {
+        options.report(error)
+        if (stopped() || !(error instanceof KramError)) return false
+        await wait(storePauseMs, undefined, { signal: stopping.signal }).catch(() => {})
+      }
+    }
+  }
+
+  const settleFailure = async (subscriber: Subscriber, work: Work, error: unknown): Promise<boolean> => {
+    const { subscription } = subscriber
+    const at = clock.now()
+    const tries = (work.failure?.tries ?? 0) + 1
+    const firstFailedAt = work.failure?.firstFailedAt ?? at
+    const dead = work.failure?.dead ?? false
+    const verdict = judge({ error, tries, firstFailedAt, dead }, subscription.retry, at, random)
+    const key = { subscription: subscription.name, seq: work.seq, replay: work.replay }
+    const stored = await settle(() => failures.record(key, verdict, { tries, firstFailedAt, at }))
+    if (stored && verdict.dueAt !== null) subscriber.expect(verdict.dueAt)
+    return stored
+  }
+
+  const settleSuccess = async ({ failure }: Work): Promise<boolean> =>
+    failure === undefined || settle(() => failures.remove(failure.number))
+
+  const deliver = async (subscriber: Subscriber, work: Work): Promise<void> => {
+    const delivery: Delivery = { attempt: (work.failure?.tries ?? 0) + 1, replay: work.replay !== '' }
+    subscriber.running++
+    let settled: boolean
+    try {
+      await invoke(subscriber.subscription.name, work.event(), delivery)
+      settled = await settleSuccess(work)
+    } catch (error) {
+      settled = await settleFailure(subscriber, work, error)
+    }
+    // What could not be stored stays unfinished: the cursor does not pass it, and the next start delivers it.
+    if (settled) work.settled()
+    subscriber.running--
+    wake()
+  }
+
+  const saveCursors = async (): Promise<void> => {
+    const positions = [...subscribers].map(([name, subscriber]) => ({ name, seq: subscriber.position() }))
+    if (await settle(() => cursors.save(positions))) cursors.saved(positions)
+    cursorTimer = undefined
+  }
+
+  const saveCursorsSoon = () => {
+    if (cursorTimer !== undefined || stopped()) return
+    if (![...subscribers].some(([name, subscriber]) => subscriber.position() !== cursors.get(name))) return
+    cursorTimer = setTimeout(saveCursors, cursorDelayMs)
+  }
+
+  const watchClock = (now: number) => {
+    if (now < lastNow - clockSlackMs) {
+      void settle(() => failures.clampDue(now)).then(lookForDue)
+    }
+    lastNow = now
+  }
+
+  /** What is due may have changed in the file. */
+  const lookForDue = () => {
+    for (const subscriber of subscribers.values()) subscriber.expect(0)
+    wake()
+  }
+
+  const armTimer = (now: number) => {
+    clearTimeout(timer)
+    let nextAt = Number.POSITIVE_INFINITY
+    for (const subscriber of subscribers.values()) {
+      // One that has no room for what is due wakes the pump when it has.
+      if (subscriber.running < concurrency) nextAt = Math.min(nextAt, subscriber.nextDueAt() ?? nextAt)
+    }
+    if (nextAt === Number.POSITIVE_INFINITY) return
+    timer = setTimeout(pump, Math.min(longestTimerMs, Math.max(1, nextAt - now)))
+  }
+
+  const tellWhoWaits = (now: number) => {
+    const running = [...subscribers.values()].some((subscriber) => subscriber.running > 0)
+    if (running) return
+    for (const resolve of whenQuiet) resolve()
+    whenQuiet = []
+    if (!stopped() && (options.busy() || [...subscribers.values()].some((one) => one.hasWork(head(), now)))) return
+    for (const resolve of whenIdle) resolve()
+    whenIdle = []
+  }
+
+  const pump = () => {
+    pumpScheduled = false
+    const now = clock.now()
+    if (!stopped()) {
+      watchClock(now)
+      for (const subscriber of subscribers.values()) {
+        while (subscriber.running < concurrency) {
+          const work = subscriber.take(head(), now)
+          if (!work) break
+          void deliver(subscriber, work)
+        }
+        if (subscriber.running < concurrency && subscriber.hasWork(head(), now)) wake()
+      }
+      armTimer(now)
+      saveCursorsSoon()
+    }
+    tellWhoWaits(now)
+  }
+
+  function wake(): void {
+    if (pumpScheduled) return
+    pumpScheduled = true
+    setImmediate(pump)
+  }
+
+  return {
+    subscribers,
+    wake,
+    lookForDue,
+    settle,
+
+    /** Resolves when nothing is due or running. */
+    idle: (): Promise<void> =>
+      new Promise((resolve) => {
+        whenIdle.push(resolve)
+        wake()
+      }),
+
+    /** Takes nothing more, waits for what runs, stores the cursors. */
+    async stop(): Promise<void> {
+      stopping.abort()
+      clearTimeout(timer)
+      clearTimeout(cursorTimer)
+      await new Promise<void>((resolve) => {
+        whenQuiet.push(resolve)
+        wake()
+      })
+      await saveCursors()
+    },
+  }
+}
+
+export type Dispatcher = ReturnType<typeof createDispatcher>
