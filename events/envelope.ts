@@ -1,5 +1,6 @@
 // The envelope as it is checked at every edge: CloudEvents 1.0, structured, nothing else beside.
 import * as v from 'valibot'
+import type { JsonObject } from '../lib/base/json.ts'
 import { limits } from '../lib/base/limits.ts'
 import { isInstant } from '../lib/base/time.ts'
 import { token } from './fields.ts'
@@ -8,8 +9,7 @@ import { token } from './fields.ts'
 const instant = () =>
   v.pipe(v.string('must be text'), v.check(isInstant, 'must be a UTC instant such as 2022-04-24T19:41:07.123Z'))
 
-const isObject = (input: unknown): input is { [key: string]: unknown } =>
-  typeof input === 'object' && input !== null && !Array.isArray(input)
+const isObject = (input: unknown): boolean => typeof input === 'object' && input !== null && !Array.isArray(input)
 
 export const envelopeSchema = v.strictObject(
   {
@@ -39,7 +39,8 @@ export const envelopeSchema = v.strictObject(
         v.regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/, 'must be a W3C trace context'),
       ),
     ),
-    data: v.custom<{ [key: string]: unknown }>(isObject, 'must be an object'),
+    // What is in it the type's own schema says.
+    data: v.custom<JsonObject>(isObject, 'must be an object'),
   },
   'must be an object',
 )

@@ -56,7 +56,7 @@ export function parseEvent(input: unknown): KramEvent {
     throw refusal('unknown_event_type', '/type', 'is not an event type of this shop')
   }
   const definition: EventDefinition = catalog[envelope.type]
-  const data = upcast(definition, envelope.dataschema, envelope.data as JsonObject)
+  const data = upcast(definition, envelope.dataschema, envelope.data)
   if (!data) throw refusal('unknown_dataschema', '/dataschema', 'is not a version of this type that is known here')
   checkSource(definition, envelope.source, data)
   const parsed = parseWith(

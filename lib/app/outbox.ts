@@ -2,7 +2,6 @@
 import { v5 as uuidv5 } from 'uuid'
 import type { KramEvent } from '../../events/catalog.ts'
 import { envelopeSchema } from '../../events/envelope.ts'
-import type { JsonObject } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import { parseWith } from '../base/schema.ts'
 import { toInstant } from '../base/time.ts'
@@ -50,10 +49,7 @@ export async function relayOutbox({ bus, table }: RelayDeps, items: readonly Ite
   return { sent: accepted, rejected }
 }
 
-const eventOf = (item: Item): Envelope => {
-  const { data, ...envelope } = parseWith(envelopeSchema, item.event, { what: 'The outbox item' })
-  return { ...envelope, data: data as JsonObject }
-}
+const eventOf = (item: Item): Envelope => parseWith(envelopeSchema, item.event, { what: 'The outbox item' })
 
 const setAside = (item: Item, { code, message }: Rejection): WriteOp => ({
   op: 'put',

@@ -3,11 +3,10 @@
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import * as v from 'valibot'
+import { envelopeSchema } from '../../events/envelope.ts'
 import { errorKinds, KramError } from '../base/errors.ts'
 import type { JsonObject } from '../base/json.ts'
-import { limits } from '../base/limits.ts'
 import { parseWith } from '../base/schema.ts'
-import { isInstant } from '../base/time.ts'
 import type { Delivery, Envelope } from '../ports/bus.ts'
 import { deps, type Parts } from './deps.ts'
 import { invocationError } from './invocation-error.ts'
@@ -17,26 +16,6 @@ import { createLog, errorFields, type LogFields } from './log.ts'
 export type InvocationContext = Partial<Context> & { delivery?: Delivery }
 
 export type LambdaFunction = (event: unknown, context?: InvocationContext) => Promise<unknown>
-
-const id = v.pipe(v.string(), v.minLength(1), v.maxLength(256))
-const text = v.pipe(v.string(), v.minLength(1), v.maxLength(limits.nameChars))
-
-const envelopeSchema = v.object({
-  specversion: v.literal('1.0'),
-  id,
-  source: text,
-  type: text,
-  time: v.pipe(v.string(), v.check(isInstant, 'must be an instant such as 2022-04-24T19:41:07.123Z')),
-  subject: v.exactOptional(v.string()),
-  dataschema: text,
-  correlationid: id,
-  causationid: v.exactOptional(id),
-  traceparent: v.exactOptional(v.string()),
-  data: v.custom<JsonObject>(
-    (data) => typeof data === 'object' && data !== null && !Array.isArray(data),
-    'must be an object',
-  ),
-})
 
 const busEventSchema = v.object({
   id: v.string(),
