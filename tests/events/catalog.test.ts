@@ -62,3 +62,9 @@ test('an event type gains a version without breaking old events', () => {
   expect(upcast(definition, dataschemaOf('other', 1), newest)).toBeUndefined()
   expect(() => defineEvent({ ...definition, version: 4 })).toThrow('no upcaster from version 3')
 })
+
+test('docs/events.md lists every type with its source and what it says', () => {
+  const page = readFileSync(new URL('../../docs/events.md', import.meta.url), 'utf8')
+  const rows = [...page.matchAll(/^\| `([a-z_]+)` +\| `(kram\.[a-z_]+)` +\| (.+?) +\|$/gm)].map((row) => row.slice(1))
+  expect(rows).toEqual(Object.values(catalog).map(({ type, source, description }) => [type, source, description]))
+})
