@@ -1,0 +1,102 @@
+// `npm start` as a person runs it: the real process with serverless-offline, over HTTP.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+
+const patience = { timeout: 40_000, interval: 50 }
+const dataDir = mkdtempSync(join(tmpdir(), 'kram-start-'))
+let shop: ChildProcess
+let said = ''
+let url = ''
+let token = ''
+
+const start = (...args: string[]): ChildProcess => {
+  const child = spawn(process.execPath, ['scripts/start.mjs', '--data', dataDir, ...args], { stdio: 'pipe' })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk) => {
+      said += chunk
+    })
+  }
+  return child
+}
+
+const ended = (child: ChildProcess): Promise<number | null> =>
+  new Promise((resolve) => (child.exitCode === null ? child.on('exit', resolve) : resolve(child.exitCode)))
+
+const ready = (): Promise<void> => vi.waitFor(() => expect(said).toContain('Ctrl-C'), patience)
+
+/** What of the answers is looked at. */
+type Body = { items: { id: string }[]; products: unknown[]; vouchers: unknown[]; address: string }
+
+const ask = async (
+  path: string,
+  init: { method?: string; body?: string } = {},
+): Promise<{ status: number; body: Body }> => {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const response = await fetch(`${url}${path}`, { ...init, headers })
+  return { status: response.status, body: (await response.json()) as Body }
+}
+
+beforeAll(async () => {
+  shop = start('--port', '0')
+  await ready()
+  url = /open at (\S+)/.exec(said)?.[1] ?? ''
+  token = /TOKEN=(\S+)/.exec(said)?.[1] ?? ''
+}, 60_000)
+
+afterAll(() => {
+  shop.kill('SIGKILL')
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+test('it says what to try, and what it says works: sample goods, a purchase, the customer with it', async () => {
+  const products = await ask('/products?limit=100')
+  expect(products.status).toBe(200)
+  expect(products.body.items).toHaveLength(25)
+
+  const bought = await ask('/purchases', {
+    method: 'POST',
+    body: '{"customer_id": "customer_k_000", "product_id": "cukier_k_2", "quantity": 8}',
+  })
+  expect(bought.status).toBe(202)
+  await expect.poll(async () => (await ask('/customers/customer_k_000')).body.products, patience).toHaveLength(1)
+  const { body } = await ask('/customers/customer_k_000')
+  expect(body.products[0]).toMatchObject({ id: 'cukier_k_2', name: 'Cukier drobny', quantity: 8 })
+})
+
+test('the rule of one city greeted its sample customer and nobody else', async () => {
+  const { body } = await ask('/customers?limit=100')
+  const greeted = []
+  for (const { id } of body.items) {
+    const customer = await ask(`/customers/${id}`)
+    if (customer.body.vouchers.length > 0) greeted.push(customer.body.address)
+  }
+  expect(greeted).toEqual(['plac Średnia 13\n12-612 Dąbrowa Górnicza'])
+})
+
+test('it listens on this machine alone, keeps its key to itself, and refuses a second shop on the same data', async () => {
+  expect(new URL(url).hostname).toBe('127.0.0.1')
+  expect(statSync(join(dataDir, 'token.key')).mode & 0o777).toBe(0o600)
+  const before = said.length
+  const second = start('--port', '0')
+  expect(await ended(second)).toBe(1)
+  expect(said.slice(before)).toMatch(/did not start[\s\S]*stop it first/)
+})
+
+test('a signal ends it in good order: exit code 0, files closed, and nothing lost', async () => {
+  shop.kill('SIGTERM')
+  expect(await ended(shop)).toBe(0)
+  expect(existsSync(join(dataDir, 'server.json'))).toBe(false)
+  expect(existsSync(join(dataDir, 'table.sqlite-wal'))).toBe(false)
+  expect(readFileSync(join(dataDir, 'shop.log'), 'utf8')).not.toMatch(/Ofiara|Polna/)
+
+  said = ''
+  shop = start('--port', '0')
+  await ready()
+  url = /open at (\S+)/.exec(said)?.[1] ?? ''
+  expect(said).not.toContain('were loaded')
+  const { body } = await ask('/customers/customer_k_000')
+  expect(body.products).toHaveLength(1)
+}, 60_000)
