@@ -57,6 +57,24 @@ export const limits = {
   /** 10 million currency units: times the largest quantity it still fits a safe integer. */
   priceMinor: 1_000_000_000,
   cartLines: 200,
+  /** Promo configs: far more than people write, few enough that checking one takes no time. */
+  promoActions: 20,
+  promoConditions: 50,
+  filterTests: 100,
+  /** Values in one list of a filter or condition, as of SKUs on sale. */
+  filterValues: 1_000,
+  /** Codes of one promo that lie in its config: letters of one campaign, not a printed run of single ones. */
+  promoCodes: 1_000,
+  promoTexts: 2_000,
+  hintChars: 500,
+  /** An order's redemptions are written in the order's own transaction, which has `writeOps` actions. */
+  limitedPromosPerOrder: 20,
+  /** Live and test promos together: ten times a large marketplace's. */
+  promos: 100_000,
+  /** Steps of applying actions to lines and units; some tens of milliseconds at worst, against 0.1 for a large cart. */
+  promoSteps: 200_000,
+  /** A page of hints that anyone reads. */
+  hints: 10,
   /** A page of a listing. */
   pageItems: 100,
   /** Opaque page tokens, as callers hand them back. */

@@ -11,6 +11,7 @@ const groups: Record<string, Group> = {
     summary: 'what happened: publish, match patterns, tail, replay, dead letters',
     load: () => import('./commands/events.ts'),
   },
+  promos: { summary: 'promotions: check them, try them on orders', load: () => import('./commands/promos.ts') },
   token: { summary: 'bearer tokens for the HTTP API', load: () => import('./commands/token.ts') },
 }
 

@@ -1,0 +1,131 @@
+// A shirt, a tie and shoes for one price: units of several kinds together, each set with one reward.
+import * as v from 'valibot'
+import { defineAction, type Turn } from '../action.ts'
+import { checkReward, maxMinor, pick, repeats, repeatsOf, rewardArgs, rewardOf, targets } from '../action-kinds.ts'
+import { units } from '../args.ts'
+import { claimTogether, cut, type Pick, type Pool, poolOf, type Reward, type Segment } from '../claims.ts'
+import { judgeRange } from '../condition-kinds.ts'
+import { compileFilter, type FilterNode, matchesFilter } from '../filter.ts'
+import { filterSchema } from '../filter-schema.ts'
+import { spend } from '../ledger.ts'
+
+/** All sets of parts are looked at (two to the power of their number). */
+const mostParts = 6
+
+const part = v.strictObject(
+  {
+    filter: v.pipe(filterSchema, v.description('Which goods, written as product_filters are')),
+    quantity: v.exactOptional(v.pipe(units(100), v.description('Units of them; 1 when left out'))),
+  },
+  'must be an object such as {"filter": {"kind": "Shirt"}, "quantity": 1}',
+)
+
+export const bundle = defineAction({
+  code: 'bundle',
+  description: 'Certain goods together: at a price, a percentage or a sum off each set.',
+  args: {
+    parts: v.pipe(
+      v.array(part, 'must be a list of parts'),
+      v.minLength(1, 'must hold a part'),
+      v.maxLength(mostParts, `must hold at most ${mostParts} parts`),
+    ),
+    ...rewardArgs(),
+    pick: pick('dearest'),
+    repeats: repeats(),
+    targets: targets(),
+    max_minor: maxMinor(),
+  },
+  check: (args) => checkReward(args, { needed: true }),
+  make({ parts, pick = 'dearest', repeats, ...args }) {
+    const reward = rewardOf(args)!
+    const most = repeatsOf(repeats)
+    const compiled = parts.map(({ filter, quantity = 1 }) => ({ filter: compileFilter(filter), quantity }))
+    const size = compiled.reduce((sum, { quantity }) => sum + quantity, 0)
+    return {
+      stage: 1,
+      filters: parts.map(({ filter }, i) => ({ pointer: `/parts/${i}/filter`, filter })),
+      propose(turn) {
+        const { segments, minor } = formBundles(turn, compiled, { reward, pick, most })
+        return { kind: 'discount', claims: claimTogether(turn.ledger, segments, minor, 'discount') }
+      },
+      need: (turn) => judgeRange(unitsOfOne(turn, compiled), { least: size, most: Number.POSITIVE_INFINITY }),
+    }
+  },
+})
+
+type CompiledPart = { filter: FilterNode; quantity: number }
+type Entry = Pool[number] & { /** Bit p: it can be part p. */ mask: number; used: number }
+
+/** For every set of parts (bits): how many units of a bundle can be only of them. */
+function capacities(parts: readonly CompiledPart[]): number[] {
+  const capacity: number[] = []
+  for (let set = 0; set < 1 << parts.length; set++) {
+    let sum = 0
+    for (let p = 0; p < parts.length; p++) if (set & (1 << p)) sum += parts[p]!.quantity
+    capacity.push(sum)
+  }
+  return capacity
+}
+
+/**
+ * How many units of each entry the next bundle takes, in the order of the pool. A unit is taken when all taken so far
+ * can still be given places: no set of parts may get more units that fit nothing else than it has places (Hall 1935).
+ */
+function nextBundle(pool: readonly Entry[], capacity: readonly number[]): number[] {
+  const free = [...capacity]
+  return pool.map(({ mask, count, used }) => {
+    let taken = count - used
+    for (let set = 0; set < free.length; set++) if ((mask & set) === mask) taken = Math.min(taken, free[set]!)
+    if (taken > 0) for (let set = 0; set < free.length; set++) if ((mask & set) === mask) free[set]! -= taken
+    return taken
+  })
+}
+
+function poolOfParts({ order, ledger, targets }: Turn, parts: readonly CompiledPart[], pick: Pick): Entry[] {
+  return poolOf(ledger, targets, pick).flatMap((entry) => {
+    let mask = 0
+    for (let p = 0; p < parts.length; p++) if (matchesFilter(parts[p]!.filter, order.lines[entry.line]!)) mask |= 1 << p
+    return mask === 0 ? [] : [{ ...entry, mask, used: 0 }]
+  })
+}
+
+/** Bundles one after another, each of the first goods that fit, until one would not become cheaper. */
+function formBundles(
+  turn: Turn,
+  parts: readonly CompiledPart[],
+  { reward, pick, most }: { reward: Reward; pick: Pick; most: number },
+) {
+  const pool = poolOfParts(turn, parts, pick)
+  const capacity = capacities(parts)
+  const size = capacity.at(-1)!
+  const segments: Segment[] = []
+  let minor = 0
+  for (let formed = 0; formed < most && spend(turn.ledger, pool.length); ) {
+    const taken = nextBundle(pool, capacity)
+    let count = 0
+    let value = 0
+    let times = most - formed
+    for (const [i, units] of taken.entries()) {
+      if (units === 0) continue
+      const entry = pool[i]!
+      count += units
+      value += units * entry.remaining
+      times = Math.min(times, Math.floor((entry.count - entry.used) / units))
+    }
+    const off = count < size ? 0 : cut(value, reward)
+    if (off === 0) break
+    for (const [i, units] of taken.entries()) {
+      if (units === 0) continue
+      const entry = pool[i]!
+      segments.push({ line: entry.line, from: entry.from + entry.used, count: units * times })
+      entry.used += units * times
+    }
+    formed += times
+    minor += times * off
+  }
+  return { segments, minor }
+}
+
+function unitsOfOne(turn: Turn, parts: readonly CompiledPart[]): number {
+  return nextBundle(poolOfParts(turn, parts, 'dearest'), capacities(parts)).reduce((sum, units) => sum + units, 0)
+}

@@ -1,0 +1,97 @@
+// Two and the third for nothing; a jacket and the scarf at half price. As often as the goods allow.
+import * as v from 'valibot'
+import { defineAction, type Turn } from '../action.ts'
+import {
+  checkReward,
+  maxMinor,
+  percentReward,
+  pick,
+  repeats,
+  repeatsOf,
+  rewardArgs,
+  rewardOf,
+  targets,
+} from '../action-kinds.ts'
+import { units } from '../args.ts'
+import { byPrice, claimUnits, type Pick, type Segment } from '../claims.ts'
+import { judgeRange } from '../condition-kinds.ts'
+
+export const buyXGetY = defineAction({
+  code: 'buy_x_get_y',
+  description: 'Who takes x units gets y more for nothing, or at a reward of their own; again and again.',
+  args: {
+    buy: v.pipe(units(), v.description('Units at full price, of the goods of product_filters')),
+    get: v.pipe(units(), v.description('Units with the reward, of the same goods or of targets')),
+    ...rewardArgs(),
+    pick: pick('cheapest'),
+    repeats: repeats(),
+    targets: targets(),
+    max_minor: maxMinor(),
+  },
+  check: (args) => checkReward(args, { needed: false }),
+  make({ buy, get, pick = 'cheapest', repeats, ...args }) {
+    const reward = rewardOf(args) ?? percentReward(100)
+    const most = repeatsOf(repeats)
+    return {
+      stage: 1,
+      propose(turn) {
+        const segments = rewarded(turn, { buy, get, pick, most })
+        return { kind: 'discount', claims: claimUnits(turn.ledger, segments, reward, 'discount') }
+      },
+      need: (turn) => needOf(turn, buy, get),
+    }
+  },
+})
+
+/** Units that are only bought, only given, or either. */
+function countUnits({ ledger, goods, targets }: Turn) {
+  const given = new Set(targets)
+  const bought = new Set(goods)
+  let onlyBought = 0
+  let onlyGiven = 0
+  let either = 0
+  for (const line of bought) {
+    if (given.has(line)) either += ledger.lines[line]!.quantity
+    else onlyBought += ledger.lines[line]!.quantity
+  }
+  for (const line of given) if (!bought.has(line)) onlyGiven += ledger.lines[line]!.quantity
+  return { bought, onlyBought, onlyGiven, either }
+}
+
+/**
+ * The units that get the reward: no unit is both bought and given, so of those that could be either only as many are
+ * given as the bought ones can spare.
+ */
+function rewarded(
+  turn: Turn,
+  { buy, get, pick, most }: { buy: number; get: number; pick: Pick; most: number },
+): Segment[] {
+  const { bought, onlyBought, onlyGiven, either } = countUnits(turn)
+  const times = Math.min(
+    most,
+    Math.floor((onlyBought + either) / buy),
+    Math.floor((onlyGiven + either) / get),
+    Math.floor((onlyBought + either + onlyGiven) / (buy + get)),
+  )
+  let left = times * get
+  let spare = onlyBought + either - times * buy
+  const segments: Segment[] = []
+  for (const line of byPrice(turn.ledger, turn.targets, pick)) {
+    const { quantity } = turn.ledger.lines[line]!
+    const count = Math.min(left, bought.has(line) ? Math.min(quantity, spare) : quantity)
+    if (count > 0) segments.push({ line, from: 0, count })
+    if (bought.has(line)) spare -= count
+    left -= count
+  }
+  return segments.sort((a, b) => a.line - b.line)
+}
+
+function needOf(turn: Turn, buy: number, get: number) {
+  const { onlyBought, onlyGiven, either } = countUnits(turn)
+  const most = Number.POSITIVE_INFINITY
+  if (either === 0 && onlyBought >= buy) return judgeRange(onlyGiven, { least: get, most })
+  if (either === 0 && turn.targets.some((line) => !turn.goods.includes(line))) {
+    return judgeRange(onlyBought, { least: buy, most })
+  }
+  return judgeRange(onlyBought + either + onlyGiven, { least: buy + get, most })
+}

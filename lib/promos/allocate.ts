@@ -1,0 +1,156 @@
+// The one function that checkout calls: an order, the promos, the time, what is redeemed already -> who pays what.
+import { toInstant } from '../base/time.ts'
+import type { Voucher } from './action.ts'
+import type { AllocatedLine, Allocation, AppliedPromo, LineDiscount, UnitRun } from './allocation.ts'
+import { type Application, applyPromos, type LineEntry, paidUnits } from './apply.ts'
+import type { Run } from './arithmetic.ts'
+import { eligiblePromos } from './eligibility.ts'
+import { redeemedCode, type Situation, situationOf } from './judging.ts'
+import type { Order, PromoUsage, Usage } from './order.ts'
+import { isLimited, type Promo } from './promo.ts'
+import type { PromoSet } from './promo-set.ts'
+import { refusalsOf } from './refusals.ts'
+import { type Stack, stackPromos } from './stack.ts'
+import { validUntil } from './validity.ts'
+
+export type AllocateOptions = {
+  /** From a signed claim: sees promos in state `test`. */
+  tester?: boolean
+}
+
+/**
+ * Applies the promos of the set to an order as design.md's "Promotion semantics" says. Pure: the same arguments give
+ * the same answer. `nowMs` in milliseconds since the epoch. Never throws for what configs or orders say; too much work
+ * gives list prices and `promos_failed`.
+ */
+export function allocate(
+  order: Order,
+  set: PromoSet,
+  nowMs: number,
+  usage: Usage = {},
+  { tester = false }: AllocateOptions = {},
+): Allocation {
+  const situation = situationOf(order, nowMs, tester)
+  const usageOf = ({ id }: Promo): PromoUsage | undefined => (Object.hasOwn(usage, id) ? usage[id] : undefined)
+  const eligible = eligiblePromos(set, situation, usageOf)
+  const stack = stackPromos(eligible, situation, usageOf)
+  if (stack.stepsLeft < 0) return failed(order, set)
+  const application = applyPromos(stack.stay, situation, usageOf, stack.stepsLeft)
+  if (application.ledger.stepsLeft < 0) return failed(order, set)
+  return answer(set, situation, usageOf, stack, application)
+}
+
+function answer(
+  set: PromoSet,
+  situation: Situation,
+  usageOf: (promo: Promo) => PromoUsage | undefined,
+  stack: Stack,
+  application: Application,
+): Allocation {
+  const { order } = situation
+  const lines = order.lines.map((_, line) => lineOf(order, application, line))
+  const applied = stack.stay.flatMap((promo) => appliedOf(promo, situation, usageOf(promo), application))
+  return {
+    lines,
+    ...totalsOf(lines, application.ledger.deliveryMinor),
+    applied,
+    refused: refusalsOf(set, situation, usageOf, { stack, application }),
+    hints: [],
+    valid_until: instantOrNull(validUntil(set, situation)),
+    promos_version: set.number,
+  }
+}
+
+const instantOrNull = (ms: number | undefined) => (ms === undefined ? null : toInstant(ms))
+
+/** List prices, nothing applied, and why. */
+function failed(order: Order, set: PromoSet): Allocation {
+  const situation = situationOf(order, 0, false)
+  const application = applyPromos([], situation, () => undefined)
+  const lines = order.lines.map((_, line) => lineOf(order, application, line))
+  return {
+    lines,
+    ...totalsOf(lines, order.delivery?.price_minor ?? 0),
+    applied: [],
+    refused: [],
+    hints: [],
+    valid_until: null,
+    promos_version: set.number,
+    promos_failed: { code: 'budget_exceeded', message: 'Evaluating the promotions took too many steps.' },
+  }
+}
+
+function totalsOf(lines: readonly AllocatedLine[], deliveryMinor: number) {
+  const totals = { items_minor: 0, discount_minor: 0, delivery_minor: deliveryMinor, cashback_minor: 0, bonus_minor: 0 }
+  for (const line of lines) {
+    totals.items_minor += line.items_minor
+    totals.discount_minor += line.discount_minor
+    totals.cashback_minor += line.cashback_minor
+    totals.bonus_minor += line.bonus_minor
+  }
+  return { ...totals, total_minor: totals.items_minor - totals.discount_minor + deliveryMinor }
+}
+
+const unitRuns = (runs: readonly Run[]): UnitRun[] => runs.map(({ count, minor }) => ({ count, amount_minor: minor }))
+
+const entryOf = ({ promo, action, minor, units }: LineEntry): LineDiscount => ({
+  promo: promo.id,
+  action: action.type,
+  stage: action.act.stage,
+  amount_minor: minor,
+  units: unitRuns(units),
+})
+
+function lineOf(order: Order, { ledger, discounts, credits }: Application, line: number): AllocatedLine {
+  const { id, sku, price_minor, quantity } = order.lines[line]!
+  const credited = { cashback: 0, bonus: 0 }
+  const given = credits[line]!.map((entry) => {
+    const kind = entry.action.type === 'cashback' ? ('cashback' as const) : ('bonus' as const)
+    credited[kind] += entry.minor
+    return { kind, ...entryOf(entry) }
+  })
+  const total = ledger.lines[line]!.remaining
+  return {
+    id,
+    ...(sku === undefined ? {} : { sku }),
+    price_minor,
+    quantity,
+    items_minor: price_minor * quantity,
+    discount_minor: price_minor * quantity - total,
+    total_minor: total,
+    cashback_minor: credited.cashback,
+    bonus_minor: credited.bonus,
+    discounts: discounts[line]!.map(entryOf),
+    credits: given,
+    units: unitRuns(paidUnits(ledger, line)),
+  }
+}
+
+function appliedOf(
+  promo: Promo,
+  situation: Situation,
+  usage: PromoUsage | undefined,
+  { gains }: Application,
+): AppliedPromo[] {
+  const gain = gains.get(promo.rank)
+  if (!gain) return []
+  const { title } = promo.config
+  const canonical = redeemedCode(promo, situation.codes, usage)
+  const code = canonical === undefined ? undefined : promo.codes?.get(canonical)
+  return [
+    {
+      promo: promo.id,
+      version: promo.version,
+      ...(title === undefined ? {} : { title }),
+      ...(code === undefined ? {} : { code }),
+      limited: isLimited(promo),
+      discount_minor: gain.discountMinor,
+      delivery_discount_minor: gain.deliveryMinor,
+      cashback_minor: gain.cashbackMinor,
+      bonus_minor: gain.bonusMinor,
+      budget_minor: gain.discountMinor + gain.deliveryMinor + gain.cashbackMinor + gain.bonusMinor,
+      gifts: gain.gifts,
+      vouchers: gain.vouchers satisfies Voucher[],
+    },
+  ]
+}

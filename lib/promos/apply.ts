@@ -1,0 +1,235 @@
+// Applies the promos that stay, action by action: by stage, then priority, id, position; each takes from what remains.
+import type { Effect, Stage, Turn, Voucher } from './action.ts'
+import { pushRun, type Run, sumOf, zipRuns } from './arithmetic.ts'
+import { type Claim, capClaims, claimRuns, type Mode, takeOff } from './claims.ts'
+import type { Facts, Judgement } from './condition.ts'
+import { matchesFilter } from './filter.ts'
+import { goodsOf, judgeNode, type Situation } from './judging.ts'
+import { type Ledger, openLedger, spend } from './ledger.ts'
+import type { PromoUsage } from './order.ts'
+import type { ConditionReport, Promo, PromoAction } from './promo.ts'
+
+/** What one action took off a line, or credited for it. `units` has every unit of the line, from the first on. */
+export type LineEntry = { promo: Promo; action: PromoAction; minor: number; units: readonly Run[] }
+
+/** What a promo gave. */
+export type Gain = {
+  discountMinor: number
+  deliveryMinor: number
+  cashbackMinor: number
+  bonusMinor: number
+  gifts: { sku: string; quantity: number }[]
+  vouchers: Voucher[]
+}
+
+/** Why a promo that had its turn gave nothing. */
+export type Idle =
+  | { kind: 'conditions'; reports: ConditionReport[] }
+  | { kind: 'stopped'; by: number }
+  | { kind: 'no_effect'; needs: { action: PromoAction; judgement: Judgement }[] }
+
+export type Application = {
+  ledger: Ledger
+  /** Per line. */
+  discounts: LineEntry[][]
+  /** Cashback and bonus, per line. */
+  credits: LineEntry[][]
+  /** By rank of the promo; only those that gave something. */
+  gains: Map<number, Gain>
+  idle: Map<number, Idle>
+}
+
+type PromoState = {
+  promo: Promo
+  goods: readonly number[]
+  budgetLeft: number
+  /** Lines that it leaves out since others made them cheaper. */
+  leftOut: ReadonlySet<number>
+  /** Not its turn yet; its late conditions are met; or they are not. */
+  turn: 'before' | 'open' | 'refused'
+  reports: ConditionReport[]
+  gain: Gain
+  gave: boolean
+  blockedBy: number | undefined
+  needs: { action: PromoAction; judgement: Judgement }[]
+}
+
+const stages: readonly Stage[] = [1, 2, 3, 4]
+
+/**
+ * Applies eligible promos (ascending by rank) to an order. Runs out of steps when `ledger.stepsLeft` is below 0; the
+ * application is then incomplete and must not be used.
+ */
+export function applyPromos(
+  promos: readonly Promo[],
+  situation: Situation,
+  usageOf: (promo: Promo) => PromoUsage | undefined,
+  steps?: number,
+): Application {
+  const { order } = situation
+  const ledger = openLedger(order, steps)
+  const application: Application = {
+    ledger,
+    discounts: order.lines.map(() => []),
+    credits: order.lines.map(() => []),
+    gains: new Map(),
+    idle: new Map(),
+  }
+  const states = promos.map((promo) => stateOf(promo, situation, usageOf(promo)))
+  for (const stage of stages) {
+    for (const state of states) {
+      for (const action of state.promo.actions) {
+        if (action.act.stage !== stage) continue
+        if (!spend(ledger, 1)) return application
+        takeTurn(application, state, action, situation)
+      }
+    }
+  }
+  for (const state of states) {
+    if (state.gave) application.gains.set(state.promo.rank, state.gain)
+    else application.idle.set(state.promo.rank, idleOf(state))
+  }
+  return application
+}
+
+function stateOf(promo: Promo, { order }: Situation, usage: PromoUsage | undefined): PromoState {
+  return {
+    promo,
+    goods: goodsOf(promo, order),
+    budgetLeft:
+      promo.budgetMinor === undefined ? Number.POSITIVE_INFINITY : promo.budgetMinor - (usage?.budget_minor ?? 0),
+    leftOut: new Set(),
+    turn: promo.late ? 'before' : 'open',
+    reports: [],
+    gain: { discountMinor: 0, deliveryMinor: 0, cashbackMinor: 0, bonusMinor: 0, gifts: [], vouchers: [] },
+    gave: false,
+    blockedBy: undefined,
+    needs: [],
+  }
+}
+
+function idleOf({ turn, reports, blockedBy, needs }: PromoState): Idle {
+  if (turn === 'refused') return { kind: 'conditions', reports }
+  return blockedBy === undefined ? { kind: 'no_effect', needs } : { kind: 'stopped', by: blockedBy }
+}
+
+function takeTurn(application: Application, state: PromoState, action: PromoAction, situation: Situation): void {
+  if (state.turn === 'before') beginTurn(application.ledger, state, situation)
+  if (state.turn === 'refused') return
+  const { ledger } = application
+  const turn = turnOf(ledger, state, action, situation)
+  let runs = 0
+  for (const line of turn.targets) runs += ledger.lines[line]!.runs.length
+  if (!spend(ledger, runs)) return
+  const effect = action.act.propose(turn)
+  if (takeEffect(application, state, action, effect)) {
+    state.gave = true
+    if (state.promo.stop) for (const line of turn.targets) ledger.lines[line]!.closedBy ??= state.promo.rank
+  } else if (action.act.need) {
+    const judgement = action.act.need(turn)
+    if (!judgement.met) state.needs.push({ action, judgement })
+  }
+}
+
+// Conditions on what remains are judged once, when the first action of the promo comes up.
+function beginTurn(ledger: Ledger, state: PromoState, situation: Situation): void {
+  const { promo, goods } = state
+  const isDiscounted = (line: number): boolean => ledger.lines[line]!.discountedBy.length > 0
+  const facts: Facts = {
+    ...situation,
+    goods,
+    lineMinor: (line) => ledger.lines[line]!.remaining,
+    deliveryMinor: ledger.deliveryMinor,
+    isDiscounted,
+  }
+  state.reports = promo.conditions.filter((node) => node.late).map((node) => judgeNode(node, facts))
+  state.turn = state.reports.every((report) => report.met) ? 'open' : 'refused'
+  if (promo.undiscountedOnly) {
+    state.leftOut = new Set(situation.order.lines.keys().filter(isDiscounted))
+  }
+}
+
+function turnOf(ledger: Ledger, state: PromoState, { targets }: PromoAction, { order }: Situation): Turn {
+  const { promo, leftOut } = state
+  let closer: number | undefined
+  const isOpen = (line: number): boolean => {
+    const { closedBy } = ledger.lines[line]!
+    if (closedBy === undefined || closedBy === promo.rank) return !leftOut.has(line)
+    closer ??= closedBy
+    return false
+  }
+  const goods = state.goods.filter(isOpen)
+  if (!targets) {
+    if (goods.length === 0) state.blockedBy ??= closer
+    return { order, ledger, goods, targets: goods }
+  }
+  closer = undefined
+  const own: number[] = []
+  for (const [i, line] of order.lines.entries()) if (matchesFilter(targets, line) && isOpen(i)) own.push(i)
+  if (own.length === 0) state.blockedBy ??= closer
+  return { order, ledger, goods, targets: own }
+}
+
+// Returns whether the customer got anything.
+function takeEffect(application: Application, state: PromoState, action: PromoAction, effect: Effect): boolean {
+  const { gain } = state
+  const most = Math.min(action.maxMinor, state.budgetLeft)
+  switch (effect.kind) {
+    case 'gift':
+      gain.gifts.push({ sku: effect.sku, quantity: effect.quantity })
+      return true
+    case 'voucher':
+      gain.vouchers.push(effect.voucher)
+      return true
+    case 'delivery': {
+      const minor = Math.min(effect.minor, most)
+      application.ledger.deliveryMinor -= minor
+      gain.deliveryMinor += minor
+      state.budgetLeft -= minor
+      return minor > 0
+    }
+    default: {
+      const mode: Mode = effect.kind === 'discount' ? 'discount' : 'credit'
+      const minor = takeClaims(application, state, action, capClaims(effect.claims, most), mode)
+      if (effect.kind === 'discount') gain.discountMinor += minor
+      else if (effect.kind === 'cashback') gain.cashbackMinor += minor
+      else gain.bonusMinor += minor
+      state.budgetLeft -= minor
+      return minor > 0
+    }
+  }
+}
+
+function takeClaims(
+  { ledger, discounts, credits }: Application,
+  { promo }: PromoState,
+  action: PromoAction,
+  claims: readonly Claim[],
+  mode: Mode,
+): number {
+  const byLine = new Map<number, Run[]>()
+  for (const claim of claims) {
+    if (claim.minor === 0) continue
+    const runs = claimRuns(ledger, claim, mode)
+    const others = byLine.get(claim.line)
+    byLine.set(claim.line, others ? zipRuns(others, runs, (a, b) => a + b) : runs)
+  }
+  let total = 0
+  for (const [line, units] of [...byLine].sort(([a], [b]) => a - b)) {
+    const minor = sumOf(units)
+    total += minor
+    const entries = mode === 'discount' ? discounts : credits
+    entries[line]!.push({ promo, action, minor, units })
+    if (mode === 'credit') continue
+    takeOff(ledger.lines[line]!, units)
+    ledger.lines[line]!.discountedBy.push(promo.rank)
+  }
+  return total
+}
+
+/** What is paid for each unit of a line, as runs. */
+export function paidUnits(ledger: Ledger, line: number): Run[] {
+  const merged: Run[] = []
+  for (const { count, minor } of ledger.lines[line]!.runs) pushRun(merged, count, minor)
+  return merged
+}

@@ -1,0 +1,160 @@
+// Refuses what cannot make sense though every field is well formed: each fault with its place, and a sentence that a
+// marketer understands.
+import type { Issue } from '../base/errors.ts'
+import { pointerStep } from '../base/json.ts'
+import { limits as bounds } from '../base/limits.ts'
+import { minorToText } from '../base/money.ts'
+import { issuesOf } from '../base/schema.ts'
+import { makeAct } from './actions.ts'
+import type { Judge } from './condition.ts'
+import { branchesOf, type ConditionConfig, isLeaf, type LeafConfig, makeJudge } from './conditions.ts'
+import { type PromoConfig, promoSchema } from './config.ts'
+import { checkFilter } from './filter-check.ts'
+import type { Filter } from './filter-schema.ts'
+import { checkTemplate } from './hint-template.ts'
+import { canonicalCode, type PromoUsage } from './order.ts'
+import { compileWindow, firstOpening } from './window.ts'
+
+export type CheckOptions = {
+  /** Prefix of every pointer: where the config lies. */
+  pointer?: string
+  /** The shop's time zone. */
+  timeZone: string
+  /** What is redeemed already, for a config that replaces one in use. */
+  usage?: PromoUsage | undefined
+}
+
+/** Faults of a config, at most `limits.issues`; none: it may be saved. */
+export function checkPromo(input: unknown, { pointer = '', timeZone, usage }: CheckOptions): Issue[] {
+  const malformed = issuesOf(promoSchema, input)
+  const issues = malformed.length > 0 ? malformed : nonsenseIn(input as PromoConfig, timeZone, usage)
+  return issues.slice(0, bounds.issues).map((issue) => ({ ...issue, pointer: pointer + issue.pointer }))
+}
+
+function nonsenseIn(config: PromoConfig, timeZone: string, usage: PromoUsage | undefined): Issue[] {
+  return [
+    ...checkWindow(config, timeZone),
+    ...(config.product_filters ? checkFilter(config.product_filters, '/product_filters') : []),
+    ...checkConditions(config.order_filters ?? []),
+    ...(config.targets ? checkFilter(config.targets, '/targets') : []),
+    ...checkActions(config),
+    ...checkLimits(config, usage),
+    ...checkHint(config),
+  ]
+}
+
+function checkWindow(config: PromoConfig, timeZone: string): Issue[] {
+  const window = compileWindow(config, timeZone)
+  if (window.finishMs <= window.startMs) {
+    return [{ pointer: '/finish', message: 'is not after start, so that the promo never opens' }]
+  }
+  if (firstOpening(window) !== undefined) return []
+  return [{ pointer: '/recurrence', message: 'has no hour between start and finish, so that the promo never opens' }]
+}
+
+/** A leaf that must be met itself, whatever else is, with its place. */
+type Demand = { pointer: string; config: LeafConfig; judge: Judge }
+
+function checkConditions(configs: readonly ConditionConfig[]): Issue[] {
+  const demands: Demand[] = []
+  const issues: Issue[] = []
+  const walk = (config: ConditionConfig, pointer: string, demanded: boolean, nested: boolean): void => {
+    if (!isLeaf(config)) {
+      for (const [name, branches] of branchesOf(config)) {
+        const alone = demanded && (name === 'all' || (name === 'any' && branches.length === 1))
+        for (const [i, branch] of branches.entries()) {
+          walk(branch, pointer + pointerStep(name) + (name === 'not' ? '' : pointerStep(i)), alone, true)
+        }
+      }
+      return
+    }
+    if (config.type === 'line_not_discounted' && nested) {
+      const message = 'picks lines, so it cannot stand inside any, all or not: write it beside the other conditions'
+      issues.push({ pointer, message })
+    }
+    if (config.type === 'contains') issues.push(...checkFilter(config.filter as Filter, `${pointer}/filter`))
+    if (demanded) demands.push({ pointer, config, judge: makeJudge(config) })
+  }
+  for (const [i, config] of configs.entries()) walk(config, `/order_filters/${i}`, true, false)
+  return [...issues, ...clashesAmong(demands)]
+}
+
+// Of one kind and counted alike, two demands that share no value exclude each other.
+function clashesAmong(demands: readonly Demand[]): Issue[] {
+  const byKind = Map.groupBy(demands, ({ config }) => `${config.type} ${config.of ?? 'list'}`)
+  const issues: Issue[] = []
+  for (const group of byKind.values()) {
+    let among: readonly string[] | undefined
+    let least = 0
+    let most = Number.POSITIVE_INFINITY
+    for (const { pointer, config, judge } of group) {
+      const { oneOf, range } = judge
+      if (oneOf) among = among ? among.filter((value) => oneOf.includes(value)) : oneOf
+      if (range) {
+        least = Math.max(least, range.least)
+        most = Math.min(most, range.most)
+      }
+      if (among?.length === 0 || least > most) {
+        issues.push({ pointer, message: `can never be met together with the other ${config.type} condition` })
+        break
+      }
+    }
+  }
+  return issues
+}
+
+function checkActions({ actions }: PromoConfig): Issue[] {
+  return actions.flatMap((action, i) => {
+    const pointer = `/actions/${i}`
+    const own = action.targets ? checkFilter(action.targets, `${pointer}/targets`) : []
+    const inner = (makeAct(action).filters ?? []).flatMap((part) => checkFilter(part.filter, pointer + part.pointer))
+    return [...own, ...inner]
+  })
+}
+
+function checkLimits({ limits, codes }: PromoConfig, usage: PromoUsage | undefined): Issue[] {
+  if (!limits) return []
+  const issues: Issue[] = []
+  const known = new Set((codes ?? []).map(canonicalCode))
+  if (limits.each_code && known.size === 0) {
+    issues.push({ pointer: '/limits/each_code', message: 'limits codes, but the promo has none' })
+  }
+  for (const code of Object.keys(limits.codes ?? {})) {
+    const pointer = `/limits/codes${pointerStep(code)}`
+    if (!known.has(canonicalCode(code))) issues.push({ pointer, message: 'is not one of the codes of this promo' })
+  }
+  return usage ? [...issues, ...checkUsed(limits, usage)] : issues
+}
+
+function checkUsed(limits: NonNullable<PromoConfig['limits']>, usage: PromoUsage): Issue[] {
+  const issues: Issue[] = []
+  const compare = (pointer: string, limit: number | undefined, used = 0, shown = String(used)): void => {
+    if (limit === undefined || used <= limit) return
+    issues.push({ pointer, message: `is below what is used already (${shown}): raise it, or end the promo instead` })
+  }
+  compare('/limits/uses', limits.uses, usage.uses)
+  const budget = budgetOf(limits)
+  const name = limits.budget === undefined ? 'budget_minor' : 'budget'
+  const given = usage.budget_minor ?? 0
+  compare(`/limits/${name}`, budget, given, limits.budget === undefined ? String(given) : minorToText(given))
+  const usedByCode = new Map(Object.entries(usage.codes ?? {}).map(([code, used]) => [canonicalCode(code), used.uses]))
+  for (const [code, { uses }] of Object.entries(limits.codes ?? {})) {
+    compare(`/limits/codes${pointerStep(code)}/uses`, uses, usedByCode.get(canonicalCode(code)))
+  }
+  for (const used of usedByCode.values()) compare('/limits/each_code/uses', limits.each_code?.uses, used)
+  return issues
+}
+
+/** What a promo may give altogether, in minor units; undefined: no limit. */
+export function budgetOf(limits: PromoConfig['limits']): number | undefined {
+  if (limits?.budget === undefined) return limits?.budget_minor
+  return Math.round(limits.budget * 100)
+}
+
+function checkHint({ hint }: PromoConfig): Issue[] {
+  if (hint === undefined || hint === false) return []
+  if (typeof hint === 'string') return checkTemplate(hint, '/hint')
+  return Object.entries(hint).flatMap(([language, text]) =>
+    text === undefined ? [] : checkTemplate(text, `/hint/${language}`),
+  )
+}

@@ -1,0 +1,159 @@
+// What an action asks of lines and units, before caps: the few ways in which all actions reckon.
+import { percentOf, pushRun, type Run, sliceRuns, sumOf, zipRuns } from './arithmetic.ts'
+import type { Ledger, LedgerLine } from './ledger.ts'
+import { type Part, spread } from './spread.ts'
+
+/** Units `from` (counted from 0) to `from + count` of one line. */
+export type Segment = { line: number; from: number; count: number }
+
+/** An amount for the units of a segment; with `runs` the amount of each, else it is spread over them. */
+export type Claim = Segment & { minor: number; runs?: Run[] }
+
+/** How an amount is reckoned from a price. Percents in hundredths. */
+export type Reward =
+  | { kind: 'percent'; hundredths: number }
+  | { kind: 'sum'; minor: number }
+  | { kind: 'price'; minor: number }
+
+/** Taken off what is paid, or credited beside it; a credit is bound by no floor. */
+export type Mode = 'discount' | 'credit'
+
+export type Pick = 'cheapest' | 'dearest'
+
+/** What the reward makes of a price: never negative, and as a discount never more than the price. */
+export function cut(base: number, reward: Reward, mode: Mode = 'discount'): number {
+  if (base === 0) return 0
+  if (reward.kind === 'percent') return percentOf(base, reward.hundredths)
+  if (reward.kind === 'price') return Math.max(0, base - reward.minor)
+  return mode === 'credit' ? reward.minor : Math.min(reward.minor, base)
+}
+
+const runsOf = (line: LedgerLine, { from, count }: Segment): readonly Run[] =>
+  from === 0 && count === line.quantity ? line.runs : sliceRuns(line.runs, from, count)
+
+/** What remains of a segment's units. */
+export const remainingOf = (ledger: Ledger, segment: Segment): number => {
+  const line = ledger.lines[segment.line]!
+  return segment.from === 0 && segment.count === line.quantity ? line.remaining : sumOf(runsOf(line, segment))
+}
+
+function capOf(ledger: Ledger, segment: Segment, mode: Mode): number {
+  if (mode === 'credit') return Number.POSITIVE_INFINITY
+  const line = ledger.lines[segment.line]!
+  if (line.floor === 0) return remainingOf(ledger, segment)
+  let cap = 0
+  for (const { count, minor } of runsOf(line, segment)) cap += count * Math.max(0, minor - line.floor)
+  return cap
+}
+
+/** The reward of each segment by itself, rounded once for each. */
+export function claimLines(ledger: Ledger, segments: readonly Segment[], reward: Reward, mode: Mode): Claim[] {
+  return segments.map((segment) => {
+    const wanted = cut(remainingOf(ledger, segment), reward, mode)
+    return { ...segment, minor: Math.min(wanted, capOf(ledger, segment, mode)) }
+  })
+}
+
+/** The reward of each unit by itself, rounded for each. */
+export function claimUnits(ledger: Ledger, segments: readonly Segment[], reward: Reward, mode: Mode): Claim[] {
+  return segments.map((segment) => {
+    const line = ledger.lines[segment.line]!
+    const runs: Run[] = []
+    for (const { count, minor } of runsOf(line, segment)) {
+      const wanted = cut(minor, reward, mode)
+      pushRun(runs, count, mode === 'credit' ? wanted : Math.min(wanted, Math.max(0, minor - line.floor)))
+    }
+    return { ...segment, minor: sumOf(runs), runs }
+  })
+}
+
+/** An amount over all segments together, in proportion to what remains of each; what a floor refuses moves on. */
+export function claimTogether(ledger: Ledger, segments: readonly Segment[], minor: number, mode: Mode): Claim[] {
+  const parts: Part[] = segments.map((segment) => ({
+    count: 1,
+    weight: remainingOf(ledger, segment),
+    cap: capOf(ledger, segment, mode),
+  }))
+  const shares = spread(minor, parts)
+  return segments.map((segment, i) => ({ ...segment, minor: sumOf(shares[i]!) }))
+}
+
+/** The claims reduced to `most` together, each in proportion to what it asked. */
+export function capClaims(claims: readonly Claim[], most: number): readonly Claim[] {
+  let total = 0
+  for (const { minor } of claims) total += minor
+  if (total <= most) return claims
+  const shares = spread(
+    most,
+    claims.map(({ minor }) => ({ count: 1, weight: minor, cap: minor })),
+  )
+  return claims.map(({ line, from, count }, i) => ({ line, from, count, minor: sumOf(shares[i]!) }))
+}
+
+/** The amount of each unit of the whole line that a claim comes to: runs over all its units, others get 0. */
+export function claimRuns(ledger: Ledger, claim: Claim, mode: Mode): Run[] {
+  const line = ledger.lines[claim.line]!
+  const within = claim.runs ?? spreadUnits(line, claim, mode)
+  const runs: Run[] = []
+  pushRun(runs, claim.from, 0)
+  for (const { count, minor } of within) pushRun(runs, count, minor)
+  pushRun(runs, line.quantity - claim.from - claim.count, 0)
+  return runs
+}
+
+function spreadUnits(line: LedgerLine, claim: Claim, mode: Mode): Run[] {
+  const parts = runsOf(line, claim).map(({ count, minor }) => ({
+    count,
+    weight: minor,
+    cap: mode === 'credit' ? Number.POSITIVE_INFINITY : Math.max(0, minor - line.floor),
+  }))
+  const runs: Run[] = []
+  for (const share of spread(claim.minor, parts)) for (const { count, minor } of share) pushRun(runs, count, minor)
+  return runs
+}
+
+/** Takes the amounts (runs over all units of the line) off what remains. */
+export function takeOff(line: LedgerLine, amounts: readonly Run[]): void {
+  line.runs = zipRuns(line.runs, amounts, (remaining, amount) => remaining - amount)
+  line.remaining -= sumOf(amounts)
+}
+
+/** How many units an action takes at most. */
+export type MaxUnits = { perLine: number; perOrder: number }
+
+/** All units of the lines, or as many as may be: the cheapest or dearest by list price, ties to the earlier line. */
+export function pickUnits(ledger: Ledger, lines: readonly number[], max: MaxUnits, pick: Pick): Segment[] {
+  if (max.perOrder === Number.POSITIVE_INFINITY) {
+    return lines.map((line) => ({ line, from: 0, count: Math.min(ledger.lines[line]!.quantity, max.perLine) }))
+  }
+  const segments: Segment[] = []
+  let left = max.perOrder
+  for (const line of byPrice(ledger, lines, pick)) {
+    const count = Math.min(ledger.lines[line]!.quantity, max.perLine, left)
+    if (count > 0) segments.push({ line, from: 0, count })
+    left -= count
+  }
+  return segments.sort((a, b) => a.line - b.line)
+}
+
+/** Lines by list price, ties to the earlier line. */
+export function byPrice(ledger: Ledger, lines: readonly number[], pick: Pick): number[] {
+  const sign = pick === 'cheapest' ? 1 : -1
+  return [...lines].sort((a, b) => sign * (ledger.lines[a]!.price - ledger.lines[b]!.price) || a - b)
+}
+
+/** Units that cost the same, of one line. */
+export type Pool = { line: number; from: number; count: number; remaining: number }[]
+
+/** The units of the lines, by list price, then line, then unit; each entry's units have the same amount remaining. */
+export function poolOf(ledger: Ledger, lines: readonly number[], pick: Pick): Pool {
+  const pool: Pool = []
+  for (const line of byPrice(ledger, lines, pick)) {
+    let from = 0
+    for (const { count, minor } of ledger.lines[line]!.runs) {
+      pool.push({ line, from, count, remaining: minor })
+      from += count
+    }
+  }
+  return pool
+}

@@ -1,0 +1,13 @@
+// Where the order goes to; without a delivery address, where the customer lives.
+import * as v from 'valibot'
+import { names } from '../args.ts'
+import { defineCondition } from '../condition.ts'
+import { chosen } from '../condition-kinds.ts'
+import { placeOf } from '../order.ts'
+
+export const city = defineCondition({
+  code: 'city',
+  description: 'The order goes to this city, or one of these.',
+  args: { value: v.pipe(names(), v.description('One city, or several, written as the shop writes them')) },
+  make: ({ value }) => chosen(value, 'city', (facts) => placeOf(facts.order, 'city')),
+})

@@ -1,0 +1,167 @@
+// Judges one promo on one order, condition by condition, in words of data: for refusals, explanations and hints. The
+// evaluator decides the same for all promos at once and without words (eligibility.ts).
+import type { JsonValue } from '../base/json.ts'
+import { toInstant } from '../base/time.ts'
+import type { Facts } from './condition.ts'
+import { matchesFilter } from './filter.ts'
+import { canonicalCode, type Order, type PromoUsage } from './order.ts'
+import type { CodeLimits, ConditionNode, ConditionReport, Promo } from './promo.ts'
+import { isOpen } from './window.ts'
+
+/** What a request says, beside the order. */
+export type Situation = { order: Order; nowMs: number; tester: boolean; codes: ReadonlySet<string> }
+
+export const situationOf = (order: Order, nowMs: number, tester: boolean): Situation => ({
+  order,
+  nowMs,
+  tester,
+  codes: new Set((order.codes ?? []).map(canonicalCode)),
+})
+
+/** Positions of the lines that `product_filters` matches. */
+export function goodsOf({ filter }: Promo, order: Order): number[] {
+  const goods: number[] = []
+  for (const [i, line] of order.lines.entries()) if (!filter || matchesFilter(filter, line)) goods.push(i)
+  return goods
+}
+
+/** Facts on list prices, before anything is taken off. */
+export const listFacts = (situation: Situation, goods: readonly number[]): Facts => ({
+  ...situation,
+  goods,
+  lineMinor: (line) => situation.order.lines[line]!.price_minor * situation.order.lines[line]!.quantity,
+  deliveryMinor: situation.order.delivery?.price_minor ?? 0,
+  isDiscounted: () => false,
+})
+
+/** A condition with all that is nested in it. */
+export function judgeNode(node: ConditionNode, facts: Facts): ConditionReport {
+  if (node.kind === 'leaf') return { type: node.type, pointer: node.pointer, ...node.judge.judge(facts) }
+  const parts = node.parts.map((part) => judgeNode(part, facts))
+  const met =
+    node.kind === 'not'
+      ? !parts[0]!.met
+      : node.kind === 'any'
+        ? parts.some((part) => part.met)
+        : parts.every((part) => part.met)
+  return { type: node.kind, pointer: node.pointer, met, wanted: null, actual: null, missing: null, parts }
+}
+
+/** Every condition of the promo: those of `order_filters`, and those that its other fields make. */
+export function judgePromo(promo: Promo, facts: Facts, usage: PromoUsage | undefined): ConditionReport[] {
+  return [
+    ...(promo.state === 'draft' ? [draftReport] : []),
+    ...(promo.state === 'test' ? [testerReport(facts.tester)] : []),
+    ...windowReport(promo, facts.nowMs),
+    ...currencyReport(promo, facts.order),
+    ...goodsReport(promo, facts),
+    ...codesReport(promo, facts.codes),
+    ...promo.conditions.map((node) => judgeNode(node, facts)),
+    ...limitReports(promo, facts.codes, usage),
+  ]
+}
+
+const draftReport: ConditionReport = {
+  type: 'state',
+  pointer: '/state',
+  met: false,
+  wanted: 'live',
+  actual: 'draft',
+  missing: null,
+}
+
+const testerReport = (tester: boolean): ConditionReport => ({
+  type: 'tester',
+  pointer: '/state',
+  met: tester,
+  wanted: true,
+  actual: tester,
+  missing: null,
+})
+
+function windowReport({ window, config }: Promo, nowMs: number): ConditionReport[] {
+  if (config.start === undefined && config.finish === undefined && config.recurrence === undefined) return []
+  const wanted: Record<string, JsonValue> = {}
+  if (Number.isFinite(window.startMs)) wanted.start = toInstant(window.startMs)
+  if (Number.isFinite(window.finishMs)) wanted.finish = toInstant(window.finishMs)
+  if (config.recurrence) wanted.recurrence = JSON.parse(JSON.stringify(config.recurrence))
+  const met = isOpen(window, nowMs)
+  return [{ type: 'window', pointer: '', met, wanted, actual: toInstant(nowMs), missing: null }]
+}
+
+function currencyReport({ config }: Promo, { currency }: Order): ConditionReport[] {
+  if (config.currency === undefined) return []
+  const met = config.currency === currency
+  return [{ type: 'currency', pointer: '/currency', met, wanted: config.currency, actual: currency, missing: null }]
+}
+
+function goodsReport({ config }: Promo, { goods, order }: Facts): ConditionReport[] {
+  if (config.product_filters === undefined && goods.length > 0) return []
+  const wanted: JsonValue = config.product_filters ? JSON.parse(JSON.stringify(config.product_filters)) : {}
+  const met = goods.length > 0
+  const actual = goods.map((line) => order.lines[line]!.id)
+  return [{ type: 'product_filters', pointer: '/product_filters', met, wanted, actual, missing: met ? null : wanted }]
+}
+
+function codesReport({ codes }: Promo, entered: ReadonlySet<string>): ConditionReport[] {
+  if (!codes) return []
+  const met = [...codes.keys()].some((code) => entered.has(code))
+  const wanted = [...codes.values()]
+  return [{ type: 'codes', pointer: '/codes', met, wanted, actual: [...entered], missing: met ? null : wanted }]
+}
+
+/** The code under which the promo is redeemed: the first of its own that is entered and not spent. */
+export function redeemedCode(
+  promo: Promo,
+  entered: ReadonlySet<string>,
+  usage: PromoUsage | undefined,
+): string | undefined {
+  for (const code of promo.codes?.keys() ?? []) {
+    if (entered.has(code) && !isCodeSpent(promo.codeLimits.get(code), codeUsage(usage, code))) return code
+  }
+  return undefined
+}
+
+function codeUsage(usage: PromoUsage | undefined, code: string): CodeLimits {
+  for (const [written, used] of Object.entries(usage?.codes ?? {})) if (canonicalCode(written) === code) return used
+  return {}
+}
+
+const isCodeSpent = (limit: CodeLimits | undefined, used: CodeLimits): boolean =>
+  (limit?.uses !== undefined && (used.uses ?? 0) >= limit.uses) ||
+  (limit?.customer_uses !== undefined && (used.customer_uses ?? 0) >= limit.customer_uses)
+
+/** Whether no limit stands in the way: none is spent, and of the codes entered one is left. */
+export function isWithinLimits(promo: Promo, entered: ReadonlySet<string>, usage: PromoUsage | undefined): boolean {
+  const { limits } = promo.config
+  if (limits === undefined || usage === undefined) return true
+  if (limits.uses !== undefined && (usage.uses ?? 0) >= limits.uses) return false
+  if (limits.customer_uses !== undefined && (usage.customer_uses ?? 0) >= limits.customer_uses) return false
+  if (promo.budgetMinor !== undefined && (usage.budget_minor ?? 0) >= promo.budgetMinor) return false
+  return promo.codeLimits.size === 0 || redeemedCode(promo, entered, usage) !== undefined
+}
+
+function limitReports(promo: Promo, entered: ReadonlySet<string>, usage: PromoUsage | undefined): ConditionReport[] {
+  const { limits } = promo.config
+  if (limits === undefined) return []
+  const reports: ConditionReport[] = []
+  const report = (type: string, pointer: string, limit: number | undefined, used = 0): void => {
+    if (limit === undefined) return
+    reports.push({ type, pointer, met: used < limit, wanted: limit, actual: used, missing: null })
+  }
+  report('limit_uses', '/limits/uses', limits.uses, usage?.uses)
+  report('limit_customer_uses', '/limits/customer_uses', limits.customer_uses, usage?.customer_uses)
+  const budget = limits.budget === undefined ? 'budget_minor' : 'budget'
+  report('limit_budget', `/limits/${budget}`, promo.budgetMinor, usage?.budget_minor)
+  const codes = [...promo.codeLimits].filter(([code]) => entered.has(code))
+  const left = redeemedCode(promo, entered, usage) !== undefined
+  for (const [code, limit] of codes) {
+    const used = codeUsage(usage, code)
+    const met = left || !isCodeSpent(limit, used)
+    const wanted = { code, uses: limit.uses ?? null, customer_uses: limit.customer_uses ?? null }
+    const shown = { code, uses: used.uses ?? 0, customer_uses: used.customer_uses ?? 0 }
+    const pointer = promo.config.limits?.codes ? '/limits/codes' : '/limits/each_code'
+    reports.push({ type: 'limit_code', pointer, met, wanted, actual: shown, missing: null })
+  }
+  return reports
+}

@@ -1,0 +1,3 @@
+// The languages that customers read hints in.
+export const languages = ['pl', 'uk', 'en'] as const
+export type Language = (typeof languages)[number]

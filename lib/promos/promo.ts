@@ -1,0 +1,126 @@
+// A promo made ready from its config: times as instants, money in minor units, conditions and actions bound.
+import type { JsonValue } from '../base/json.ts'
+import type { Act } from './action.ts'
+import { makeAct } from './actions.ts'
+import { budgetOf } from './check.ts'
+import type { Judge } from './condition.ts'
+import { branchesOf, type ConditionConfig, isLeaf, makeJudge } from './conditions.ts'
+import type { PromoConfig } from './config.ts'
+import { compileFilter, type FilterNode } from './filter.ts'
+import { canonicalCode } from './order.ts'
+import { compileWindow, type PromoWindow } from './window.ts'
+
+export type ConditionNode =
+  | { kind: 'leaf'; type: string; pointer: string; judge: Judge; late: boolean }
+  | { kind: 'any' | 'all' | 'not'; pointer: string; parts: readonly ConditionNode[]; late: boolean }
+
+/** One action of a promo: the unit of application. */
+export type PromoAction = {
+  type: string
+  /** In the promo's `actions`. */
+  position: number
+  act: Act
+  /** Goods of its own; without, it acts on the promo's. */
+  targets: FilterNode | undefined
+  /** In minor units; without a cap, infinite. */
+  maxMinor: number
+}
+
+export type CodeLimits = { uses?: number | undefined; customer_uses?: number | undefined }
+
+export type Promo = {
+  /** In its set: the place by priority, then id. */
+  rank: number
+  id: string
+  version: number
+  config: PromoConfig
+  state: 'draft' | 'test' | 'live'
+  exclusive: boolean
+  group: string | undefined
+  stop: boolean
+  window: PromoWindow
+  filter: FilterNode | undefined
+  conditions: readonly ConditionNode[]
+  /** Whether some condition is judged only when the promo's turn comes. */
+  late: boolean
+  /** Whether it leaves out lines that an earlier promo made cheaper. */
+  undiscountedOnly: boolean
+  /** Canonical code -> as written; undefined: it needs none. */
+  codes: ReadonlyMap<string, string> | undefined
+  /** Canonical code -> its own limits. */
+  codeLimits: ReadonlyMap<string, CodeLimits>
+  budgetMinor: number | undefined
+  actions: readonly PromoAction[]
+}
+
+export type PromoIdentity = { rank: number; id: string; version: number; state: 'draft' | 'test' | 'live' }
+
+/** Makes a promo of a config that `checkPromo` has passed. */
+export function makePromo(config: PromoConfig, { rank, id, version, state }: PromoIdentity, timeZone: string): Promo {
+  const conditions = (config.order_filters ?? []).map((condition, i) => nodeOf(condition, `/order_filters/${i}`))
+  const targets = config.targets ? compileFilter(config.targets) : undefined
+  return {
+    rank,
+    id,
+    version,
+    config,
+    state,
+    exclusive: config.exclusive ?? false,
+    group: config.group?.trim(),
+    stop: config.stop ?? false,
+    window: compileWindow(config, timeZone),
+    filter: config.product_filters ? compileFilter(config.product_filters) : undefined,
+    conditions,
+    late: conditions.some((node) => node.late),
+    undiscountedOnly: (config.order_filters ?? []).some(
+      (entry) => isLeaf(entry) && entry.type === 'line_not_discounted',
+    ),
+    codes: config.codes ? new Map(config.codes.map((code) => [canonicalCode(code), code.trim()])) : undefined,
+    codeLimits: codeLimitsOf(config),
+    budgetMinor: budgetOf(config.limits),
+    actions: config.actions.map((action, position) => ({
+      type: action.type,
+      position,
+      act: makeAct(action),
+      targets: action.targets ? compileFilter(action.targets) : targets,
+      maxMinor: action.max_minor ?? Number.POSITIVE_INFINITY,
+    })),
+  }
+}
+
+function nodeOf(config: ConditionConfig, pointer: string): ConditionNode {
+  if (isLeaf(config)) {
+    const judge = makeJudge(config)
+    return { kind: 'leaf', type: config.type, pointer, judge, late: judge.late === true }
+  }
+  const [[kind, branches]] = branchesOf(config)
+  const parts = branches.map((branch, i) => nodeOf(branch, `${pointer}/${kind}${kind === 'not' ? '' : `/${i}`}`))
+  return { kind, pointer, parts, late: parts.some((part) => part.late) }
+}
+
+function codeLimitsOf({ codes, limits }: PromoConfig): Map<string, CodeLimits> {
+  const own = new Map(Object.entries(limits?.codes ?? {}).map(([code, limit]) => [canonicalCode(code), limit]))
+  const found = new Map<string, CodeLimits>()
+  for (const code of (codes ?? []).map(canonicalCode)) {
+    const limit = { ...limits?.each_code, ...own.get(code) }
+    if (limit.uses !== undefined || limit.customer_uses !== undefined) found.set(code, limit)
+  }
+  return found
+}
+
+/** Whether its redemptions are counted, so that placing an order must reserve them. */
+export const isLimited = (promo: Promo): boolean => promo.config.limits !== undefined
+
+/** A condition of an answer: in words of data, for refusals, explanations and the admin page. */
+export type ConditionReport = {
+  type: string
+  /** In the config; '' for what follows from several fields. */
+  pointer: string
+  met: boolean
+  /** Money in minor units. */
+  wanted: JsonValue
+  actual: JsonValue
+  missing: JsonValue
+  /** Of any, all and not. */
+  parts?: ConditionReport[]
+}

@@ -1,0 +1,94 @@
+// Which of the eligible promos stay: an exclusive one alone, the best of each group, and no more limited ones than an
+// order can redeem.
+import { limits } from '../base/limits.ts'
+import { applyPromos } from './apply.ts'
+import { goodsOf, judgeNode, listFacts, type Situation } from './judging.ts'
+import type { PromoUsage } from './order.ts'
+import { type ConditionReport, isLimited, type Promo } from './promo.ts'
+
+export type Suppressed =
+  | { kind: 'exclusive' | 'group'; by: Promo }
+  /** An exclusive promo that would stand alone, so that nothing but list prices remains for it to be judged on. */
+  | { kind: 'conditions'; reports: ConditionReport[] }
+  | { kind: 'too_many_limited' }
+
+export type Stack = { stay: Promo[]; suppressed: Map<number, Suppressed>; stepsLeft: number }
+
+/** `eligible` ascending by rank. `stepsLeft` below 0: there was too much work. */
+export function stackPromos(
+  eligible: readonly Promo[],
+  situation: Situation,
+  usageOf: (promo: Promo) => PromoUsage | undefined,
+): Stack {
+  const suppressed = new Map<number, Suppressed>()
+  const exclusive = firstExclusive(eligible, situation, suppressed)
+  if (exclusive) {
+    for (const promo of eligible) {
+      if (promo !== exclusive && !suppressed.has(promo.rank))
+        suppressed.set(promo.rank, { kind: 'exclusive', by: exclusive })
+    }
+    return { stay: [exclusive], suppressed, stepsLeft: limits.promoSteps }
+  }
+  const others = eligible.filter((promo) => !suppressed.has(promo.rank))
+  const stepsLeft = keepBestOfGroups(others, situation, usageOf, suppressed)
+  let limited = 0
+  for (const promo of others) {
+    if (suppressed.has(promo.rank) || !isLimited(promo)) continue
+    limited++
+    if (limited > limits.limitedPromosPerOrder) suppressed.set(promo.rank, { kind: 'too_many_limited' })
+  }
+  return { stay: others.filter((promo) => !suppressed.has(promo.rank)), suppressed, stepsLeft }
+}
+
+function firstExclusive(
+  eligible: readonly Promo[],
+  situation: Situation,
+  suppressed: Map<number, Suppressed>,
+): Promo | undefined {
+  for (const promo of eligible) {
+    if (!promo.exclusive) continue
+    if (!promo.late) return promo
+    const facts = listFacts(situation, goodsOf(promo, situation.order))
+    const reports = promo.conditions.filter((node) => node.late).map((node) => judgeNode(node, facts))
+    if (reports.every((report) => report.met)) return promo
+    suppressed.set(promo.rank, { kind: 'conditions', reports })
+  }
+  return undefined
+}
+
+type Worth = { promo: Promo; discountMinor: number; creditMinor: number }
+
+function keepBestOfGroups(
+  promos: readonly Promo[],
+  situation: Situation,
+  usageOf: (promo: Promo) => PromoUsage | undefined,
+  suppressed: Map<number, Suppressed>,
+): number {
+  let stepsLeft: number = limits.promoSteps
+  const groups = Map.groupBy(
+    promos.filter((promo) => promo.group !== undefined),
+    (promo) => promo.group,
+  )
+  for (const members of groups.values()) {
+    if (members.length === 1) continue
+    let best: Worth | undefined
+    for (const promo of members) {
+      const { gains, ledger } = applyPromos([promo], situation, usageOf, stepsLeft)
+      stepsLeft = ledger.stepsLeft
+      if (stepsLeft < 0) return stepsLeft
+      const gain = gains.get(promo.rank)
+      const discountMinor = gain ? gain.discountMinor + gain.deliveryMinor : 0
+      const creditMinor = gain ? gain.cashbackMinor + gain.bonusMinor : 0
+      // Members come by rank, so that of equals the first stays.
+      const better =
+        !best ||
+        discountMinor > best.discountMinor ||
+        (discountMinor === best.discountMinor && creditMinor > best.creditMinor)
+      if (better) best = { promo, discountMinor, creditMinor }
+    }
+    for (const promo of members) {
+      if (best && promo !== best.promo) suppressed.set(promo.rank, { kind: 'group', by: best.promo })
+    }
+  }
+  return stepsLeft
+}
