@@ -11,6 +11,7 @@ import type { Delivery, Envelope } from '../ports/bus.ts'
 import { deps, type Parts } from './deps.ts'
 import { invocationError } from './invocation-error.ts'
 import { createLog, errorFields, type LogFields } from './log.ts'
+import { invocationSeconds, invocations } from './metrics.ts'
 
 /** What an embedded host adds to Lambda's context: what the bus knows of this delivery. */
 export type InvocationContext = Partial<Context> & { delivery?: Delivery }
@@ -47,21 +48,30 @@ function chainOf(event: unknown): LogFields {
   }
 }
 
-function logged() {
+const name = (request: middy.Request): string => request.context.functionName ?? 'unknown'
+
+function observed() {
   const started = new WeakMap<object, number>()
-  const logOf = (request: middy.Request) =>
-    createLog({
-      function: request.context.functionName ?? 'unknown',
+  const logOf = (request: middy.Request) => {
+    const ms = performance.now() - (started.get(request) ?? performance.now())
+    invocationSeconds({ function: name(request) }, ms / 1000)
+    return createLog({
+      function: name(request),
       ...chainOf(request.event),
       attempt: (request.context as InvocationContext).delivery?.attempt,
-      duration_ms: Math.round(performance.now() - (started.get(request) ?? performance.now())),
+      duration_ms: Math.round(ms),
     })
+  }
   return {
     before: (request: middy.Request): void => {
       started.set(request, performance.now())
     },
-    after: (request: middy.Request): void => logOf(request).info('handled'),
+    after: (request: middy.Request): void => {
+      invocations({ function: name(request), outcome: 'handled' })
+      logOf(request).info('handled')
+    },
     onError: (request: middy.Request & Partial<Failed>): void => {
+      invocations({ function: name(request), outcome: 'failed' })
       const level = request.error instanceof KramError ? errorKinds[request.error.kind].level : 'error'
       logOf(request)[level]('failed', errorFields(request.error))
       // Middy throws what it finds here.
@@ -79,7 +89,7 @@ export function plainFunction<Part extends keyof Parts>(
   handle: (deps: Pick<Parts, Part>, event: unknown, delivery: Delivery) => Promise<unknown>,
 ): LambdaFunction {
   const stack = middy()
-    .use(logged())
+    .use(observed())
     .handler(async (event: unknown, context: InvocationContext) => {
       return await handle(await deps(parts), event, context.delivery ?? {})
     })

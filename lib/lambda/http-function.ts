@@ -135,8 +135,8 @@ const admit = (decide: (event: HttpEvent, exchange: Exchange) => Promise<unknown
   },
 })
 
-function problemResponse(error: unknown, correlationId: string): HttpResponse {
-  const { status, headers, problem } = problemOf(error, { correlationId })
+function problemResponse(edge: Edge, error: unknown, correlationId = uuidv7()): HttpResponse {
+  const { status, headers, problem } = problemOf(error, { correlationId, part: edge.body ? 'body' : 'query' })
   return {
     statusCode: status,
     headers: { 'content-type': 'application/problem+json', ...headers },
@@ -169,7 +169,7 @@ function complete(route: Edge) {
   return {
     after: finish,
     onError: (request: Stack): void => {
-      request.response = problemResponse(request.error, request.internal.exchange?.correlationId ?? uuidv7())
+      request.response = problemResponse(route, request.error, request.internal.exchange?.correlationId)
       finish(request)
     },
   }
@@ -186,7 +186,7 @@ function responseOf({ answer: { status, mediaType } }: Route, body: unknown): Ht
 const noSuchRoute = (): KramError =>
   new KramError('not_found', 'no_such_route', 'There is nothing at this address; GET /openapi.json says what there is.')
 
-type Edge = Pick<Route, 'name' | 'path'>
+type Edge = Pick<Route, 'name' | 'path' | 'body'>
 
 // The whole stack around a handler that gets what `decide` answered.
 function edgeFunction(
@@ -204,7 +204,7 @@ function edgeFunction(
     } catch (error) {
       // Only a fault in the stack itself comes here.
       createLog({ function: edge.name }).error('edge_failed', errorFields(error))
-      return problemResponse(error, uuidv7())
+      return problemResponse(edge, error)
     }
   }
 }

@@ -50,9 +50,12 @@ export const createHistogram = (name: string, help: string) => {
   }
 }
 
-/** A value that is read when somebody looks. */
-export const setGauge = (name: string, help: string, value: number, labels: Labels = {}): void => {
-  family(name, 'gauge', help).samples.set(sample(name, labels), value)
+/** A value that is set when somebody looks. */
+export const createGauge = (name: string, help: string) => {
+  const gauge = family(name, 'gauge', help)
+  return (value: number, labels: Labels = {}): void => {
+    gauge.samples.set(sample(name, labels), value)
+  }
 }
 
 /** Everything counted so far, in the order of first use. */
@@ -67,4 +70,9 @@ export function metricsText(): string {
 
 export const httpRequests = createCounter('kram_http_requests_total', 'Requests by route and status.')
 export const httpSeconds = createHistogram('kram_http_request_seconds', 'Time to answer, by route.')
-export const handledEvents = createCounter('kram_invocations_total', 'Invocations of event functions by outcome.')
+export const invocations = createCounter(
+  'kram_invocations_total',
+  'Invocations of functions that events and schedules start, by outcome.',
+)
+export const invocationSeconds = createHistogram('kram_invocation_seconds', 'Their time, by function.')
+export const deadLetters = createGauge('kram_dead_letters', 'Dead letters that nobody has set aside; at most 1,000.')

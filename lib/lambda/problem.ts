@@ -47,13 +47,14 @@ const statusOfCode: Record<string, number> = {
 
 const retryAfterSeconds = 5
 
+type ProblemContext = { correlationId: string; part: InputPart }
 type ProblemAnswer = { status: number; headers: { [name: string]: string }; problem: Problem }
 
 /**
  * The answer for any error. Of a fault of ours nothing is told but that it happened. `part` says where pointers of
  * an input's faults point into, for an error that does not say so itself (`detail.in`).
  */
-export function problemOf(error: unknown, { correlationId }: { correlationId: string }): ProblemAnswer {
+export function problemOf(error: unknown, { correlationId, part }: ProblemContext): ProblemAnswer {
   if (!(error instanceof KramError)) {
     const problem = {
       type: 'urn:kram:problem:internal',
@@ -67,8 +68,8 @@ export function problemOf(error: unknown, { correlationId }: { correlationId: st
   }
   const { kind, code, message, detail } = error
   const status = statusOfCode[code] ?? errorKinds[kind].status
-  const part = inputParts.find((name) => name === detail.in) ?? 'body'
-  const issues = detail.issues?.slice(0, limits.issues).map((issue) => ({ in: part, ...issue }))
+  const place = inputParts.find((name) => name === detail.in) ?? part
+  const issues = detail.issues?.slice(0, limits.issues).map((issue) => ({ in: place, ...issue }))
   return {
     status,
     headers: headersOf(error, status),

@@ -1,6 +1,6 @@
 // Routes for whoever runs the shop: the bus itself, and what could not be handled.
 import * as v from 'valibot'
-import { id, token } from '../../../events/fields.ts'
+import { id, line, token } from '../../../events/fields.ts'
 import { limits } from '../../base/limits.ts'
 import { defineRoute } from '../route.ts'
 import { instantText, pageOf, pageQuery, patternText } from './fields.ts'
@@ -122,7 +122,7 @@ export const postDiscard = defineRoute({
   needs: ['bus'],
   params: v.strictObject({ id: token() }),
   body: v.strictObject({
-    reason: v.pipe(v.string(), v.minLength(1), v.maxLength(limits.attributeChars)),
+    reason: line(limits.attributeChars),
   }),
   answer: {
     status: 200,
