@@ -57,7 +57,9 @@ const good: RequestOptions = {
   json: { name: 'x', count: 1 },
 }
 
-async function send(options: RequestOptions | undefined, payload: unknown = payloadOf({ ...good, ...options })) {
+const send = (options: RequestOptions) => invoke(payloadOf({ ...good, ...options }))
+
+async function invoke(payload: unknown) {
   let answer: Awaited<ReturnType<typeof handler>> | undefined
   const logs = await captureOutput(async () => {
     answer = await handler(payload)
@@ -254,7 +256,7 @@ describe('whatever the handler throws is answered', () => {
   test.each([undefined, null, 5, 'x', [], {}, { requestContext: {} }, { rawPath: 1, requestContext: { http: {} } }])(
     'and so is a payload that is none: %j',
     async (payload) => {
-      const { statusCode, json } = await send(undefined, payload ?? { nothing: payload })
+      const { statusCode, json } = await invoke(payload)
       expect({ statusCode, code: json.code }).toEqual({ statusCode: 400, code: 'invalid_payload' })
     },
   )
