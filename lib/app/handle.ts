@@ -11,6 +11,7 @@ import { contentHash } from './content-hash.ts'
 import type { Deps } from './deps.ts'
 import { keys } from './keys.ts'
 import { outboxOp } from './outbox.ts'
+import { inTurn } from './turns.ts'
 
 export type HandlerDeps = Pick<Deps, 'table' | 'clock'>
 
@@ -65,9 +66,9 @@ export async function applyEvent<T extends EventType>(
   checkTime(event, clock.now())
   const hash = contentHash(input as { type: string; data: unknown })
   const marker = keys.seen(event.id, handler)
-  for (let tries = 0; tries < limits.writeTries; tries++) {
+  const once = async (): Promise<boolean> => {
     const [seen] = await table.get([marker])
-    if (seen?.hash === hash) return
+    if (seen?.hash === hash) return true
     if (seen) throw conflict(event)
     const effect = await fold(table, event as KramEvent<T>)
     const { ok } = await table.write([
@@ -76,9 +77,13 @@ export async function applyEvent<T extends EventType>(
       ...(emits ? (effect.emits ?? []) : []).map(outboxOp),
       ...(logged ? [outboxOp(event)] : []),
     ])
-    if (ok) return
+    return ok
   }
-  throw new KramError('unavailable', 'contended', `Others kept writing what ${handler} writes; try again.`)
+  if (await once()) return
+  await inTurn(table, `${handler} ${event.subject}`, async () => {
+    for (let tries = 1; tries < limits.writeTries; tries++) if (await once()) return
+    throw new KramError('unavailable', 'contended', `Others kept writing what ${handler} writes; try again.`)
+  })
 }
 
 /** @throws KramError invalid `event_from_the_future`: clocks drift, but not by more than `limits.futureMs` */
