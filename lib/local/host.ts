@@ -33,8 +33,8 @@ export async function hostShop({ host, port }: { host: string; port: number }): 
       say(welcome({ url, dataDir, token, samples }))
     },
     async stop() {
-      removeServer(dataDir)
       await shop.stop()
+      removeServer(dataDir)
     },
   }
 }
