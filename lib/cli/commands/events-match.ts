@@ -8,6 +8,10 @@ import { answerLines } from '../output.ts'
 export const matchCommand = (): Command =>
   new Command('match')
     .description('reads {"pattern": ..., "event": ...} a line; answers true, false or {"invalid": "why"} a line')
+    .addHelpText(
+      'after',
+      `\nExample:\n  echo '{"pattern": {"price": [{"numeric": ["<", 1]}]}, "event": {"price": 0.54}}' | kram events match`,
+    )
     .action(() => answerLines(matchLine))
 
 /**

@@ -18,6 +18,7 @@ const evaluateCommand = (): Command =>
         '{"error": {code, pointer, message}}; the next is read, and the exit code is 1 at the end.',
     )
     .option('--time-zone <zone>', 'time zone of promos that name none', timeZone, 'Europe/Kyiv')
+    .addHelpText('after', '\nExample:\n  kram promos evaluate < orders.jsonl')
     .action(async (options: { timeZone: string }) => {
       await answerLines((line) => evaluate(readLine(line), options))
     })
