@@ -7,8 +7,11 @@ import { fail } from './output.ts'
 type Group = { summary: string; load: () => Promise<{ command: () => Command }> }
 
 const groups: Record<string, Group> = {
+  make: { summary: 'sample customers and products', load: () => import('./commands/make.ts') },
+  buy: { summary: 'random purchases', load: () => import('./commands/buy.ts') },
+  list: { summary: 'customers and products, as text or JSON', load: () => import('./commands/list.ts') },
   events: {
-    summary: 'what happened: publish, match patterns, tail, replay, dead letters',
+    summary: 'what happened: tail, publish, match patterns, dead letters',
     load: () => import('./commands/events.ts'),
   },
   promos: { summary: 'promotions: check them, try them on orders', load: () => import('./commands/promos.ts') },

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const bin = fileURLToPath(new URL('../../bin/kram.mjs', import.meta.url))
+export const bin = fileURLToPath(new URL('../../bin/kram.mjs', import.meta.url))
 
 export type Ended = { code: number | null; stdout: string; stderr: string }
 

@@ -1,6 +1,100 @@
-// `kram events ...`
-import { Command } from 'commander'
+// `kram events ...`: what happens in the shop. What each does is loaded when it is called.
+import { Command, Option } from 'commander'
+import { dataOption, instantOrAgo, jsonOption, positiveNumber, viaOption } from '../options.ts'
 import { matchCommand } from './events-match.ts'
 
+function tailCommand(): Command {
+  return new Command('tail')
+    .description('Prints the latest events in the order in which the bus took them; --follow goes on with new ones.')
+    .addOption(new Option('-n, --lines <n>', 'how many of the latest').argParser(positiveNumber).default(20))
+    .addOption(
+      new Option('--from <time>', 'all since then: an instant, a day, or how long ago (90s, 15m, 12h, 7d)').argParser(
+        instantOrAgo(Date.now()),
+      ),
+    )
+    .addOption(new Option('--type <type>', 'only events of this type'))
+    .addOption(new Option('-f, --follow', 'wait for more (only while a shop runs)').default(false))
+    .addOption(jsonOption())
+    .addOption(dataOption())
+    .addHelpText(
+      'after',
+      '\nExample:\n  kram events tail -n 5\n  kram events tail --from 1h --type new_customer --json',
+    )
+    .action(async (options) => (await import('../events-tail.ts')).tail(options))
+}
+
+function publishCommand(): Command {
+  return new Command('publish')
+    .description(
+      'Publishes events: one by --type and --data, or JSON Lines from --file or standard input. A bad line is named\n' +
+        'with its number and the place of the fault, the others go on, and the exit code is 1.',
+    )
+    .addOption(new Option('--type <type>', 'of the one event').conflicts('file'))
+    .addOption(new Option('--data <json>', 'of the one event').conflicts('file'))
+    .addOption(new Option('--file <path>', 'JSON Lines; a file that ends in .json holds one event'))
+    .addOption(
+      new Option('--format <format>', 'envelope: CloudEvents, or their type and data; clientflow: the first shop’s')
+        .choices(['envelope', 'clientflow'])
+        .default('envelope'),
+    )
+    .addOption(
+      new Option('--batch <name>', 'a name for this input: publishing it again under the same name changes nothing'),
+    )
+    .addOption(viaOption())
+    .addOption(jsonOption())
+    .addOption(dataOption())
+    .addHelpText(
+      'after',
+      '\nExample:\n' +
+        '  kram events publish --type new_product --data \'{"id": "mleko_1", "name": "Mleko", "type": "mleko", "price": 0.54}\'\n' +
+        '  kram events publish --file events/examples/new_customer.json\n' +
+        '  kram events publish --file messages.jsonl --format clientflow --batch monday',
+    )
+    .action(async (options, command) => (await import('../events-publish.ts')).publish(options, command))
+}
+
+const filterOptions = (command: Command): Command =>
+  command
+    .addOption(new Option('--id <id>', 'only this one'))
+    .addOption(new Option('--subscription <name>', 'only those of this function'))
+    .addOption(new Option('--code <code>', 'only those that failed with this code'))
+
+function deadLettersCommand(): Command {
+  return filterOptions(new Command('dead-letters'))
+    .description('Lists what could not be handled, with the reason.')
+    .addOption(jsonOption())
+    .addOption(dataOption())
+    .addHelpText('after', '\nExample:\n  kram events dead-letters --subscription on-customer-buys-product')
+    .action(async (options) => (await import('../events-dead-letters.ts')).list(options))
+}
+
+function redriveCommand(): Command {
+  return filterOptions(new Command('redrive'))
+    .description('Sends dead letters again, each to the one function that failed on it.')
+    .addOption(new Option('--all', 'all of them').conflicts(['id', 'subscription', 'code']))
+    .addOption(jsonOption())
+    .addOption(dataOption())
+    .addHelpText('after', '\nExample:\n  kram events redrive --code unknown_customer\n  kram events redrive --all')
+    .action(async (options, command) => (await import('../events-dead-letters.ts')).redrive(options, command))
+}
+
+function discardCommand(): Command {
+  return new Command('discard')
+    .description('Sets one dead letter aside for good; it stays readable, with the reason.')
+    .argument('<id>', 'of the dead letter')
+    .requiredOption('--reason <text>', 'why, for whoever reads it later')
+    .addOption(jsonOption())
+    .addOption(dataOption())
+    .addHelpText('after', '\nExample:\n  kram events discard 0198c1d2 --reason "test data of monday"')
+    .action(async (id, options) => (await import('../events-dead-letters.ts')).discard(id, options))
+}
+
 export const command = (): Command =>
-  new Command('events').description('Events of the shop.').addCommand(matchCommand())
+  new Command('events')
+    .description('What happens in the shop: events, and those that could not be handled.')
+    .addCommand(tailCommand())
+    .addCommand(publishCommand())
+    .addCommand(deadLettersCommand())
+    .addCommand(redriveCommand())
+    .addCommand(discardCommand())
+    .addCommand(matchCommand())

@@ -1,0 +1,138 @@
+// `kram events publish`: one event, a file, or lines from standard input as they come.
+import { createReadStream } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import type { Command } from 'commander'
+import type { KramEvent } from '../../events/catalog.ts'
+import { type Format, readEvent } from '../app/event-input.ts'
+import { KramError } from '../base/errors.ts'
+import { parseJson } from '../base/json.ts'
+import { limits } from '../base/limits.ts'
+import type { Via } from '../shop/samples.ts'
+import { counted, errorLine } from './output.ts'
+import { hintWhenWaiting } from './send.ts'
+import { type ShopClient, withClient } from './shop-client.ts'
+import { ascendingTimes, freshId, namedId } from './stamps.ts'
+
+type Options = {
+  type?: string
+  data?: string
+  file?: string
+  format: Format
+  batch?: string
+  via: Via
+  json: boolean
+  dataDir: string
+}
+
+type Line = { number: number; text: string }
+type Outcome = { number: number; id?: string; error?: { code: string; pointer: string; message: string } }
+
+const batchSize = 50
+
+async function* linesOf(input: NodeJS.ReadableStream): AsyncIterable<Line> {
+  let number = 0
+  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    number++
+    if (text.trim() !== '') yield { number, text }
+  }
+}
+
+async function* wholeFile(path: string): AsyncIterable<Line> {
+  const { size } = await stat(path)
+  if (size > limits.eventBytes) {
+    throw new KramError(
+      'invalid',
+      'file_too_large',
+      `${path} is larger than an event may be (${limits.eventBytes} bytes).`,
+    )
+  }
+  yield { number: 1, text: await readFile(path, 'utf8') }
+}
+
+async function* oneEvent(type: string, data: string): AsyncIterable<Line> {
+  // Read before it is wrapped, so that a fault in it is not reported as one of the wrapping.
+  yield { number: 1, text: JSON.stringify({ type, data: parseJson(data) }) }
+}
+
+function inputOf({ type, data, file }: Options): AsyncIterable<Line> {
+  if (type !== undefined && data !== undefined) return oneEvent(type, data)
+  if (file === undefined) return linesOf(process.stdin)
+  return file.endsWith('.json') ? wholeFile(file) : linesOf(createReadStream(file))
+}
+
+/** Sends what is ready; the outcomes of all lines of the batch in their order. */
+async function sendBatch(
+  client: ShopClient,
+  batch: readonly (Outcome & { event?: KramEvent })[],
+  via: Via,
+): Promise<Outcome[]> {
+  const events = batch.flatMap(({ event }) => (event ? [event] : []))
+  const { rejected } = events.length > 0 ? await client.publish(events, via) : { rejected: [] }
+  const refused = new Map(rejected.map((rejection) => [rejection.id, rejection]))
+  return batch.map(({ event, ...outcome }) => {
+    const rejection = event && refused.get(event.id)
+    return rejection
+      ? { ...outcome, error: { code: rejection.code, pointer: '', message: rejection.message } }
+      : outcome
+  })
+}
+
+function report({ number, id, error }: Outcome, json: boolean): void {
+  if (json) console.log(JSON.stringify({ line: number, ...(id !== undefined && { id }), ...(error && { error }) }))
+  else if (error) console.error(`line ${number}: ${error.pointer || '/'} ${error.message} (${error.code})`)
+}
+
+export async function publish(options: Options, command: Command): Promise<void> {
+  const { type, data, format, batch: name, via, json } = options
+  if ((type === undefined) !== (data === undefined)) command.error('error: --type and --data go together.')
+  if (type !== undefined && format !== 'envelope') command.error('error: --type and --data make an envelope.')
+  const timeOf = ascendingTimes({ now: Date.now })
+  const read = ({ number, text }: Line): Outcome & { event?: KramEvent } => {
+    try {
+      const id = name === undefined ? freshId() : namedId(`publish/${name}/${number}`)
+      const event: KramEvent = readEvent(text, format, { id, time: timeOf() })
+      return { number, id: event.id, event }
+    } catch (error) {
+      return { number, error: errorLine(error) }
+    }
+  }
+  await withClient(options.dataDir, async (client) => {
+    const counts = { accepted: 0, refused: 0 }
+    for await (const batch of batches(inputOf(options))) {
+      for (const outcome of await sendBatch(client, batch.map(read), via)) {
+        counts[outcome.error ? 'refused' : 'accepted']++
+        report(outcome, json)
+      }
+    }
+    if (counts.refused > 0) process.exitCode = 1
+    if (!json) console.log(`${counted(counts.accepted, 'event')} accepted, ${counts.refused} refused`)
+    if (counts.accepted > 0) hintWhenWaiting(client, via)
+  }).finally(() => {
+    // Else a failure would wait for the end of a terminal's input.
+    process.stdin.destroy()
+  })
+}
+
+/** Groups what is there already, up to a batch: lines that trickle in are sent as they come. */
+async function* batches(lines: AsyncIterable<Line>): AsyncIterable<Line[]> {
+  const iterator = lines[Symbol.asyncIterator]()
+  const read = () => {
+    const next = iterator.next()
+    // It is awaited in the next round; until then nobody else would hear that it failed.
+    next.catch(() => undefined)
+    return next
+  }
+  let next = read()
+  for (let first = await next; !first.done; first = await next) {
+    const batch = [first.value]
+    next = read()
+    while (batch.length < batchSize) {
+      const soon = await Promise.race([next, new Promise<undefined>((resolve) => setImmediate(resolve, undefined))])
+      if (soon === undefined || soon.done) break
+      batch.push(soon.value)
+      next = read()
+    }
+    yield batch
+  }
+}
