@@ -10,8 +10,6 @@ const patternSchema = v.record(v.string(), v.any())
 
 const functionSchema = v.looseObject({
   handler: v.string(),
-  maximumRetryAttempts: v.optional(v.number()),
-  maximumEventAge: v.optional(v.number()),
   events: v.optional(v.array(v.record(v.string(), v.any())), []),
 })
 
@@ -23,7 +21,10 @@ const ruleSchema = v.looseObject({
   }),
 })
 
+const retrySchema = v.strictObject({ attempts: v.number(), maxAgeSeconds: v.number() })
+
 const serviceSchema = v.looseObject({
+  custom: v.looseObject({ embedded: v.strictObject({ retry: retrySchema }) }),
   functions: v.record(v.string(), functionSchema),
   resources: v.looseObject({ Resources: v.record(v.string(), v.looseObject({ Type: v.string() })) }),
 })
@@ -57,12 +58,6 @@ const logicalId = (name: string): string => {
   return `${plain.charAt(0).toUpperCase()}${plain.slice(1)}LambdaFunction`
 }
 
-// Lambda's own defaults for an asynchronous invocation: two more tries within six hours.
-const retryOf = (definition: v.InferOutput<typeof functionSchema>) => ({
-  attempts: definition.maximumRetryAttempts ?? 2,
-  maxAgeSeconds: definition.maximumEventAge ?? 21_600,
-})
-
 // EventBridge marks an event of a replay with `replay-name`; a rule that wants it absent takes no replays.
 const takesReplays = (pattern: Pattern): boolean => JSON.stringify(pattern['replay-name']) !== '[{"exists":false}]'
 
@@ -75,13 +70,14 @@ export function readService(path: string): Service {
   const service = parseWith(serviceSchema, document, { code: 'serverless_yml', what: 'serverless.yml' })
   const subscriptions: Subscription[] = []
   const routes: Route[] = []
+  const { retry } = service.custom.embedded
   const byLogicalId = new Map(Object.keys(service.functions).map((name) => [logicalId(name), name]))
 
   for (const [name, definition] of Object.entries(service.functions)) {
     for (const event of definition.events) {
       if (v.is(busEventSchema, event)) {
         const { pattern } = event.eventBridge
-        subscriptions.push({ name, pattern, takesReplays: takesReplays(pattern), retry: retryOf(definition) })
+        subscriptions.push({ name, pattern, takesReplays: takesReplays(pattern), retry })
       } else if (v.is(httpEventSchema, event)) {
         const { method, path: routePath, authorizer } = event.httpApi
         routes.push({
@@ -98,9 +94,8 @@ export function readService(path: string): Service {
     const rule = parseWith(ruleSchema, resource, { code: 'serverless_yml', what: 'A rule of serverless.yml' })
     const pattern = rule.Properties.EventPattern
     const name = byLogicalId.get(rule.Properties.Targets[0].Arn.get.replace(/\.Arn$/, '')) ?? ''
-    const definition = service.functions[name]
-    if (!definition) continue
-    subscriptions.push({ name, pattern, takesReplays: takesReplays(pattern), retry: retryOf(definition) })
+    if (!service.functions[name]) continue
+    subscriptions.push({ name, pattern, takesReplays: takesReplays(pattern), retry })
   }
   return { functionNames: Object.keys(service.functions), routes, subscriptions }
 }
