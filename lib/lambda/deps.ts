@@ -1,6 +1,6 @@
 // What this process runs on. The only reader of process.env: each part is built once, when first asked for, so that
 // a function that only publishes never loads the table's SDK, and the embedded run loads no SDK at all.
-import { type Deps, defaultSettings } from '../app/deps.ts'
+import { type Deps, defaultSettings, type Settings } from '../app/deps.ts'
 import { KramError } from '../base/errors.ts'
 import type { Authenticate } from './auth.ts'
 
@@ -26,13 +26,34 @@ export function backend(): Backend {
   throw new KramError('invalid', 'unknown_backend', `KRAM_BACKEND is ${name}; it must be embedded or aws.`)
 }
 
+/**
+ * KRAM_CURRENCY (ISO 4217) and KRAM_TIME_ZONE (IANA).
+ * @throws KramError invalid `settings` for what is neither
+ */
+export function settingsFromEnvironment(): Settings {
+  const { KRAM_CURRENCY: currency, KRAM_TIME_ZONE: timeZone } = { ...process.env }
+  if (currency !== undefined && !/^[A-Z]{3}$/.test(currency)) {
+    throw new KramError('invalid', 'settings', `KRAM_CURRENCY is ${currency}; it must be a code such as PLN.`)
+  }
+  if (timeZone !== undefined && !isTimeZone(timeZone)) {
+    throw new KramError('invalid', 'settings', `KRAM_TIME_ZONE is ${timeZone}; it must be a zone such as Europe/Kyiv.`)
+  }
+  return { currency: currency ?? defaultSettings.currency, timeZone: timeZone ?? defaultSettings.timeZone }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
 const common = {
   clock: () => ({ now: Date.now }),
   random: () => ({ next: Math.random }),
-  settings: () => ({
-    currency: process.env.KRAM_CURRENCY ?? defaultSettings.currency,
-    timeZone: process.env.KRAM_TIME_ZONE ?? defaultSettings.timeZone,
-  }),
+  settings: settingsFromEnvironment,
 }
 
 const builders: Record<Backend, Builders> = {

@@ -7,9 +7,11 @@ import { createEmbeddedBus, type EmbeddedBus } from '../adapters/bus/embedded/bu
 import { acquireLock } from '../adapters/lock.ts'
 import { createDirectoryObjects } from '../adapters/objects/directory.ts'
 import { createSqliteTable } from '../adapters/table/sqlite.ts'
-import { type Deps, defaultSettings, type Settings } from '../app/deps.ts'
+import type { Deps, Settings } from '../app/deps.ts'
 import { relayOutbox, sweepOutbox } from '../app/outbox.ts'
-import { provideDeps } from '../lambda/deps.ts'
+import { authenticateByToken } from '../lambda/auth.ts'
+import { provideDeps, settingsFromEnvironment } from '../lambda/deps.ts'
+import { createTokens } from '../lambda/tokens.ts'
 import type { Clock, Random } from '../ports/clock.ts'
 import type { Item, Table } from '../ports/table.ts'
 import { loadHandler } from './functions.ts'
@@ -18,6 +20,7 @@ import { readService } from './service.ts'
 export type ShopOptions = {
   /** Created when it does not exist. One process at a time. */
   dataDir: string
+  /** Default: what the environment says. */
   settings?: Settings
   clock?: Clock
   random?: Random
@@ -53,7 +56,7 @@ const projectService = fileURLToPath(new URL('../../serverless.yml', import.meta
  * @throws KramError conflict `shop_in_use` when another process has it open
  */
 export async function openShop(options: ShopOptions): Promise<Shop> {
-  const { dataDir, clock = systemClock, random = systemRandom, settings = defaultSettings } = options
+  const { dataDir, clock = systemClock, random = systemRandom, settings = settingsFromEnvironment() } = options
   mkdirSync(dataDir, { recursive: true })
   const lock = acquireLock(join(dataDir, 'lock'))
   const subscriptions = readService(options.servicePath ?? projectService).subscriptions.filter(
@@ -77,7 +80,8 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   const bus = createEmbeddedBus({ path: join(dataDir, 'bus.sqlite'), clock, random, subscriptions })
   const objects = createDirectoryObjects({ root: join(dataDir, 'objects') })
   const deps: Deps = { bus, table, objects, clock, random, settings }
-  provideDeps(deps)
+  const tokens = createTokens({ keyPath: join(dataDir, 'token.key'), clock })
+  provideDeps({ ...deps, authenticate: authenticateByToken(tokens) })
 
   const idle = async (): Promise<void> => {
     do {

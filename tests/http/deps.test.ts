@@ -1,0 +1,72 @@
+// What a process runs on: built once, from the environment, part by part.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { backend, deps, provideDeps, settingsFromEnvironment } from '../../lib/lambda/deps.ts'
+
+const names = ['KRAM_BACKEND', 'KRAM_CURRENCY', 'KRAM_TIME_ZONE', 'KRAM_ROLES_CLAIM'] as const
+const before = new Map<string, string | undefined>()
+
+beforeEach(() => {
+  for (const name of names) {
+    before.set(name, process.env[name])
+    delete process.env[name]
+  }
+})
+afterEach(() => {
+  for (const [name, value] of before) {
+    if (value === undefined) delete process.env[name]
+    else process.env[name] = value
+  }
+  provideDeps({ settings: undefined, clock: undefined, authenticate: undefined })
+})
+
+describe('the environment', () => {
+  test('has defaults', () => {
+    expect(backend()).toBe('embedded')
+    expect(settingsFromEnvironment()).toEqual({ currency: 'PLN', timeZone: 'Europe/Kyiv' })
+  })
+
+  test('is read when a part is first asked for', async () => {
+    process.env.KRAM_CURRENCY = 'UAH'
+    process.env.KRAM_TIME_ZONE = 'Europe/Warsaw'
+    const { settings } = await deps(['settings'])
+    expect(settings).toEqual({ currency: 'UAH', timeZone: 'Europe/Warsaw' })
+    process.env.KRAM_CURRENCY = 'EUR'
+    expect((await deps(['settings'])).settings).toBe(settings)
+  })
+
+  test.each([
+    ['KRAM_CURRENCY', 'zł'],
+    ['KRAM_CURRENCY', ''],
+    ['KRAM_TIME_ZONE', 'Mars/Olympus'],
+    ['KRAM_TIME_ZONE', ''],
+  ])('is refused in a sentence that names it: %s=%s', (name, value) => {
+    process.env[name] = value
+    expect(settingsFromEnvironment).toThrow(
+      expect.objectContaining({ code: 'settings', message: expect.stringContaining(name) }),
+    )
+  })
+
+  test('cannot name another backend', () => {
+    process.env.KRAM_BACKEND = 'azure'
+    expect(backend).toThrow(expect.objectContaining({ code: 'unknown_backend' }))
+  })
+})
+
+describe('a part', () => {
+  test('that nobody opened is unavailable, and asked for again the next time', async () => {
+    await expect(deps(['table'])).rejects.toMatchObject({ kind: 'unavailable', code: 'shop_not_open' })
+    await expect(deps(['table'])).rejects.toMatchObject({ code: 'shop_not_open' })
+  })
+
+  test('that is not asked for is not there', async () => {
+    expect(Object.keys(await deps(['clock']))).toEqual(['clock'])
+  })
+
+  test('can be provided, and forgotten', async () => {
+    const clock = { now: () => 7 }
+    provideDeps({ clock })
+    expect((await deps(['clock'])).clock).toBe(clock)
+    provideDeps({ clock: undefined })
+    expect((await deps(['clock'])).clock).not.toBe(clock)
+  })
+})
