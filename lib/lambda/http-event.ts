@@ -10,7 +10,8 @@ const payloadSchema = v.object({
   rawQueryString: v.optional(v.string(), ''),
   headers: v.nullish(v.record(v.string(), v.unknown()), {}),
   pathParameters: v.nullish(v.record(v.string(), v.optional(v.string())), {}),
-  body: v.nullish(v.string()),
+  // serverless-offline parses bodies that are JSON scalars, and hands over the scalar.
+  body: v.nullish(v.union([v.string(), v.number(), v.boolean()])),
   isBase64Encoded: v.optional(v.boolean(), false),
   requestContext: v.object({ http: v.object({ method: v.string() }), authorizer: v.optional(v.unknown()) }),
 })
@@ -46,7 +47,7 @@ export function readHttpEvent(payload: unknown): HttpEvent {
     path: rawPath,
     headers: lowered,
     pathParameters: pathParameters ?? {},
-    body: body ?? undefined,
+    body: body === null || body === undefined ? undefined : String(body),
     authorizer: requestContext.authorizer,
   }
 }

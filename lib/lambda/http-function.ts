@@ -48,8 +48,10 @@ type Exchange = {
 
 type Stack = middy.Request<unknown, HttpResponse, Error, Context, { exchange?: Exchange }>
 
-const fault = (part: InputPart, pointer: string, code: string, message: string): KramError =>
-  new KramError('invalid', code, `${part} ${pointer || '/'} ${message}`, {
+type Fault = { in: InputPart; pointer: string; code: string; message: string }
+
+const fault = ({ in: part, pointer, code, message }: Fault): KramError =>
+  new KramError('invalid', code, `The ${part}${pointer.replace('/', ' ')} ${message}.`, {
     detail: { in: part, issues: [{ pointer, message }] },
   })
 
@@ -80,7 +82,7 @@ function readBody(route: Route, event: HttpEvent): unknown {
   const text = bodyText(event)
   if (text === undefined) {
     if (route.bodyOptional) return undefined
-    throw fault('body', '', 'body_missing', 'is missing: send JSON')
+    throw fault({ in: 'body', pointer: '', code: 'body_missing', message: 'is missing: send JSON' })
   }
   const mediaType = event.headers['content-type'] ?? ''
   if (!/^application\/json *(?:; *charset="?utf-8"? *)?$/i.test(mediaType)) {
@@ -95,7 +97,7 @@ function readKey(route: Route, event: HttpEvent): { idempotencyKey?: string } {
   if (key === undefined || !route.idempotent) return {}
   if (idempotencyPattern.test(key)) return { idempotencyKey: key }
   const message = `must be 1 to ${limits.requestIdChars} printable ASCII characters without spaces`
-  throw fault('header', '/idempotency-key', 'idempotency_key', message)
+  throw fault({ in: 'header', pointer: '/idempotency-key', code: 'idempotency_key', message })
 }
 
 const nothing = v.strictObject({})

@@ -261,6 +261,18 @@ describe('whatever the handler throws is answered', () => {
     },
   )
 
+  test.each([0, true, 1.5])(
+    'also where the body came parsed, as serverless-offline does with scalars: %j',
+    async (body) => {
+      const headers = { 'content-type': 'application/json' }
+      const { statusCode, json } = await invoke({ ...payloadOf({ ...good, json: undefined, headers }), body })
+      expect({ statusCode, issue: json.issues[0] }).toMatchObject({
+        statusCode: 400,
+        issue: { in: 'body', pointer: '' },
+      })
+    },
+  )
+
   test('and a part of deps that cannot be had', async () => {
     provideDeps({ settings: undefined, authenticate: async () => Promise.reject(new Error('broken')) })
     const { statusCode, json } = await send({})
