@@ -1,0 +1,123 @@
+// What the AWS adapters share: which failures pass by themselves, and how long to wait for that.
+import { setTimeout as wait } from 'node:timers/promises'
+import { KramError } from '../base/errors.ts'
+import type { Random } from '../ports/clock.ts'
+
+export type Patience = {
+  random: Random
+  /** Waits so many milliseconds; tests need not. */
+  sleep?: (ms: number) => Promise<unknown>
+  /** Tries in all, the first included. The default gives up after about 6 s of waiting. */
+  tries?: number
+}
+
+/** How the clients of the AWS SDK are made: the adapters retry by themselves, with one patience for all reasons. */
+export const clientDefaults = {
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 },
+} as const
+
+const baseMs = 50
+const capMs = 2_000
+const defaultTries = 8
+
+/**
+ * Full jitter: anything up to a bound that doubles with each try
+ * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+ */
+const backoffMs = (failures: number, random: Random): number =>
+  random.next() * Math.min(capMs, baseMs * 2 ** (failures - 1))
+
+/** One call's tries: `again` waits before the next one, or says that there is none. */
+export function startTries({ random, sleep = wait, tries = defaultTries }: Patience): { again(): Promise<boolean> } {
+  let failures = 0
+  return {
+    async again() {
+      failures++
+      if (failures >= tries) return false
+      await sleep(backoffMs(failures, random))
+      return true
+    },
+  }
+}
+
+// Names that the services give to failures that pass: throttles, faults of theirs, transactions of ours under way.
+const passing = new Set([
+  'InternalException',
+  'InternalFailure',
+  'InternalServerError',
+  'LimitExceededException',
+  'OperationAbortedException',
+  'ProvisionedThroughputExceededException',
+  'ReplicatedWriteConflictException',
+  'RequestLimitExceeded',
+  'RequestTimeout',
+  'RequestTimeoutException',
+  'ServiceException',
+  'ServiceUnavailable',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TimeoutError',
+  'TooManyRequestsException',
+  'TransactionConflictException',
+  'TransactionInProgressException',
+])
+
+const brokenConnection = new Set([
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+])
+
+const fieldOf = (error: unknown, name: string): unknown =>
+  typeof error === 'object' && error !== null ? (error as Record<string, unknown>)[name] : undefined
+
+/** The HTTP status of an answer that the SDK threw. */
+export const statusOf = (error: unknown): number | undefined => {
+  const status = fieldOf(fieldOf(error, '$metadata'), 'httpStatusCode')
+  return typeof status === 'number' ? status : undefined
+}
+
+export const nameOf = (error: unknown): string => String(fieldOf(error, 'name') ?? '')
+
+/** Whether the same request may well succeed in a moment. */
+export function isPassing(error: unknown): boolean {
+  const status = statusOf(error) ?? 0
+  return (
+    status === 429 ||
+    status >= 500 ||
+    passing.has(nameOf(error)) ||
+    brokenConnection.has(String(fieldOf(error, 'code')))
+  )
+}
+
+/** No answer came: whether the request was carried out is unknown. */
+export const isUnanswered = (error: unknown): boolean => statusOf(error) === undefined || (statusOf(error) ?? 0) >= 500
+
+/**
+ * What callers are told of a request that failed for good: `unavailable`, which may be tried again later - also when it
+ * was refused for want of permission, credentials or the resource itself, which nobody mends by asking otherwise.
+ * `what` begins the sentence.
+ */
+export const unavailable = (code: string, what: string, cause: unknown): KramError =>
+  new KramError('unavailable', code, `${what} cannot be reached (${nameOf(cause) || 'no answer'}).`, { cause })
+
+/** Tries until `request` answers. @throws what it threw last, when that does not pass or patience is at its end */
+export async function patiently<T>(patience: Patience, request: () => Promise<T>): Promise<T> {
+  const tries = startTries(patience)
+  for (;;) {
+    try {
+      return await request()
+    } catch (error) {
+      if (!isPassing(error) || !(await tries.again())) throw error
+    }
+  }
+}
