@@ -188,6 +188,9 @@ function responseOf({ answer: { status, mediaType } }: Route, body: unknown): Ht
 const noSuchRoute = (): KramError =>
   new KramError('not_found', 'no_such_route', 'There is nothing at this address; GET /openapi.json says what there is.')
 
+// Before Lambda ends the function: enough to write an answer and a log line.
+const answerBeforeEndMs = 250
+
 type Edge = Pick<Route, 'name' | 'path' | 'body'>
 
 // The whole stack around a handler that gets what `decide` answered.
@@ -196,7 +199,12 @@ function edgeFunction(
   decide: (event: HttpEvent, exchange: Exchange) => Promise<unknown>,
   handle: (input: unknown) => Promise<HttpResponse>,
 ): HttpFunction {
-  const stack = middy<unknown, HttpResponse, Error, Context, { exchange?: Exchange }>()
+  const stack = middy<unknown, HttpResponse, Error, Context, { exchange?: Exchange }>({
+    timeoutEarlyInMillis: answerBeforeEndMs,
+    timeoutEarlyResponse: () => {
+      throw new KramError('unavailable', 'timeout', 'It took too long. It may have happened all the same.')
+    },
+  })
     .use(complete(edge))
     .use(admit(decide))
     .handler(handle)

@@ -280,6 +280,18 @@ describe('whatever the handler throws is answered', () => {
   })
 })
 
+test('a handler that Lambda would end is answered for in time', async () => {
+  const never = httpFunction(route, () => new Promise<never>(() => undefined))
+  let answer: Awaited<ReturnType<typeof never>> | undefined
+  await captureOutput(async () => {
+    answer = await never(payloadOf(good), { getRemainingTimeInMillis: () => 260 })
+  })
+  expect({ status: answer?.statusCode, code: JSON.parse(answer?.body ?? '').code }).toEqual({
+    status: 503,
+    code: 'timeout',
+  })
+})
+
 describe('every answer', () => {
   test.each([
     ['success', {}],

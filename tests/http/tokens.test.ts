@@ -68,6 +68,27 @@ describe('a token', () => {
     await expect(tokens.verify(token)).rejects.toMatchObject({ kind: 'unauthorized', code: 'token_expired' })
   })
 
+  test('that was checked before is remembered no longer than it holds, and not before it began', async () => {
+    const token = await tokens.sign(grant)
+    await tokens.verify(token)
+    now = start + 59_999
+    await expect(tokens.verify(token)).resolves.toBeDefined()
+    now = start + 60_000
+    await expect(tokens.verify(token)).rejects.toMatchObject({ code: 'token_expired' })
+    now = start - 1_000
+    await expect(tokens.verify(token)).rejects.toMatchObject({ code: 'token_invalid' })
+  })
+
+  test('is told apart from 1,000 others', async () => {
+    const clock = { now: () => now }
+    const all = await Promise.all(
+      Array.from({ length: 1_001 }, (_, i) => tokens.sign({ ...grant, subject: `till-${i}` })),
+    )
+    const others = createTokens({ keyPath, clock })
+    for (const [i, token] of all.entries()) expect((await others.verify(token)).subject).toBe(`till-${i}`)
+    for (const [i, token] of all.entries()) expect((await others.verify(token)).subject).toBe(`till-${i}`)
+  })
+
   test.each([0, -1, limits.tokenSeconds + 1, Number.NaN])('cannot last %d seconds', async (ttlSeconds) => {
     await expect(tokens.sign({ ...grant, ttlSeconds })).rejects.toMatchObject({ kind: 'invalid', code: 'token_ttl' })
   })
