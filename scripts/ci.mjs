@@ -6,6 +6,7 @@ const npm = (...args) => ['npm', ['run', '--silent', ...args]]
 
 const checks = [
   { name: 'npm test', command: ['npm', ['test', '--silent']] },
+  { name: 'the story (npm run demo)', command: npm('demo') },
   { name: 'npm start in an empty folder', command: npm('test:fresh') },
 ]
 

@@ -12,6 +12,7 @@ import { relayOutbox, sweepOutbox } from '../app/outbox.ts'
 import { authenticateByToken } from '../lambda/auth.ts'
 import { provideDeps, settingsFromEnvironment } from '../lambda/deps.ts'
 import { createTokens } from '../lambda/tokens.ts'
+import type { Subscription } from '../ports/bus.ts'
 import type { Clock, Random } from '../ports/clock.ts'
 import type { Item, Table } from '../ports/table.ts'
 import { loadHandler } from './functions.ts'
@@ -26,6 +27,8 @@ export type ShopOptions = {
   random?: Random
   /** Where the subscriptions are written; default: the project's serverless.yml. */
   servicePath?: string
+  /** The bus' patience with a function that fails; default: what serverless.yml says. */
+  retry?: Subscription['retry']
   /** Stands between the shop and its table, as tests and the demo do to take the table away. */
   wrapTable?: (table: Table) => Table
 }
@@ -59,9 +62,10 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   const { dataDir, clock = systemClock, random = systemRandom, settings = settingsFromEnvironment() } = options
   mkdirSync(dataDir, { recursive: true })
   const lock = acquireLock(join(dataDir, 'lock'))
-  const subscriptions = readService(options.servicePath ?? projectService).subscriptions.filter(
-    ({ name }) => !notHere.has(name),
-  )
+  const service = readService(options.servicePath ?? projectService)
+  const subscriptions = service.subscriptions
+    .filter(({ name }) => !notHere.has(name))
+    .map((subscription) => ({ ...subscription, retry: options.retry ?? subscription.retry }))
   const handlers = new Map(
     await Promise.all(subscriptions.map(async ({ name }) => [name, await loadHandler(name)] as const)),
   )
