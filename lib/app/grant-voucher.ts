@@ -22,6 +22,6 @@ export async function grantVoucher(
   if (already) return {}
   return {
     ops: [{ op: 'put', item: { ...decided, event_id: cause.id }, if: { exists: false } }],
-    emits: [makeEvent(voucherGranted, voucher, followUp(cause, `voucher_granted#${voucher.id}`))],
+    emits: () => [makeEvent(voucherGranted, voucher, followUp(cause, `voucher_granted#${voucher.id}`))],
   }
 }

@@ -15,8 +15,11 @@ import { inTurn } from './turns.ts'
 
 export type HandlerDeps = Pick<Deps, 'table' | 'clock'>
 
-/** What one event makes of the table, and what is to be told of it. Nothing in it comes from the clock. */
-export type Effect = { ops?: readonly WriteOp[]; emits?: readonly KramEvent[] }
+/**
+ * What one event makes of the table, and what is to be told of it, which is not asked for in a replay. Nothing in it
+ * comes from the clock.
+ */
+export type Effect = { ops?: readonly WriteOp[]; emits?: () => readonly KramEvent[] }
 
 /** Reads what it needs and says what to write; begun anew when a condition of its ops did not hold. */
 export type Fold<T extends EventType> = (table: Table, event: KramEvent<T>) => Promise<Effect>
@@ -74,7 +77,7 @@ export async function applyEvent<T extends EventType>(
     const { ok } = await table.write([
       { op: 'put', item: { ...marker, hash }, if: { exists: false } },
       ...(effect.ops ?? []),
-      ...(emits ? (effect.emits ?? []) : []).map(outboxOp),
+      ...(emits ? (effect.emits?.() ?? []) : []).map(outboxOp),
       ...(logged ? [outboxOp(event)] : []),
     ])
     return ok

@@ -46,7 +46,7 @@ export const recordPurchaseRule: Rule<'customer_buys_product'> = {
         { op: 'put', item },
         { op: 'count', key: stats, add: { [statsCounter(type)]: quantity } },
       ],
-      emits: [customerPicture(event, handler, profileOf(stored), { change: 'purchase', purchase: bought })],
+      emits: () => [customerPicture(event, handler, profileOf(stored), { change: 'purchase', purchase: bought })],
     }
   },
 }

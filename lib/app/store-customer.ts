@@ -19,7 +19,7 @@ export const storeCustomerRule: Rule<'new_customer'> = {
     const list = { name: lists.customers, sort: `${folded.first_time}#${event.data.id}` }
     return {
       ops: [{ op: 'put', item: { ...profile, ...folded, ...key }, list, if: guard }],
-      emits: latest ? [customerPicture(event, handler, profile, { change: 'profile' })] : [],
+      emits: () => (latest ? [customerPicture(event, handler, profile, { change: 'profile' })] : []),
     }
   },
 }

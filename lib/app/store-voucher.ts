@@ -29,7 +29,7 @@ export const storeVoucherRule: Rule<'voucher_granted'> = {
           if: stored ? { attribute: 'event_id', op: 'eq', value: first.id } : { exists: false },
         },
       ],
-      emits: stored ? [] : [customerPicture(event, handler, profileOf(profile), { change: 'voucher' })],
+      emits: () => (stored ? [] : [customerPicture(event, handler, profileOf(profile), { change: 'voucher' })]),
     }
   },
 }

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { temporaryFolder } from '../support/folder.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const run = promisify(execFile)
+const execute = promisify(execFile)
 const temporary = temporaryFolder()
 
 /** What a step of the page does: write a whole file, change lines of one, or run a command. */
@@ -16,10 +16,9 @@ type Action =
   | { kind: 'change'; path: string; lines: string[] }
   | { kind: 'run'; command: string }
 
-/** The actions of the page's four numbered sections. */
-function actionsOf(page: string): Action[] {
-  const sections = page.split(/^## /m).filter((section) => /^[1-4]\. /.test(section))
-  expect(sections).toHaveLength(4)
+/** The actions of the page's sections whose heading matches. */
+function actionsOf(page: string, heading: RegExp): Action[] {
+  const sections = page.split(/^## /m).filter((section) => heading.test(section))
   const blocks = sections.flatMap((text) => [...text.matchAll(/(?:^`([^`\n]+)`\n\n)?^```(\w+)\n(.*?)^```$/gms)])
   return blocks.flatMap(([, path, language, text = '']): Action[] => {
     if (path && language === 'diff') return [{ kind: 'change', path, lines: text.trimEnd().split('\n') }]
@@ -56,7 +55,7 @@ function copyOfProject(): string {
   return folder
 }
 
-/** Calls the new function with the new example, twice; prints who is called, and what is in the table. */
+/** Calls the new function twice with the example in a file; prints who is called, and what is in the table. */
 const proof = `
 import { readFileSync } from 'node:fs'
 import { handler } from './functions/on-customer-rates-product.ts'
@@ -65,7 +64,7 @@ import { provideDeps } from './lib/lambda/deps.ts'
 import { readService } from './lib/local/service.ts'
 import { compileRouter } from './lib/patterns/compile.ts'
 
-const event = JSON.parse(readFileSync('events/examples/customer_rates_product.json', 'utf8'))
+const event = JSON.parse(readFileSync(process.argv[2], 'utf8'))
 const table = createSqliteTable({ path: ':memory:' })
 provideDeps({ table })
 await handler(event)
@@ -73,38 +72,63 @@ await handler(event)
 const routed = compileRouter(readService('serverless.yml').subscriptions).route(event)
 console.log(JSON.stringify({ routed, items: await table.get([{ pk: 'product#chleb_k_1', sk: 'rating' }]) }))
 `
+const example = 'events/examples/customer_rates_product.json'
 
-test('docs/add-an-event.md adds an event in four steps', { timeout: 180_000 }, async () => {
-  const folder = copyOfProject()
+function projectIn(folder: string) {
   const path = `${join(root, 'node_modules/.bin')}:${process.env.PATH}`
   const options = { cwd: folder, env: { ...process.env, PATH: path, POWERTOOLS_LOG_LEVEL: 'SILENT' } }
-  const touched: string[] = []
-  for (const action of actionsOf(readFileSync(join(folder, 'docs/add-an-event.md'), 'utf8'))) {
-    if (action.kind === 'run') {
-      // The shop itself is another test's business.
-      if (!action.command.startsWith('npm run -s kram')) await run('sh', ['-c', action.command], options)
-      continue
-    }
-    const file = join(folder, action.path)
-    expect(existsSync(file), action.path).toBe(action.kind === 'change')
-    const text = action.kind === 'write' ? action.text : changed(readFileSync(file, 'utf8'), action.lines)
-    writeFileSync(file, text)
-    touched.push(action.path)
-  }
-  expect(touched).toEqual([
-    'events/customer-rates-product.ts',
-    'events/catalog.ts',
-    'functions/on-customer-rates-product.ts',
-    'serverless.yml',
-  ])
-
-  await run('biome', ['check', 'events', 'functions'], options)
-  await run('tsc', ['--noEmit'], options)
-  await run('vitest', ['run', 'tests/events/catalog.test.ts'], options)
+  const run = (command: string, ...args: string[]) =>
+    execute(command, args, options).catch((error: { stdout?: string; stderr?: string }) => {
+      throw new Error(`${command} ${args.join(' ')} failed:\n${error.stdout}${error.stderr}`)
+    })
+  const page = readFileSync(join(folder, 'docs/add-an-event.md'), 'utf8')
   writeFileSync(join(folder, 'proof.mts'), proof)
-  const { stdout } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', 'proof.mts'], options)
-  expect(JSON.parse(stdout)).toEqual({
-    routed: ['on-customer-rates-product'],
-    items: [{ pk: 'product#chleb_k_1', sk: 'rating', stars: 5, ratings: 1 }],
-  })
+  return {
+    /** Does what the sections say; answers which files were written or changed. */
+    async follow(heading: RegExp): Promise<string[]> {
+      const touched: string[] = []
+      for (const action of actionsOf(page, heading)) {
+        // The running shop is another test's business.
+        if (action.kind === 'run' && action.command.startsWith('npm run -s kram')) continue
+        if (action.kind === 'run') {
+          await run('sh', '-c', action.command)
+          continue
+        }
+        const file = join(folder, action.path)
+        expect(existsSync(file), action.path).toBe(action.kind === 'change')
+        writeFileSync(file, action.kind === 'write' ? action.text : changed(readFileSync(file, 'utf8'), action.lines))
+        touched.push(action.path)
+      }
+      return touched
+    },
+    async check(): Promise<void> {
+      await run('biome', 'check', 'events', 'functions')
+      await run('tsc', '--noEmit')
+      await run('vitest', 'run', 'tests/events/catalog.test.ts')
+    },
+    async handled(file: string): Promise<unknown> {
+      const { stdout } = await run(process.execPath, '--disable-warning=ExperimentalWarning', 'proof.mts', file)
+      return JSON.parse(stdout)
+    },
+    run,
+  }
+}
+
+test('docs/add-an-event.md adds an event in four steps, and then a version', { timeout: 180_000 }, async () => {
+  const folder = copyOfProject()
+  const project = projectIn(folder)
+  const [definition, entryPoint] = ['events/customer-rates-product.ts', 'functions/on-customer-rates-product.ts']
+  expect(await project.follow(/^[1-4]\. /)).toEqual([definition, 'events/catalog.ts', entryPoint, 'serverless.yml'])
+  await project.check()
+  const rating = { pk: 'product#chleb_k_1', sk: 'rating', ratings: 1 }
+  const routed = ['on-customer-rates-product']
+  expect(await project.handled(example)).toEqual({ routed, items: [{ ...rating, stars: 5 }] })
+
+  const old = 'example-of-version-1.json'
+  cpSync(join(folder, example), join(folder, old))
+  expect(await project.follow(/^One more version/)).toEqual([definition, entryPoint])
+  await project.run('npm', 'run', 'events:examples')
+  await project.check()
+  expect(await project.handled(example)).toEqual({ routed, items: [{ ...rating, points: 9 }] })
+  expect(await project.handled(old)).toEqual({ routed, items: [{ ...rating, points: 10 }] })
 })
