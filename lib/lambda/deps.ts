@@ -19,6 +19,12 @@ const notOpen = (part: string) => (): never => {
   )
 }
 
+function named(variable: string): string {
+  const value = process.env[variable]
+  if (value) return value
+  throw new KramError('unavailable', 'environment', `${variable} is not set: the template names it for each function.`)
+}
+
 /** `embedded` unless KRAM_BACKEND says `aws`. */
 export function backend(): Backend {
   const name = process.env.KRAM_BACKEND ?? 'embedded'
@@ -75,8 +81,16 @@ const builders: Record<Backend, Builders> = {
   aws: {
     ...common,
     bus: notOpen('bus'),
-    table: notOpen('table'),
-    objects: notOpen('objects'),
+    table: async () => {
+      const { createDynamodbTable } = await import('../adapters/table/dynamodb.ts')
+      return createDynamodbTable({ tableName: named('KRAM_TABLE'), random: await part('random') })
+    },
+    objects: async () => {
+      const { createS3Objects } = await import('../adapters/objects/s3.ts')
+      // An emulator (its address is the SDK's own variable) has no host name for each bucket.
+      const pathStyle = process.env.AWS_ENDPOINT_URL !== undefined
+      return createS3Objects({ bucket: named('KRAM_BUCKET'), pathStyle, random: await part('random') })
+    },
     authenticate: async () => {
       const { authenticateByClaims } = await import('./auth.ts')
       return authenticateByClaims({ rolesClaim: process.env.KRAM_ROLES_CLAIM ?? 'cognito:groups' })
