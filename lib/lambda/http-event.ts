@@ -5,6 +5,9 @@ import { KramError } from '../base/errors.ts'
 import { limits } from '../base/limits.ts'
 import { parseWith } from '../base/schema.ts'
 
+// It is logged: nothing but letters.
+const methodText = v.pipe(v.string(), v.regex(/^[A-Za-z]{1,20}$/, 'must be a method of HTTP'))
+
 const payloadSchema = v.object({
   rawPath: v.string(),
   rawQueryString: v.optional(v.string(), ''),
@@ -13,7 +16,7 @@ const payloadSchema = v.object({
   // serverless-offline parses bodies that are JSON scalars, and hands over the scalar.
   body: v.nullish(v.union([v.string(), v.number(), v.boolean()])),
   isBase64Encoded: v.optional(v.boolean(), false),
-  requestContext: v.object({ http: v.object({ method: v.string() }), authorizer: v.optional(v.unknown()) }),
+  requestContext: v.object({ http: v.object({ method: methodText }), authorizer: v.optional(v.unknown()) }),
 })
 
 export type HttpEvent = {

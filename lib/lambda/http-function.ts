@@ -81,7 +81,6 @@ function readBody(route: Route, event: HttpEvent): unknown {
   if (!route.body) return undefined
   const text = bodyText(event)
   if (text === undefined) {
-    if (route.bodyOptional) return undefined
     throw fault({ in: 'body', pointer: '', code: 'body_missing', message: 'is missing: send JSON' })
   }
   const mediaType = event.headers['content-type'] ?? ''
@@ -127,7 +126,12 @@ function checkMethod(route: Route, { method }: HttpEvent): void {
 /** Makes the exchange, and lets `decide` refuse the request or put what it asks in the event's place. */
 const admit = (decide: (event: HttpEvent, exchange: Exchange) => Promise<unknown>) => ({
   before: async (request: Stack): Promise<void> => {
-    const exchange: Exchange = { startedMs: performance.now(), correlationId: uuidv7(), method: '', caller: nobody }
+    const exchange: Exchange = {
+      startedMs: performance.now(),
+      correlationId: uuidv7(),
+      method: 'unknown',
+      caller: nobody,
+    }
     request.internal.exchange = exchange
     const event = readHttpEvent(request.event)
     const given = event.headers['x-correlation-id']
@@ -146,33 +150,34 @@ function problemResponse(edge: Edge, error: unknown, correlationId = uuidv7()): 
   }
 }
 
+const levelOf = (failure?: { error: unknown }): 'info' | 'warn' | 'error' => {
+  if (!failure) return 'info'
+  return failure.error instanceof KramError ? errorKinds[failure.error.kind].level : 'error'
+}
+
 /** Turns an error into a problem, and completes whatever is answered: headers, log line, metrics. */
 function complete(route: Edge) {
-  const finish = (request: Stack): void => {
-    const { response } = request
-    const { exchange } = request.internal
+  const finish = ({ response, internal: { exchange } }: Stack, failure?: { error: unknown }): void => {
     if (!response || !exchange) return
     response.headers = { ...securityHeaders, ...response.headers, 'x-correlation-id': exchange.correlationId }
     if (exchange.method === 'HEAD') response.body = ''
     const durationMs = performance.now() - exchange.startedMs
     httpRequests({ route: route.name, status: String(response.statusCode) })
     httpSeconds({ route: route.name }, durationMs / 1000)
-    const { error } = request
-    const level = !error ? 'info' : error instanceof KramError ? errorKinds[error.kind].level : 'error'
-    createLog({ function: route.name, correlation_id: exchange.correlationId })[level]('answered', {
+    createLog({ function: route.name, correlation_id: exchange.correlationId })[levelOf(failure)]('answered', {
       method: exchange.method,
       route: route.path,
       status: response.statusCode,
       roles: [...exchange.caller.roles],
       duration_ms: Math.round(durationMs),
-      ...(error ? errorFields(error) : {}),
+      ...(failure ? errorFields(failure.error) : {}),
     })
   }
   return {
-    after: finish,
+    after: (request: Stack): void => finish(request),
     onError: (request: Stack): void => {
       request.response = problemResponse(route, request.error, request.internal.exchange?.correlationId)
-      finish(request)
+      finish(request, request)
     },
   }
 }

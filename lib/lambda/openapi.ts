@@ -77,7 +77,7 @@ function operationOf(route: Route): Json {
     ...(route.body
       ? {
           requestBody: {
-            required: !route.bodyOptional,
+            required: true,
             description: `At most ${limits.bodyBytes} bytes.`,
             content: { 'application/json': { schema: schemaOf(route.body) } },
           },

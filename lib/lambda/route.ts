@@ -32,8 +32,6 @@ export type Route = {
   params?: ObjectSchema
   query?: ObjectSchema
   body?: Schema
-  /** The body may be left out. */
-  bodyOptional?: true
   /** Takes an `Idempotency-Key`. */
   idempotent?: true
   /** Answered with 404 elsewhere than in the embedded run. */
@@ -55,7 +53,7 @@ type InputOf<R, Name extends string> = R extends { [N in Name]: infer S extends 
 export type RequestOf<R extends Route> = {
   params: InputOf<R, 'params'>
   query: InputOf<R, 'query'>
-  body: R extends { bodyOptional: true } ? InputOf<R, 'body'> | undefined : InputOf<R, 'body'>
+  body: InputOf<R, 'body'>
   /** On a public route: nobody (`anonymous`, no role). */
   caller: Caller
   /** Of the chain of events that this request begins; answered as `x-correlation-id`. */

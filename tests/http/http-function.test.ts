@@ -251,6 +251,9 @@ describe('whatever the handler throws is answered', () => {
     const { statusCode, json, body, logs } = await send({})
     expect({ statusCode, code: json.code }).toEqual({ statusCode: status, code })
     expect(`${body}${logs}`).not.toContain(canary)
+    expect(jsonLines(logs)).toMatchObject([
+      { level: status === 503 || status === 500 ? 'ERROR' : expect.any(String), code },
+    ])
   })
 
   test.each([undefined, null, 5, 'x', [], {}, { requestContext: {} }, { rawPath: 1, requestContext: { http: {} } }])(
@@ -316,6 +319,7 @@ describe('every answer', () => {
       { json: undefined, body: `{${canary}`, headers: { 'content-type': 'application/json' } },
       { status: 400 },
     ],
+    ['no method', { method: `${canary}<` }, { status: 400, code: 'invalid_payload', method: 'unknown' }],
     ['no role', { token: 'admin' }, { level: 'WARN', status: 403, code: 'role_not_allowed' }],
   ])('is one log line that quotes nothing: %s', async (_name, options, line) => {
     const { logs } = await send({ headers: { 'x-correlation-id': 'c-9' }, ...options })
