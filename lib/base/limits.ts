@@ -101,6 +101,31 @@ export const limits = {
   redriveMs: 14 * 24 * 60 * 60 * 1000,
   /** One line of a JSONL command: eight of the largest events. */
   lineChars: 8 * 1024 * 1024,
+  /** Rules in one base: twice the 10,000 that checkout is measured with. */
+  rules: 20_000,
+  /** Of any one rule, nested ones counted: more than an editor could read. */
+  ruleConditions: 64,
+  /** Of any one rule, nested ones counted. */
+  ruleTests: 256,
+  /** Variables of a rule: sets of them are kept as bits of an integer. */
+  ruleVariables: 30,
+  /** Conditions, tests and expressions within each other. */
+  ruleDepth: 10,
+  /** Facts that one rule inserts per match, and values within one such fact. */
+  ruleTemplates: 20,
+  ruleTemplateValues: 500,
+  /** Values of one `in`. */
+  ruleListEntries: 1_000,
+  ruleTextChars: 1_000,
+  pathSteps: 8,
+  /** Facts given to one session: the largest cart fifty times over. */
+  sessionFacts: 10_000,
+  /** Steps of one evaluation: some 10 ms, a hundred times what 10,000 promotions and 100 lines take. */
+  ruleSteps: 2_000_000,
+  /** Facts whose matches a rule base remembers: some 4 MB. */
+  memoEntries: 8_192,
+  /** Matches shown in one explanation. */
+  explainedMatches: 100,
   /** Faults named in one refusal. */
   issues: 20,
 } as const

@@ -14,11 +14,14 @@ export type Scalar = string | number | boolean | null
 /** `"brand"`, `"address.city"`, or steps where a name has a dot: `["address", "post.code"]`. */
 export type Path = string | readonly string[]
 
-/** What yields a value. `path` reads the fact under test; `call` a function of the registry. */
+/**
+ * What yields a value, or none: an attribute that is not there, arithmetic on what is no number, a quotient by zero.
+ * `path` reads the fact under test, or the variable's value; `call` calls a function of the registry.
+ */
 export type Expression =
   | Scalar
   | { path: Path }
-  | { var: string }
+  | { var: string; path?: Path }
   | { add: readonly Expression[] }
   | { sub: readonly [Expression, Expression] }
   | { mul: readonly Expression[] }
@@ -46,7 +49,7 @@ export type Operators = {
   prefix?: string
 }
 
-export type Comparison = ({ path: Path } | { var: string } | { value: Expression }) & Operators
+export type Comparison = ({ path: Path } | { var: string; path?: Path } | { value: Expression }) & Operators
 
 export type Test =
   | Comparison
@@ -103,7 +106,7 @@ export type Rule = {
   /** Unique in its rule base. */
   name: string
   when: readonly Condition[]
-  then: readonly FactTemplate[]
+  insert: readonly FactTemplate[]
 }
 
 /** A question about the facts: one row (variable -> value) per match. */
@@ -149,7 +152,7 @@ export type RuleBase = {
   nextChange(at: number): number | undefined
   /** @throws KramError invalid `invalid_query` */
   prepare(query: Query): PreparedQuery
-  /** The rules with their index, for `loadRuleBase` (snapshot.ts). */
+  /** The rules with their index, for `loadRuleBase` (base.ts). */
   toBytes(): Uint8Array
 }
 
@@ -199,6 +202,11 @@ export type Fired = {
   near(): Near
   /** Bit i is set when `when[i]` is not met (i < 31). For any rule, without words. */
   unmet(rule: number): number
+  /**
+   * What the accumulation, or the free test on one, at `when[condition]` lacks to reach its lower bound, also inside
+   * `exists` and `all` (the largest then); 0: nothing, or there is no such bound.
+   */
+  missing(rule: number, condition: number): number
   explain(rule: number): Explanation
   /** The outcome with these changes, at a fraction of the cost of firing afresh. */
   with(changes: Changes, options?: FireOptions): Outcome
@@ -210,7 +218,7 @@ export type Near = {
   readonly rules: Int32Array
   /** As `Fired.unmet` gives it. */
   readonly unmet: Int32Array
-  /** What the sums and counts of top-level conditions lack to reach their lower bounds, the largest; 0: nothing. */
+  /** As `Fired.missing` gives it for the first condition that lacks something; 0: none does. */
   readonly missing: Float64Array
 }
 

@@ -1,0 +1,92 @@
+// A rule base: a program, the rules that it was made from, and what evaluates them.
+import { Evaluator } from './evaluator.ts'
+import type { Engine } from './fire.ts'
+import { type Program, ruleFlag } from './program.ts'
+import { CompiledQuery } from './queries.ts'
+import { createRuleStore, type RuleStore } from './rule-store.ts'
+import { FactSession } from './session.ts'
+import { fromBytes, toBytes, unreadable } from './snapshot.ts'
+import type { Registry, RuleBase } from './types.ts'
+import { ownValue, type Steps } from './values.ts'
+
+/** So few rules are tried one by one: the index would cost more than it saves (bench/rules). */
+const fewRules = 10
+
+export type Settings = {
+  registry: Registry
+  clock: { fact: string; steps: Steps }
+  memoKeys: ReadonlyMap<string, Steps>
+  /** Attributes that a memo leaves out, by type. */
+  excepted: ReadonlyMap<string, readonly Steps[]>
+  focus: string | undefined
+  index: 'auto' | 'always' | 'never'
+}
+
+/** A rule base of a program and the rules that it was made from. */
+export function createRuleBase(program: Program, store: RuleStore, settings: Settings): RuleBase {
+  const { size, names, registry } = store
+  const numbers = new Map(names.map((name, number) => [name, number]))
+  const engine: Engine = {
+    store,
+    evaluator: new Evaluator(program, registry, settings),
+    triesAll: settings.index === 'never' || (settings.index === 'auto' && size < fewRules),
+    plain: names.flatMap((_, rule) => (program.ruleFlags[rule] === ruleFlag.chained ? [] : [rule])),
+    strata: program.strata,
+  }
+  return {
+    size,
+    names,
+    numberOf: (name) => numbers.get(name),
+    session: (facts = []) => new FactSession(engine, facts),
+    nextChange: (at) => firstAfter(program.boundaries, at),
+    prepare: (query) => new CompiledQuery(query, registry),
+    toBytes: () => toBytes({ program, names, source: store.source, settings: toStored(settings) }),
+  }
+}
+
+// The smallest number of an ascending list that is greater than `at`.
+function firstAfter(sorted: Float64Array, at: number): number | undefined {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((sorted[middle] as number) > at) high = middle
+    else low = middle + 1
+  }
+  return sorted[low]
+}
+
+const toStored = ({ clock, memoKeys, excepted, focus }: Settings) => ({
+  clock,
+  memoKeys: [...memoKeys],
+  excepted: [...excepted],
+  ...(focus === undefined ? {} : { focus }),
+})
+
+/**
+ * The rule base that `RuleBase.toBytes` wrote; it keeps reading from the bytes, which must not change. It takes the
+ * options that it was compiled with, but for the registry, which is code.
+ * @throws KramError invalid `rule_base_unreadable`: another format, cut off, or a function that is not in the registry;
+ * compile the rules then
+ */
+export function loadRuleBase(
+  bytes: Uint8Array,
+  { registry = {}, index = 'auto' }: { registry?: Registry; index?: Settings['index'] } = {},
+): RuleBase {
+  const { program, names, source, settings } = fromBytes(bytes)
+  for (const call of program.calls) {
+    const [kind, name] = [call.slice(0, call.indexOf('/')), call.slice(call.indexOf('/') + 1)]
+    if (typeof ownValue(registry[kind as keyof Registry], name) !== 'function') {
+      throw unreadable(`it calls ${call}, which is not in the registry`)
+    }
+  }
+  const { clock, memoKeys, excepted, focus } = settings
+  return createRuleBase(program, createRuleStore(names, source, registry), {
+    registry,
+    index,
+    clock,
+    focus,
+    memoKeys: new Map(memoKeys),
+    excepted: new Map(excepted),
+  })
+}

@@ -1,0 +1,77 @@
+// Rules on inserted facts: stratum after stratum, each seeing what the ones before it inserted.
+import type { FactsByType, Search } from './matcher.ts'
+import { type RuleStore, type Run, runRule } from './rule-store.ts'
+import type { Stratum } from './stratify.ts'
+import type { Fact } from './types.ts'
+import { canonicalText } from './values.ts'
+
+/** Facts by type that grow from stratum to stratum. */
+export class GrowingFacts {
+  readonly byType = new Map<string, Fact[]>()
+
+  add(facts: Iterable<Fact>): void {
+    for (const fact of facts) {
+      const known = this.byType.get(fact.type)
+      if (known === undefined) this.byType.set(fact.type, [fact])
+      else known.push(fact)
+    }
+  }
+}
+
+export function groupByType(facts: Iterable<Fact>): FactsByType {
+  const growing = new GrowingFacts()
+  growing.add(facts)
+  return growing.byType
+}
+
+/** Runs the strata over `facts`, adding to them; the result has an entry for each rule that fired. */
+export function runStrata(
+  strata: readonly Stratum[],
+  store: RuleStore,
+  facts: GrowingFacts,
+  search: Search,
+): Map<number, Run> {
+  const runs = new Map<number, Run>()
+  for (const stratum of strata) {
+    const found = stratum.recursive
+      ? runToFixpoint(stratum, store, facts, search)
+      : runOnce(stratum.rules, store, search)
+    if (search.exhausted) break
+    for (const [rule, run] of found) {
+      if (run.times > 0) runs.set(rule, run)
+      if (!stratum.recursive) facts.add(run.facts)
+    }
+  }
+  return runs
+}
+
+function runOnce(rules: readonly number[], store: RuleStore, search: Search): Map<number, Run> {
+  const runs = new Map<number, Run>()
+  for (const rule of rules) {
+    runs.set(rule, runRule(store.runner(rule), search))
+    if (search.exhausted) break
+  }
+  return runs
+}
+
+// Rules that feed each other: what they insert is a set here (an equal fact is inserted once), so that they come to an
+// end whenever they make no new values. Repeated until a round inserts nothing new.
+function runToFixpoint({ rules }: Stratum, store: RuleStore, facts: GrowingFacts, search: Search): Map<number, Run> {
+  const seen = new Set<string>()
+  const kept = new Map<number, Fact[]>(rules.map((rule) => [rule, []]))
+  for (;;) {
+    const runs = runOnce(rules, store, search)
+    let grown = false
+    for (const [rule, run] of search.exhausted ? [] : runs) {
+      for (const fact of run.facts) {
+        const text = canonicalText(fact)
+        if (seen.has(text)) continue
+        seen.add(text)
+        facts.add([fact])
+        kept.get(rule)?.push(fact)
+        grown = true
+      }
+    }
+    if (!grown) return new Map(Array.from(runs, ([rule, run]) => [rule, { ...run, facts: kept.get(rule) ?? [] }]))
+  }
+}

@@ -1,0 +1,178 @@
+// One evaluation over the index: facts into sums, sums into the numbers of rules that fire. All sessions of a base
+// share its arrays; an evaluation's own state is small, and brings the sums back when they are needed again.
+import { Judge, type Verdict } from './judge.ts'
+import { type Live, Lives } from './live.ts'
+import { Lookup, nothing, type TypeIndex } from './lookup.ts'
+import type { Program } from './program.ts'
+import { Sums } from './sums.ts'
+import type { Fact, Registry } from './types.ts'
+import { isNumber, readPath, type Steps } from './values.ts'
+
+/** An evaluated list of facts. */
+export type State = {
+  readonly facts: readonly Fact[]
+  /** Fact -> the slots that it counts in. */
+  readonly slots: readonly Int32Array[]
+  readonly at: number
+  readonly live: Live
+}
+
+export type EvaluatorOptions = { clock: { fact: string; steps: Steps }; memoKeys: ReadonlyMap<string, Steps> }
+
+export type FactChange = { removed: readonly Fact[]; inserted: readonly Fact[] }
+
+type Delta = { fact: Fact; type: TypeIndex; slots: Int32Array; isInserted: boolean }
+
+export class Evaluator {
+  readonly program: Program
+  readonly lookup: Lookup
+  readonly sums: Sums
+  readonly judge: Judge
+  private readonly lives: Lives
+  private readonly clock: { fact: string; steps: Steps }
+  /** Whose sums the arrays hold. */
+  private owner: State | undefined
+
+  constructor(program: Program, registry: Registry, { clock, memoKeys }: EvaluatorOptions) {
+    this.program = program
+    this.clock = clock
+    this.lookup = new Lookup(program, registry, memoKeys)
+    this.sums = new Sums(program, this.lookup)
+    this.lives = new Lives(program)
+    this.judge = new Judge(program, this.sums)
+  }
+
+  get steps(): number {
+    return this.lookup.steps + this.judge.steps
+  }
+
+  /** 'exhausted': past `budget` steps. 'undecided': the facts tell no one time, the general path must do it all. */
+  run(facts: readonly Fact[], budget: number): { verdict: Verdict; state: State } | 'exhausted' | 'undecided' {
+    const at = this.timeOf(facts)
+    if (at === undefined) return 'undecided'
+    const { lookup, sums } = this
+    this.owner = undefined
+    this.startCounting()
+    const live = this.lives.at(at)
+    const slots: Int32Array[] = []
+    sums.begin(facts)
+    for (const fact of facts) {
+      const type = lookup.typeOf(fact)
+      if (type === undefined) {
+        slots.push(nothing)
+        continue
+      }
+      const found = lookup.slotsOf(fact, type, live.view, live.memo)
+      slots.push(found)
+      sums.add(fact, type, found)
+      if (lookup.steps > budget) return 'exhausted'
+    }
+    sums.settle(slots)
+    if (!this.judge.judgeAll(live.view, at, budget - lookup.steps)) return 'exhausted'
+    const state = { facts, slots, at, live }
+    this.owner = state
+    return { verdict: this.judge.takeVerdict(), state }
+  }
+
+  /** Brings the sums of an earlier evaluation back, when another has used the arrays since. */
+  restore(state: State): void {
+    if (this.owner === state) return
+    const { lookup, sums } = this
+    this.startCounting()
+    sums.begin(state.facts)
+    state.facts.forEach((fact, i) => {
+      const type = lookup.typeOf(fact)
+      if (type !== undefined) sums.add(fact, type, state.slots[i] ?? nothing)
+    })
+    sums.settle(state.slots)
+    this.judge.judgeAll(state.live.view, state.at, Number.POSITIVE_INFINITY)
+    this.judge.takeVerdict()
+    this.owner = state
+  }
+
+  /** The verdict on `facts`: those of `state` with a change. 'undecided': they must be evaluated afresh. */
+  change(
+    state: State,
+    change: FactChange,
+    facts: readonly Fact[],
+    budget: number,
+  ): Verdict | 'exhausted' | 'undecided' {
+    const isClock = ({ type }: Fact): boolean => type === this.clock.fact
+    if (change.removed.some(isClock) || change.inserted.some(isClock)) return 'undecided'
+    this.restore(state)
+    const { sums } = this
+    if (!sums.isExact) return 'undecided'
+    this.startCounting()
+    const deltas = this.deltasOf(state, change)
+    const { touchedCount } = sums
+    for (const delta of deltas) this.apply(delta, delta.isInserted)
+    sums.changeFacts(facts)
+    const lists = deltas.map(({ slots }) => slots)
+    const isDone = sums.isExact && this.judge.judgeChanged(lists, budget - this.lookup.steps)
+    const verdict = this.judge.takeVerdict()
+    const result = isDone ? verdict : sums.isExact ? 'exhausted' : 'undecided'
+    for (const delta of deltas) this.apply(delta, !delta.isInserted)
+    sums.touchedCount = touchedCount
+    sums.changeFacts(state.facts)
+    if (!sums.isExact) this.owner = undefined
+    return result
+  }
+
+  private apply({ fact, type, slots }: Delta, isInserted: boolean): void {
+    if (isInserted) this.sums.add(fact, type, slots)
+    else this.sums.subtract(fact, type, slots)
+  }
+
+  private deltasOf({ facts, slots, live }: State, { removed, inserted }: FactChange): Delta[] {
+    const deltas: Delta[] = []
+    for (const fact of removed) {
+      const type = this.lookup.typeOf(fact)
+      const at = facts.indexOf(fact)
+      if (type !== undefined) deltas.push({ fact, type, slots: slots[at] ?? nothing, isInserted: false })
+    }
+    for (const fact of inserted) {
+      const type = this.lookup.typeOf(fact)
+      if (type === undefined) continue
+      deltas.push({ fact, type, slots: this.lookup.slotsOf(fact, type, live.view, live.memo), isInserted: true })
+    }
+    return deltas
+  }
+
+  /** The state after a change, without evaluating it. */
+  changedState(state: State, { removed, inserted }: FactChange): State {
+    const facts = [...state.facts]
+    const slots = [...state.slots]
+    for (const fact of removed) {
+      const at = facts.indexOf(fact)
+      facts.splice(at, 1)
+      slots.splice(at, 1)
+    }
+    for (const fact of inserted) {
+      const type = this.lookup.typeOf(fact)
+      const { view, memo } = state.live
+      facts.push(fact)
+      slots.push(type === undefined ? nothing : this.lookup.slotsOf(fact, type, view, memo))
+    }
+    return { ...state, facts, slots }
+  }
+
+  private startCounting(): void {
+    this.lookup.steps = 0
+    this.judge.steps = 0
+  }
+
+  // undefined when the facts do not tell one time.
+  private timeOf(facts: readonly Fact[]): number | undefined {
+    if (this.program.boundaries.length === 0) return Number.NaN
+    const { fact: type, steps } = this.clock
+    let found: Fact | undefined
+    for (const fact of facts) {
+      if (fact.type !== type) continue
+      if (found !== undefined) return undefined
+      found = fact
+    }
+    const at = found && readPath(found, steps)
+    if (Array.isArray(at)) return undefined
+    return isNumber(at) ? at : Number.NaN
+  }
+}

@@ -1,0 +1,184 @@
+// Expressions and tests as functions. No code is generated: each is put together from small closures.
+import { assert } from '../base/assert.ts'
+import type { ExpressionIr, Operator, TestIr } from './ir.ts'
+import type { Fact, Registry } from './types.ts'
+import { compareScalars, equalValues, isInheritedName, isNumber, ownValue, readPath, type Steps } from './values.ts'
+
+/** Values of variables by number; undefined: not bound. */
+export type Environment = unknown[]
+
+export type ValueFunction = (fact: Fact, environment: Environment) => unknown
+export type TestFunction = (fact: Fact, environment: Environment) => boolean
+
+/** Stands for the fact where none is under test. */
+export const noFact: Fact = Object.freeze({ type: '' })
+
+export function valueFunction(expression: ExpressionIr, registry: Registry): ValueFunction {
+  switch (expression.op) {
+    case 'const':
+      return () => expression.value
+    case 'path':
+      return pathFunction(expression.steps)
+    case 'var': {
+      const { variable, steps } = expression
+      return steps.length === 0 ? (_, env) => env[variable] : (_, env) => readPath(env[variable], steps)
+    }
+    case 'call': {
+      const found = ownValue(registry.expressions, expression.name)
+      assert(typeof found === 'function', `expression ${expression.name} is registered`)
+      const args = expression.args.map((arg) => valueFunction(arg, registry))
+      return (fact, env) => found(...args.map((arg) => arg(fact, env))) as unknown
+    }
+    case 'list': {
+      const args = expression.args.map((arg) => valueFunction(arg, registry))
+      return (fact, env) => args.map((arg) => arg(fact, env))
+    }
+    default:
+      return arithmeticFunction(
+        expression.op,
+        expression.args.map((arg) => valueFunction(arg, registry)),
+      )
+  }
+}
+
+function pathFunction(steps: Steps): ValueFunction {
+  const [name] = steps
+  if (steps.length === 1 && name !== undefined && !isInheritedName(name)) return (fact) => fact[name]
+  return (fact) => readPath(fact, steps)
+}
+
+type Arithmetic = 'add' | 'sub' | 'mul' | 'div'
+
+const calculate: Record<Arithmetic, (a: number, b: number) => number> = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+}
+
+// From left to right; undefined as soon as something is no finite number.
+function arithmeticFunction(op: Arithmetic, args: readonly ValueFunction[]): ValueFunction {
+  const step = calculate[op]
+  const [first, second] = args
+  assert(first !== undefined, 'arithmetic has at least one argument')
+  if (args.length === 2 && second !== undefined) {
+    return (fact, env) => {
+      const a = first(fact, env)
+      const b = second(fact, env)
+      if (!isNumber(a) || !isNumber(b)) return undefined
+      const result = step(a, b)
+      return Number.isFinite(result) ? result : undefined
+    }
+  }
+  return (fact, env) => {
+    let total = first(fact, env)
+    for (let i = 1; i < args.length && isNumber(total); i++) {
+      const value = args[i]?.(fact, env)
+      total = isNumber(value) ? step(total, value) : undefined
+    }
+    return isNumber(total) ? total : undefined
+  }
+}
+
+// ----------------------------------------------------------------------------------------------------------- tests
+
+export function testFunction(test: TestIr, registry: Registry): TestFunction {
+  switch (test.op) {
+    case 'all':
+      return allOf(test.tests.map((part) => testFunction(part, registry)))
+    case 'any': {
+      const parts = test.tests.map((part) => testFunction(part, registry))
+      return (fact, env) => parts.some((part) => part(fact, env))
+    }
+    case 'not': {
+      const part = testFunction(test.test, registry)
+      return (fact, env) => !part(fact, env)
+    }
+    case 'predicate': {
+      const found = ownValue(registry.predicates, test.name)
+      assert(typeof found === 'function', `predicate ${test.name} is registered`)
+      const args = test.args.map((arg) => valueFunction(arg, registry))
+      return (fact, env) => found(...args.map((arg) => arg(fact, env))) === true
+    }
+    case 'compare':
+      return comparison(test.operator, valueFunction(test.left, registry), test.right, registry)
+  }
+}
+
+/** Every test of the list, from the first on. */
+export function allOf(tests: readonly TestFunction[]): TestFunction {
+  const [first, second] = tests
+  if (first === undefined) return () => true
+  if (second === undefined) return first
+  if (tests.length === 2) return (fact, env) => first(fact, env) && second(fact, env)
+  return (fact, env) => {
+    for (const test of tests) if (!test(fact, env)) return false
+    return true
+  }
+}
+
+function comparison(operator: Operator, left: ValueFunction, rightIr: ExpressionIr, registry: Registry): TestFunction {
+  if (operator === 'eq' && rightIr.op === 'const' && typeof rightIr.value !== 'object') {
+    const wanted = rightIr.value
+    return (fact, env) => {
+      const value = left(fact, env)
+      return value === wanted || (typeof value === 'object' && holds('eq', value, wanted))
+    }
+  }
+  const right = valueFunction(rightIr, registry)
+  return (fact, env) => holds(operator, left(fact, env), right(fact, env))
+}
+
+/** Whether the operator holds between two values; a list on the left holds several (see `Operators`). */
+export function holds(operator: Operator, left: unknown, right: unknown): boolean {
+  switch (operator) {
+    case 'exists':
+      return left !== undefined
+    case 'absent':
+      return left === undefined
+    case 'eq':
+      return isEqual(left, right)
+    case 'ne':
+      return !isEqual(left, right)
+    case 'in':
+      return isMember(left, right)
+    case 'not_in':
+      return !isMember(left, right)
+    default:
+      return Array.isArray(left)
+        ? left.some((part) => holdsForOne(operator, part, right))
+        : holdsForOne(operator, left, right)
+  }
+}
+
+function isEqual(left: unknown, right: unknown): boolean {
+  if (equalValues(left, right)) return true
+  return Array.isArray(left) && left.some((part) => equalValues(part, right))
+}
+
+const isMember = (left: unknown, members: unknown): boolean =>
+  Array.isArray(members) && members.some((member) => isEqual(left, member))
+
+type OrderOperator = Exclude<Operator, 'exists' | 'absent' | 'eq' | 'ne' | 'in' | 'not_in'>
+
+function holdsForOne(operator: OrderOperator, left: unknown, right: unknown): boolean {
+  if (operator === 'prefix') return typeof left === 'string' && typeof right === 'string' && left.startsWith(right)
+  if (operator === 'between') {
+    const [low, high] = right as [unknown, unknown]
+    return isAtLeast(compareScalars(left, low)) && isAtMost(compareScalars(left, high))
+  }
+  const order = compareScalars(left, right)
+  switch (operator) {
+    case 'lt':
+      return order === -1
+    case 'lte':
+      return isAtMost(order)
+    case 'gt':
+      return order === 1
+    case 'gte':
+      return isAtLeast(order)
+  }
+}
+
+const isAtLeast = (order: number | undefined): boolean => order === 0 || order === 1
+const isAtMost = (order: number | undefined): boolean => order === 0 || order === -1

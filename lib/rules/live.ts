@@ -1,0 +1,60 @@
+// Views of a program by time, kept for a while: the one of the day at hand, and a few others for those who ask what
+// would be at another time.
+import { limits } from '../base/limits.ts'
+import { nextUp } from './guard.ts'
+import { Memo } from './lookup.ts'
+import type { Program } from './program.ts'
+import { liveView, type View } from './view.ts'
+
+/** Long enough to be built seldom, short enough to leave out what is to come. */
+const horizonMs = 24 * 60 * 60 * 1000
+const keptViews = 4
+
+/** What is live from `from` until `until`, and what facts were found to match then. */
+export type Live = { from: number; until: number; view: View; memo: Memo }
+
+export class Lives {
+  private readonly program: Program
+  private latest: Live | undefined
+  private readonly kept: Live[] = []
+  private timeless: Live | undefined
+
+  constructor(program: Program) {
+    this.program = program
+  }
+
+  /** NaN: no time is known, so no rule with a window is live. */
+  at(time: number): Live {
+    const { latest } = this
+    if (latest !== undefined && latest.from <= time && time < latest.until) return latest
+    if (Number.isNaN(time)) return this.withoutTime()
+    const known = this.kept.find((live) => live.from <= time && time < live.until)
+    const live = known ?? this.make(time)
+    this.latest = live
+    return live
+  }
+
+  private withoutTime(): Live {
+    this.timeless ??= {
+      from: Number.NaN,
+      until: Number.NaN,
+      view: liveView(this.program, Number.NaN, Number.NaN),
+      memo: new Memo(limits.memoEntries),
+    }
+    return this.timeless
+  }
+
+  private make(time: number): Live {
+    let from = Math.floor(time / horizonMs) * horizonMs
+    let until = from + horizonMs
+    // So far from the epoch days are no longer told apart.
+    if (!(from <= time && time < until)) {
+      from = time
+      until = nextUp(time)
+    }
+    const live = { from, until, view: liveView(this.program, from, until), memo: new Memo(limits.memoEntries) }
+    this.kept.unshift(live)
+    this.kept.length = Math.min(this.kept.length, keptViews)
+    return live
+  }
+}

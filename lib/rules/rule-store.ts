@@ -1,0 +1,67 @@
+// The rules of a base, kept as they were written; what running or explaining one needs is made when first asked for.
+
+import { conditionMatcher, type Matcher, type Search } from './matcher.ts'
+import { type ParsedRule, parseRule } from './parse.ts'
+import { type FactFunction, factFunction, templateNeeds } from './templates.ts'
+import type { Fact, Registry, Rule } from './types.ts'
+
+/** What runs one rule on the general path. */
+export type Runner = { match: Matcher; templates: readonly FactFunction[]; constant: readonly Fact[] | undefined }
+
+export type RuleStore = {
+  readonly size: number
+  readonly names: readonly string[]
+  readonly registry: Registry
+  source(rule: number): Rule
+  parsed(rule: number): ParsedRule
+  runner(rule: number): Runner
+}
+
+export function createRuleStore(
+  names: readonly string[],
+  source: (rule: number) => Rule,
+  registry: Registry,
+): RuleStore {
+  const parsedRules = new Map<number, ParsedRule>()
+  const runners = new Map<number, Runner>()
+  const parsed = (rule: number): ParsedRule => {
+    const known = parsedRules.get(rule)
+    if (known !== undefined) return known
+    const made = parseRule(source(rule), '', registry)
+    parsedRules.set(rule, made)
+    return made
+  }
+  const runner = (rule: number): Runner => {
+    const known = runners.get(rule)
+    if (known !== undefined) return known
+    const made = createRunner(parsed(rule), registry)
+    runners.set(rule, made)
+    return made
+  }
+  return { size: names.length, names, registry, source, parsed, runner }
+}
+
+function createRunner(rule: ParsedRule, registry: Registry): Runner {
+  const templates = rule.insert.map(({ template }) => factFunction(template, registry))
+  const isConstant = rule.insert.every(({ template }) => templateNeeds(template) === 0 && template.op === 'const')
+  return {
+    match: conditionMatcher(rule.when, registry),
+    templates,
+    constant: isConstant ? templates.map((template) => template([])) : undefined,
+  }
+}
+
+export type Run = { times: number; facts: readonly Fact[] }
+
+/** All matches of one rule; when the search is exhausted what was found so far means nothing. */
+export function runRule(runner: Runner, search: Search): Run {
+  let times = 0
+  const facts: Fact[] = []
+  runner.match(search, () => {
+    times++
+    for (const template of runner.templates) facts.push(template(search.environment))
+    search.steps += runner.templates.length
+    return false
+  })
+  return { times, facts }
+}

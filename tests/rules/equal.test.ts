@@ -1,0 +1,130 @@
+// The evaluator against its slow twin, with and without the index, in any order, with duplicates, and after changes.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { loadRuleBase } from '../../lib/rules/base.ts'
+import { compileRules } from '../../lib/rules/compile.ts'
+import type { CompileOptions, Fact, Fired, Outcome, Rule } from '../../lib/rules/types.ts'
+import { facts, options, registry, rules } from '../support/rules-arbitraries.ts'
+import { Reference, textOf } from '../support/rules-reference.ts'
+
+const runs = Number(process.env.KRAM_PROPERTY_RUNS ?? 300)
+const settings = { seed: 4, numRuns: runs }
+
+const texts = (list: readonly unknown[]): string[] => list.map(textOf).sort()
+
+const expected = (list: readonly Rule[], given: readonly Fact[]): string[] => {
+  const reference = new Reference(given, registry)
+  return texts(list.flatMap((rule) => reference.run(rule)))
+}
+
+const fired = (outcome: Outcome): Fired => {
+  if (!outcome.ok) throw new Error('out of budget')
+  return outcome
+}
+
+const fire = (list: readonly Rule[], given: readonly Fact[], how: CompileOptions): Fired =>
+  fired(compileRules(list, how).session(given).fire())
+
+describe('the evaluator equals the reference', () => {
+  test.each([
+    ['without the index', { registry, index: 'never' }],
+    ['with the index', { registry, index: 'always' }],
+    ['with the index, a memo and a focus', { ...options, index: 'always' }],
+  ] as const)('%s', (_, how) => {
+    fc.assert(
+      fc.property(rules, facts, (list, given) => {
+        expect(texts(fire(list, given, how).inserted())).toEqual(expected(list, given))
+      }),
+      settings,
+    )
+  })
+
+  test('loaded from bytes', () => {
+    fc.assert(
+      fc.property(rules, facts, (list, given) => {
+        const bytes = compileRules(list, options).toBytes()
+        const session = loadRuleBase(bytes, { registry, index: 'always' }).session(given)
+        expect(texts(fired(session.fire()).inserted())).toEqual(expected(list, given))
+      }),
+      settings,
+    )
+  })
+
+  test('for one session after the other, so that nothing of the one shows in the next', () => {
+    fc.assert(
+      fc.property(rules, fc.array(facts, { minLength: 2, maxLength: 4 }), (list, carts) => {
+        const base = compileRules(list, { ...options, index: 'always' })
+        const outcomes = carts.map((given) => fired(base.session(given).fire()))
+        carts.forEach((given, i) => {
+          expect(texts(outcomes[i]?.inserted() ?? [])).toEqual(expected(list, given))
+        })
+      }),
+      settings,
+    )
+  })
+})
+
+describe('order and duplicates', () => {
+  test('the order of rules and facts decides nothing', () => {
+    fc.assert(
+      fc.property(rules, facts, fc.array(fc.nat()), (list, given, order) => {
+        const shuffled = <T>(items: readonly T[]): T[] =>
+          items
+            .map((item, i) => ({ item, key: order[i % Math.max(order.length, 1)] ?? 0 }))
+            .sort((a, b) => b.key - a.key)
+            .map(({ item }) => item)
+        const how: CompileOptions = { ...options, index: 'always' }
+        const straight = texts(fire(list, given, how).inserted())
+        expect(texts(fire(shuffled(list), shuffled(given), how).inserted())).toEqual(straight)
+      }),
+      settings,
+    )
+  })
+})
+
+describe('changes', () => {
+  test('with(changes) gives what firing afresh gives, again and again', () => {
+    const change = fc.record({
+      remove: fc.array(fc.nat(), { maxLength: 2 }),
+      insert: fc.array(facts, { maxLength: 1 }),
+    })
+    fc.assert(
+      fc.property(rules, facts, fc.array(change, { minLength: 1, maxLength: 4 }), (list, given, changes) => {
+        const base = compileRules(list, { ...options, index: 'always' })
+        let outcome = fired(base.session(given).fire())
+        for (const { remove, insert } of changes) {
+          const gone = new Set(remove.map((i) => outcome.facts[i]).filter((fact) => fact !== undefined))
+          const before = outcome
+          const next: Fired = fired(outcome.with({ remove: [...gone], insert: (insert[0] ?? []).slice(0, 2) }))
+          expect(texts(next.inserted())).toEqual(expected(list, next.facts))
+          expect(texts(before.inserted())).toEqual(expected(list, before.facts))
+          outcome = next
+        }
+      }),
+      settings,
+    )
+  })
+})
+
+describe('numbers for hints', () => {
+  test('unmet and missing say the same with and without the index', () => {
+    fc.assert(
+      fc.property(rules, facts, (list, given) => {
+        const indexed = fire(list, given, { ...options, index: 'always' })
+        // With two facts that tell the time the index takes no part.
+        const other = { type: 'now', at: Number.NEGATIVE_INFINITY }
+        const plain = fire(list, [...given, other, { ...other }], { registry, index: 'always' })
+        list.forEach(({ when }, rule) => {
+          const mask = indexed.unmet(rule)
+          expect(mask).toBe(plain.unmet(rule))
+          expect(indexed.rules.includes(rule)).toBe(indexed.times(rule) > 0)
+          if (mask !== 0) expect(indexed.times(rule)).toBe(0)
+          when.forEach((_, i) => {
+            expect(indexed.missing(rule, i)).toBeCloseTo(plain.missing(rule, i), 9)
+          })
+        })
+      }),
+      settings,
+    )
+  })
+})
