@@ -1,9 +1,9 @@
 // Events that were decided together with a write wait in the table until the bus has accepted them.
 import { v5 as uuidv5 } from 'uuid'
+import * as v from 'valibot'
 import type { KramEvent } from '../../events/catalog.ts'
 import { envelopeSchema } from '../../events/envelope.ts'
 import { limits } from '../base/limits.ts'
-import { parseWith } from '../base/schema.ts'
 import { toInstant } from '../base/time.ts'
 import type { Envelope, Rejection } from '../ports/bus.ts'
 import type { Item, Key, WriteOp } from '../ports/table.ts'
@@ -37,24 +37,28 @@ export const isOutboxItem = (item: Item): boolean => item.pk.startsWith('outbox#
  * moved from the list `outbox` to `outbox_rejected`, with the reason, so that it neither is lost nor blocks the rest.
  */
 export async function relayOutbox({ bus, table }: RelayDeps, items: readonly Item[]): Promise<RelayResult> {
-  const waiting = new Map(items.filter(isOutboxItem).map((item) => [eventOf(item).id, item]))
-  if (waiting.size === 0) return { sent: [], rejected: [] }
-  const { accepted, rejected } = await bus.publish([...waiting.values()].map(eventOf))
-  const ops: WriteOp[] = accepted.map((id) => ({ op: 'delete', key: keys.outbox(id) }))
+  const waiting = new Map<string, { item: Item; event: Envelope }>()
+  const ops: WriteOp[] = []
+  for (const item of items.filter(isOutboxItem)) {
+    const event = v.safeParse(envelopeSchema, item.event)
+    if (event.success) waiting.set(event.output.id, { item, event: event.output })
+    else ops.push(setAside(item, { code: 'invalid_event', message: 'The outbox item holds no event.' }))
+  }
+  const events = [...waiting.values()].map(({ event }) => event)
+  const { accepted, rejected } = events.length > 0 ? await bus.publish(events) : { accepted: [], rejected: [] }
+  for (const id of accepted) ops.push({ op: 'delete', key: keys.outbox(id) })
   for (const rejection of rejected) {
-    const item = waiting.get(rejection.id)
+    const item = waiting.get(rejection.id)?.item
     if (item && !rejection.retryable) ops.push(setAside(item, rejection))
   }
   for (let at = 0; at < ops.length; at += limits.writeOps) await table.write(ops.slice(at, at + limits.writeOps))
   return { sent: accepted, rejected }
 }
 
-const eventOf = (item: Item): Envelope => parseWith(envelopeSchema, item.event, { what: 'The outbox item' })
-
-const setAside = (item: Item, { code, message }: Rejection): WriteOp => ({
+const setAside = (item: Item, { code, message }: Pick<Rejection, 'code' | 'message'>): WriteOp => ({
   op: 'put',
   item: { ...item, rejected: { code, message } },
-  list: { name: lists.outboxRejected, sort: `${eventOf(item).time}#${eventOf(item).id}` },
+  list: { name: lists.outboxRejected, sort: item.pk },
 })
 
 /** Relays items that a stream named: those that are gone by now were sent already. */

@@ -46,6 +46,15 @@ test('what no retry can help is set aside with its reason: not lost, and not in 
   expect(await sweepOutbox(shop)).toEqual({ sent: [], rejected: [] })
 })
 
+test('an item that holds no event is set aside, and the others are sent', async () => {
+  const shop = await shopWaiting('c1')
+  const list = { name: 'outbox', sort: '2022-04-24T12:00:00.000Z#broken' }
+  await shop.table.write([{ op: 'put', item: { pk: 'outbox#broken', sk: '0', event: { id: 'broken' } }, list }])
+  expect((await sweepOutbox(shop)).sent).toHaveLength(1)
+  expect(await waiting(shop)).toMatchObject([{ pk: 'outbox#broken', rejected: { code: 'invalid_event' } }])
+  expect((await shop.table.list({ name: 'outbox' })).items).toEqual([])
+})
+
 test('the sweep leaves young items to the relay, and goes through every page', async () => {
   const shop = await shopWaiting(...Array.from({ length: 230 }, (_, i) => `c${i}`))
   shop.clock.nowMs = Date.parse('2022-04-24T12:01:00.000Z')
