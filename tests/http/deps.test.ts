@@ -1,6 +1,8 @@
 // What a process runs on: built once, from the environment, part by part.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { backend, deps, provideDeps, settingsFromEnvironment } from '../../lib/lambda/deps.ts'
+import { functionOf } from '../support/all-functions.ts'
+import { call } from '../support/http.ts'
 
 const names = ['KRAM_BACKEND', 'KRAM_CURRENCY', 'KRAM_TIME_ZONE', 'KRAM_ROLES_CLAIM'] as const
 const before = new Map<string, string | undefined>()
@@ -50,6 +52,13 @@ describe('the environment', () => {
     process.env.KRAM_BACKEND = 'azure'
     expect(backend).toThrow(expect.objectContaining({ code: 'unknown_backend' }))
   })
+})
+
+test('/metrics is there in the embedded run alone', async () => {
+  process.env.KRAM_BACKEND = 'aws'
+  const { handler, route } = functionOf('get-metrics')
+  const answer = await call(handler, route)
+  expect({ status: answer.status, code: answer.json().code }).toEqual({ status: 404, code: 'no_such_route' })
 })
 
 describe('a part', () => {

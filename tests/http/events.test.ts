@@ -4,7 +4,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { handler as onPurchase } from '../../functions/on-customer-buys-product.ts'
 import { handler as onNewCustomer } from '../../functions/on-new-customer.ts'
 import { handler as onNewProduct } from '../../functions/on-new-product.ts'
+import { limits } from '../../lib/base/limits.ts'
 import { eventFunction } from '../../lib/lambda/event-function.ts'
+import type { Envelope } from '../../lib/ports/bus.ts'
 import { functionOf } from '../support/all-functions.ts'
 import { call, type RequestOptions } from '../support/http.ts'
 import { type HttpShop, openHttpShop } from '../support/http-shop.ts'
@@ -223,6 +225,17 @@ describe('GET /events', () => {
     const page = (await ask('list-events', { query: { after: next } })).json()
     expect(idsOf(page.items)).toEqual(['same-ms', 'later'])
     expect(idsOf((await ask('list-events', { query: { after: page.next } })).json().items)).toEqual([])
+  })
+
+  test('looks at a bounded number of events a page, and goes on from there', async () => {
+    const many = Array.from({ length: limits.scannedEvents + 5 }, (_, i) => ({ ...envelope, id: `e-${i}` }))
+    await shop.bus.publish(many as Envelope[])
+    const last = `e-${limits.scannedEvents + 4}`
+    const query = { pattern: JSON.stringify({ detail: { id: [last] } }) }
+    const first = (await ask('list-events', { query })).json()
+    expect(first).toMatchObject({ items: [], more: true })
+    const second = (await ask('list-events', { query: { ...query, after: first.next } })).json()
+    expect({ ids: idsOf(second.items), more: second.more }).toEqual({ ids: [last], more: false })
   })
 
   test('picks by an event pattern', async () => {

@@ -44,6 +44,7 @@ export const getMetrics = defineRoute({
     schema: v.string(),
     mediaType: 'text/plain; version=0.0.4; charset=utf-8',
   },
+  problems: [404],
 })
 
 export const getOpenapi = defineRoute({
