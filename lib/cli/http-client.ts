@@ -66,7 +66,7 @@ function caller({ url }: Server, token: () => Promise<string>): Call {
       answer = await response.json()
     } catch (error) {
       if (error instanceof KramError) throw error
-      throw new KramError('unavailable', 'shop_unreachable', `The shop at ${url} does not answer.`, { cause: error })
+      throw new KramError('unavailable', 'shop_unreachable', `No shop answers at ${url}.`, { cause: error })
     }
     if (status !== route.answer.status) throw refusalOf(status, answer)
     const parsed = v.safeParse(route.answer.schema, answer)

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { kram } from '../support/kram.ts'
 
 const patience = { timeout: 40_000, interval: 50 }
 const dataDir = mkdtempSync(join(tmpdir(), 'kram-start-'))
@@ -83,6 +84,14 @@ test('it listens on this machine alone, keeps its key to itself, and refuses a s
   const second = start('--port', '0')
   expect(await ended(second)).toBe(1)
   expect(said.slice(before)).toMatch(/did not start[\s\S]*stop it first/)
+})
+
+test('the command line talks to it over HTTP', async () => {
+  const { code, stdout } = await kram(['list', 'customers', '--lang', 'en'], { dataDir })
+  expect(code).toBe(0)
+  expect(stdout).toContain('Roksana Siatka (customer_k_001) - has no products.\n')
+  expect((await kram(['make', 'customers', '--count', '1', '--via', 'table'], { dataDir })).code).toBe(0)
+  expect((await ask('/customers/customer_db_000')).status).toBe(200)
 })
 
 test('a signal ends it in good order: exit code 0, files closed, and nothing lost', async () => {

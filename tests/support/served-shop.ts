@@ -1,0 +1,68 @@
+// A shop that runs in the test's process and answers HTTP as `npm start` does: the real functions behind node:http.
+// What serverless-offline adds to it is tested in tests/local.
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { authenticateByToken } from '../../lib/lambda/auth.ts'
+import { provideDeps } from '../../lib/lambda/deps.ts'
+import type { Route } from '../../lib/lambda/route.ts'
+import { allRoutes } from '../../lib/lambda/routes/all.ts'
+import { createTokens } from '../../lib/lambda/tokens.ts'
+import { loadHandler } from '../../lib/local/functions.ts'
+import { removeServer, writeServer } from '../../lib/local/server-file.ts'
+import { openShop, type Shop, type ShopOptions } from '../../lib/local/shop.ts'
+import { payloadOf } from './http.ts'
+
+export type ServedShop = Shop & { requests: string[] }
+
+const patternOf = ({ path }: Route): RegExp => new RegExp(`^${path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`)
+
+const bodyOf = async (request: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  return Buffer.concat(chunks).toString()
+}
+
+async function answer(request: IncomingMessage): Promise<{ statusCode: number; headers: object; body: string }> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://shop')
+  const found = allRoutes.flatMap((route) => {
+    const match = route.method === request.method ? patternOf(route).exec(pathname) : null
+    return match ? [{ route, params: match.groups ?? {} }] : []
+  })[0]
+  const params = Object.entries(found?.params ?? {}).map(([name, text]) => [name, decodeURIComponent(text)])
+  const handler = await loadHandler(found?.route.name ?? 'no-route')
+  const payload = payloadOf({
+    method: request.method ?? 'GET',
+    path: pathname,
+    params: Object.fromEntries(params),
+    query: searchParams.toString(),
+    headers: request.headers as Record<string, string>,
+    body: (await bodyOf(request)) || null,
+  })
+  return (await handler(payload)) as { statusCode: number; headers: object; body: string }
+}
+
+/** Runs until the test is over; the commands find it by the folder's server.json. */
+export async function serveShop(options: ShopOptions): Promise<ServedShop> {
+  const { dataDir } = options
+  const shop = await openShop(options)
+  const tokens = createTokens({ keyPath: join(dataDir, 'token.key'), clock: shop.deps.clock })
+  provideDeps({ authenticate: authenticateByToken(tokens) })
+  const requests: string[] = []
+  const server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`)
+    answer(request).then(({ statusCode, headers, body }) => response.writeHead(statusCode, { ...headers }).end(body))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await shop.start()
+  writeServer(dataDir, { url: `http://127.0.0.1:${port}`, pid: process.pid })
+  onTestFinished(async () => {
+    removeServer(dataDir)
+    server.closeAllConnections()
+    server.close()
+    await shop.stop()
+  })
+  return Object.assign(shop, { requests })
+}
