@@ -16,11 +16,14 @@ import { clientOf } from './direct-client.ts'
 import type { ShopClient } from './shop-client.ts'
 import { ascendingTimes } from './stamps.ts'
 
+type TableSwitch = { away: boolean; refused: number }
+
 /** A table that can be taken away: while it is, every access is `unavailable`, as with a database that is down. */
-function removable(): { wrap: (table: Table) => Table; away: boolean } {
-  const state = { away: false, wrap }
+function removable(): TableSwitch & { wrap: (table: Table) => Table } {
+  const state = { away: false, refused: 0, wrap }
   function wrap(table: Table): Table {
     const refuse = (): never => {
+      state.refused++
       throw new KramError('unavailable', 'table_away', 'The table cannot be reached.')
     }
     return new Proxy(table, {
@@ -37,11 +40,14 @@ function removable(): { wrap: (table: Table) => Table; away: boolean } {
 export type Stage = {
   shop: Shop
   client: ShopClient
-  tableSwitch: { away: boolean }
+  /** `refused` counts the accesses while it was away. */
+  tableSwitch: TableSwitch
   timeOf: () => string
   /** Of everything that was sent. */
   sent: KramEvent[]
   say(text: string): void
+  /** Waits until it holds, but not for ever: what was waited for is checked afterwards. */
+  until(holds: () => Promise<boolean>): Promise<void>
   /** Prints the comparison; a difference makes the demo fail. */
   check(what: string, actual: unknown, expected: unknown): void
 }
@@ -50,11 +56,13 @@ export type StageOptions = {
   print: (text: string) => void
   /** Stands between the shop and its table. */
   wrapTable?: (table: Table) => Table
+  /** How long the demo waits for what should come about. */
+  patienceSeconds?: number
 }
 
 /** Opens a shop in a folder of its own and runs `play` on it; the folder goes with it. Answers how many checks failed. */
 export async function onStage(
-  { print, wrapTable = (table) => table }: StageOptions,
+  { print, wrapTable = (table) => table, patienceSeconds = 10 }: StageOptions,
   play: (stage: Stage) => Promise<void>,
 ): Promise<number> {
   const dataDir = await mkdtemp(join(tmpdir(), 'kram-demo-'))
@@ -75,6 +83,11 @@ export async function onStage(
         timeOf: ascendingTimes({ now: Date.now }),
         sent: [],
         say: print,
+        async until(holds) {
+          const deadline = performance.now() + patienceSeconds * 1_000
+          while (!(await holds()) && performance.now() < deadline)
+            await new Promise((resolve) => setTimeout(resolve, 20))
+        },
         check(what, actual, expected) {
           const same = isDeepStrictEqual(actual, expected)
           print(same ? `  [ok] ${what}` : `  [NOT SO] ${what}\n${difference(actual, expected)}`)
@@ -99,16 +112,6 @@ export async function send(stage: Stage, events: readonly KramEvent[], via: Via)
   const { accepted } = await stage.client.publish(events, via)
   stage.sent.push(...events)
   stage.check(`${events.length} events accepted`, accepted.length, events.length)
-}
-
-/** Waits until `arrived` holds, at most `seconds`. */
-export async function until(arrived: () => Promise<boolean>, seconds = 10): Promise<boolean> {
-  const deadline = performance.now() + seconds * 1_000
-  while (!(await arrived())) {
-    if (performance.now() > deadline) return false
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  return true
 }
 
 const newProducts = (events: readonly KramEvent[]) => events.filter((event) => event.type === 'new_product')

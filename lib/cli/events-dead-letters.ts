@@ -23,7 +23,7 @@ async function* all({ deadLetters }: ShopClient, filter: DeadLetterFilter): Asyn
 }
 
 /** For people; ends with the empty line that parts one from the next. */
-export function deadLetterText({
+function deadLetterText({
   id,
   event,
   subscription,

@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createSqliteTable } from '../../lib/adapters/table/sqlite.ts'
-import { openShop, type Shop } from '../../lib/local/shop.ts'
+import { openShop, type Shop, type ShopOptions } from '../../lib/local/shop.ts'
 import { temporaryFolder } from '../support/folder.ts'
+import { impatientService } from '../support/impatient-service.ts'
 import { kram, startKram } from '../support/kram.ts'
 
 const payloads = new URL('../payloads/', import.meta.url)
@@ -17,8 +18,12 @@ const jsonLines = (text: string) =>
     .map((line) => JSON.parse(line))
 
 /** What a shop that runs for a while makes of the folder. */
-async function runShop(dataDir: string, until?: (shop: Shop) => Promise<boolean>): Promise<void> {
-  const shop = await openShop({ dataDir })
+async function runShop(
+  dataDir: string,
+  until?: (shop: Shop) => Promise<boolean>,
+  options: Partial<ShopOptions> = {},
+): Promise<void> {
+  const shop = await openShop({ dataDir, ...options })
   await shop.start()
   await shop.idle()
   for (const deadline = Date.now() + 20_000; until && !(await until(shop)); ) {
@@ -93,7 +98,7 @@ describe('the messages of the first shop', () => {
     for (const _ of [1, 2]) {
       expect(await kram(args, { dataDir })).toMatchObject({ code: 0, stdout: '28 events accepted, 0 refused\n' })
     }
-    // A purchase that comes before its customer or product is tried again.
+    // A purchase that comes before its customer or product is tried again, here by a patient bus.
     await runShop(dataDir, async ({ table }) => {
       const items = await Array.fromAsync(table.scan({ prefix: 'customer#' }))
       return items.filter(({ sk }) => sk.startsWith('purchase#')).length === 10
@@ -212,7 +217,7 @@ describe('dead letters', () => {
     await kram(['make', 'products', '--via', 'table', '--count', '1'], { dataDir })
     await kram(['events', 'publish', '--format', 'clientflow'], { dataDir, stdin: JSON.stringify(purchase) })
     const dead = async ({ bus }: Shop) => (await bus.deadLetters.list({})).items.length > 0
-    await runShop(dataDir, dead)
+    await runShop(dataDir, dead, { servicePath: impatientService(dataDir) })
 
     const listed = await kram(['events', 'dead-letters'], { dataDir })
     expect(listed.stdout).toMatch(/customer_buys_product nobody -> on-customer-buys-product\n {2}unknown_customer: /)
@@ -239,7 +244,8 @@ describe('dead letters', () => {
     const dataDir = temporaryFolder()
     const purchase = { event_type: 'customer_buys_product', customer_id: 'nobody', product_id: 'none', quantity: 1 }
     await kram(['events', 'publish', '--format', 'clientflow'], { dataDir, stdin: JSON.stringify(purchase) })
-    await runShop(dataDir, async ({ bus }) => (await bus.deadLetters.list({})).items.length > 0)
+    const dead = async ({ bus }: Shop) => (await bus.deadLetters.list({})).items.length > 0
+    await runShop(dataDir, dead, { servicePath: impatientService(dataDir) })
     const [letter] = jsonLines((await kram(['events', 'dead-letters', '--json'], { dataDir })).stdout)
     expect((await kram(['events', 'discard', letter.id, '--reason', 'a test'], { dataDir })).code).toBe(0)
     const [again] = jsonLines((await kram(['events', 'dead-letters', '--json', '--id', letter.id], { dataDir })).stdout)
