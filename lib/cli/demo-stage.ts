@@ -69,12 +69,7 @@ export async function onStage(
   const tableSwitch = removable()
   let failures = 0
   try {
-    const shop = await openShop({
-      dataDir,
-      // Little patience, so that one sees within a second what the bus does with what cannot be handled.
-      retry: { attempts: 2, maxAgeSeconds: 60 },
-      wrapTable: (table) => tableSwitch.wrap(wrapTable(table)),
-    })
+    const shop = await openShop({ dataDir, wrapTable: (table) => tableSwitch.wrap(wrapTable(table)) })
     try {
       await play({
         shop,

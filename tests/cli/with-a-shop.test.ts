@@ -10,9 +10,11 @@ import { writeServer } from '../../lib/local/server-file.ts'
 import { openShop } from '../../lib/local/shop.ts'
 import type { Table } from '../../lib/ports/table.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { impatientService } from '../support/impatient-service.ts'
 import { kram, startKram } from '../support/kram.ts'
 import { serveShop } from '../support/served-shop.ts'
+
+/** Gives up after the second try: tests of dead letters wait for them. */
+const impatient = { attempts: 1, maxAgeSeconds: 60 }
 
 const jsonLines = (text: string) =>
   text
@@ -94,7 +96,7 @@ describe('with a shop that runs', () => {
 
   test('dead letters are listed, redriven and set aside', async () => {
     const dataDir = temporaryFolder()
-    const { bus } = await serveShop({ dataDir, servicePath: impatientService(dataDir) })
+    const { bus } = await serveShop({ dataDir, retry: impatient })
     const buys = (customer_id: string) =>
       JSON.stringify({ event_type: 'customer_buys_product', customer_id, product_id: 'mleko_db_1', quantity: 1 })
     await kram(['make', 'products', '--via', 'table', '--count', '1'], { dataDir })

@@ -6,10 +6,12 @@ import { describe, expect, test } from 'vitest'
 import { createSqliteTable } from '../../lib/adapters/table/sqlite.ts'
 import { openShop, type Shop, type ShopOptions } from '../../lib/local/shop.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { impatientService } from '../support/impatient-service.ts'
 import { kram, startKram } from '../support/kram.ts'
 
 const payloads = new URL('../payloads/', import.meta.url)
+/** Gives up after the second try: tests of dead letters wait for them. */
+const impatient = { attempts: 1, maxAgeSeconds: 60 }
+
 const jsonLines = (text: string) =>
   text
     .trim()
@@ -217,7 +219,7 @@ describe('dead letters', () => {
     await kram(['make', 'products', '--via', 'table', '--count', '1'], { dataDir })
     await kram(['events', 'publish', '--format', 'clientflow'], { dataDir, stdin: JSON.stringify(purchase) })
     const dead = async ({ bus }: Shop) => (await bus.deadLetters.list({})).items.length > 0
-    await runShop(dataDir, dead, { servicePath: impatientService(dataDir) })
+    await runShop(dataDir, dead, { retry: impatient })
 
     const listed = await kram(['events', 'dead-letters'], { dataDir })
     expect(listed.stdout).toMatch(/customer_buys_product nobody -> on-customer-buys-product\n {2}unknown_customer: /)
@@ -245,7 +247,7 @@ describe('dead letters', () => {
     const purchase = { event_type: 'customer_buys_product', customer_id: 'nobody', product_id: 'none', quantity: 1 }
     await kram(['events', 'publish', '--format', 'clientflow'], { dataDir, stdin: JSON.stringify(purchase) })
     const dead = async ({ bus }: Shop) => (await bus.deadLetters.list({})).items.length > 0
-    await runShop(dataDir, dead, { servicePath: impatientService(dataDir) })
+    await runShop(dataDir, dead, { retry: impatient })
     const [letter] = jsonLines((await kram(['events', 'dead-letters', '--json'], { dataDir })).stdout)
     expect((await kram(['events', 'discard', letter.id, '--reason', 'a test'], { dataDir })).code).toBe(0)
     const [again] = jsonLines((await kram(['events', 'dead-letters', '--json', '--id', letter.id], { dataDir })).stdout)
