@@ -1,6 +1,5 @@
 // `kram events publish`: one event, a file, or lines from standard input as they come.
-import { createReadStream } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
 import type { KramEvent } from '../../events/catalog.ts'
@@ -38,16 +37,25 @@ async function* linesOf(input: NodeJS.ReadableStream): AsyncIterable<Line> {
   }
 }
 
-async function* wholeFile(path: string): AsyncIterable<Line> {
-  const { size } = await stat(path)
+async function* wholeFile(file: FileHandle, path: string): AsyncIterable<Line> {
+  const { size } = await file.stat()
   if (size > limits.eventBytes) {
     throw new KramError(
       'invalid',
       'file_too_large',
-      `${path} is larger than an event may be (${limits.eventBytes} bytes).`,
+      `${path} is larger than an event may be: ${limits.eventBytes} bytes.`,
     )
   }
-  yield { number: 1, text: await readFile(path, 'utf8') }
+  yield { number: 1, text: await file.readFile('utf8') }
+  await file.close()
+}
+
+async function fileInput(path: string): Promise<AsyncIterable<Line>> {
+  const file = await open(path).catch(() => undefined)
+  if (!file || (await file.stat()).isDirectory()) {
+    throw new KramError('invalid', 'file_unreadable', `${path} cannot be read.`)
+  }
+  return path.endsWith('.json') ? wholeFile(file, path) : linesOf(file.createReadStream())
 }
 
 async function* oneEvent(type: string, data: string): AsyncIterable<Line> {
@@ -55,10 +63,11 @@ async function* oneEvent(type: string, data: string): AsyncIterable<Line> {
   yield { number: 1, text: JSON.stringify({ type, data: parseJson(data) }) }
 }
 
-function inputOf({ type, data, file }: Options): AsyncIterable<Line> {
+async function inputOf({ type, data, file }: Options): Promise<AsyncIterable<Line>> {
   if (type !== undefined && data !== undefined) return oneEvent(type, data)
-  if (file === undefined) return linesOf(process.stdin)
-  return file.endsWith('.json') ? wholeFile(file) : linesOf(createReadStream(file))
+  if (file !== undefined) return await fileInput(file)
+  if (process.stdin.isTTY) console.error('Reading events from the terminal, one a line; Ctrl-D ends.')
+  return linesOf(process.stdin)
 }
 
 /** Sends what is ready; the outcomes of all lines of the batch in their order. */
@@ -97,9 +106,10 @@ export async function publish(options: Options, command: Command): Promise<void>
       return { number, error: errorLine(error) }
     }
   }
+  const input = await inputOf(options)
   await withClient(options.dataDir, async (client) => {
     const counts = { accepted: 0, refused: 0 }
-    for await (const batch of batches(inputOf(options))) {
+    for await (const batch of batches(input)) {
       for (const outcome of await sendBatch(client, batch.map(read), via)) {
         counts[outcome.error ? 'refused' : 'accepted']++
         report(outcome, json)

@@ -149,17 +149,21 @@ describe('when the running shop', () => {
   test('has its table away, the reason is told', async () => {
     const dataDir = temporaryFolder()
     let away = false
+    const refuse = (): never => {
+      throw new KramError('unavailable', 'store_unreachable', 'The table cannot be reached.')
+    }
     const wrapTable = (table: Table): Table => ({
       ...table,
-      list: (query) => {
-        if (away) throw new KramError('unavailable', 'store_unreachable', 'The table cannot be reached.')
-        return table.list(query)
-      },
+      list: (query) => (away ? refuse() : table.list(query)),
+      get: (keys) => (away ? refuse() : table.get(keys)),
     })
     const { bus } = await serveShop({ dataDir, wrapTable })
     away = true
     const { code, stderr } = await kram(['list', 'products'], { dataDir })
     expect([code, stderr]).toEqual([1, 'kram: The table cannot be reached. (store_unreachable)\n'])
+    const direct = await kram(['make', 'customers', '--count', '3', '--via', 'table'], { dataDir })
+    expect([direct.code, direct.stdout]).toEqual([1, '0 customers put into the table\n'])
+    expect(direct.stderr.match(/was refused: The table cannot be reached. \(store_unreachable\)/g)).toHaveLength(3)
     // Publishing needs the bus alone.
     expect((await kram(['make', 'customers', '--count', '1'], { dataDir })).code).toBe(0)
     const first = await bus.archive
