@@ -5,6 +5,7 @@ import { customerBuysProduct } from './customer-buys-product.ts'
 import { customerUpdated } from './customer-updated.ts'
 import { newCustomer } from './new-customer.ts'
 import { newProduct } from './new-product.ts'
+import { promoChanged } from './promo-changed.ts'
 import { voucherGranted } from './voucher-granted.ts'
 
 export const catalog = {
@@ -12,6 +13,7 @@ export const catalog = {
   new_product: newProduct,
   customer_buys_product: customerBuysProduct,
   customer_updated: customerUpdated,
+  promo_changed: promoChanged,
   voucher_granted: voucherGranted,
 } as const
 

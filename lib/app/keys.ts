@@ -1,5 +1,6 @@
 // Every key that use cases read and write, in one place: the table's layout is a contract (docs/events.md tells it).
 import { createHash } from 'node:crypto'
+import { limits } from '../base/limits.ts'
 import type { Instant } from '../base/time.ts'
 import type { Key } from '../ports/table.ts'
 
@@ -14,12 +15,17 @@ export const lists = {
 /** Counters of one product's stock, so that a bestseller is no single hot item. */
 export const stockShards = 8
 
+const versionDigits = String(limits.promoVersions).length
+
 const shardOf = (text: string, shards: number): number =>
   createHash('sha256').update(text).digest().readUInt32BE() % shards
 
 export const customerKey = (id: string): string => `customer#${id}`
 export const productKey = (id: string): string => `product#${id}`
 export const stockKey = (productId: string): string => `stock#${productId}`
+export const promoKey = (promoId: string): string => `promo#${promoId}`
+/** Under which the current version of every promotion lies. */
+export const promosKey = 'promos'
 
 export const keys = {
   profile: (customerId: string): Key => ({ pk: customerKey(customerId), sk: 'profile' }),
@@ -49,6 +55,15 @@ export const keys = {
   /** What a reactor decides once and for all. */
   decided: (decisionId: string, handler: string): Key => ({ pk: `decided#${decisionId}`, sk: handler }),
   unknown: (eventId: string): Key => ({ pk: `unknown#${eventId}`, sk: 'event' }),
+  /** One version of a promotion, written once. Zero-padded, so that they sort by number. */
+  promoVersion: (promoId: string, version: number): Key => ({
+    pk: promoKey(promoId),
+    sk: `v${String(version).padStart(versionDigits, '0')}`,
+  }),
+  /** The current version of a promotion. */
+  promo: (promoId: string): Key => ({ pk: promosKey, sk: `promo#${promoId}` }),
+  /** The number that every save of a promotion raises. */
+  promoSet: { pk: promosKey, sk: 'set' } satisfies Key,
 }
 
 /** Sorts after every key that begins with `prefix#` and before those of a longer prefix: `$` follows `#`. */

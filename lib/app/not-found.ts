@@ -2,14 +2,14 @@
 import type { KramEvent } from '../../events/catalog.ts'
 import { KramError } from '../base/errors.ts'
 
-type What = 'customer' | 'product'
+type What = 'customer' | 'product' | 'promo' | 'promo_version'
 
 /** For readers: there is none, and asking again does not help. */
 export const notFound = (what: What, id: string): KramError =>
-  new KramError('not_found', `unknown_${what}`, `There is no ${what} ${id}.`)
+  new KramError('not_found', `unknown_${what}`, `There is no ${what.replace('_', ' ')} ${id}.`)
 
 /** For handlers: the other message may be on its way, so this is tried again before it becomes a dead letter. */
-export const notYet = (what: What, id: string, { id: eventId, type }: KramEvent): KramError =>
+export const notYet = (what: 'customer' | 'product', id: string, { id: eventId, type }: KramEvent): KramError =>
   new KramError(
     'not_found',
     `unknown_${what}`,

@@ -71,6 +71,10 @@ export const limits = {
   limitedPromosPerOrder: 20,
   /** Live and test promos together: ten times a large marketplace's. */
   promos: 100_000,
+  /** Of one promo: a save each minute for two years. Its digits are those of the sort key. */
+  promoVersions: 999_999,
+  /** Why a promo was changed: a sentence or two. */
+  reasonChars: 500,
   /** Steps of applying actions to lines and units; some tens of milliseconds at worst, against 0.1 for a large cart. */
   promoSteps: 200_000,
   /** A page of hints that anyone reads. */

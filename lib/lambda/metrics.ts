@@ -76,3 +76,7 @@ export const invocations = createCounter(
 )
 export const invocationSeconds = createHistogram('kram_invocation_seconds', 'Their time, by function.')
 export const deadLetters = createGauge('kram_dead_letters', 'Dead letters that nobody has set aside; at most 1,000.')
+export const promosLeftOut = createGauge(
+  'kram_promos_left_out',
+  'Saved promotions that are no good and apply to nobody.',
+)

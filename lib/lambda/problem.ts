@@ -23,6 +23,8 @@ export const problemSchema = v.strictObject({
       v.maxLength(limits.issues),
     ),
   ),
+  /** Of a `..._version_conflict`: the version that is there now; 0: none. */
+  current_version: v.exactOptional(v.number()),
   correlation_id: v.string(),
 })
 
@@ -80,6 +82,7 @@ export function problemOf(error: unknown, { correlationId, part }: ProblemContex
       detail: message,
       code,
       ...(issues?.length ? { issues } : {}),
+      ...(typeof detail.currentVersion === 'number' ? { current_version: detail.currentVersion } : {}),
       correlation_id: correlationId,
     },
   }

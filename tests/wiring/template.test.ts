@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { readService } from '../../lib/local/service.ts'
 
 type Resource = { Type: string; Properties: Record<string, unknown> }
-type Statement = { Effect: string; Action: string[]; Resource: unknown }
+type Statement = { Effect: string; Action: string[]; Resource: unknown; Condition?: Record<string, unknown> }
 
 let resources: Record<string, Resource> = {}
 const service = readService('serverless.yml')
@@ -32,8 +32,10 @@ beforeAll(() => {
 
 describe.each(subscribers)('%s', (name) => {
   test('has one rule on the bus with the pattern of serverless.yml, retries and a dead-letter queue', () => {
-    const rules = ofType('AWS::Events::Rule').filter(([, rule]) =>
-      (rule.Properties.Targets as { Arn: unknown }[]).some(({ Arn }) => same(Arn, arnOf(name))),
+    const rules = ofType('AWS::Events::Rule').filter(
+      ([, { Properties }]) =>
+        Properties.ScheduleExpression === undefined &&
+        (Properties.Targets as { Arn: unknown }[]).some(({ Arn }) => same(Arn, arnOf(name))),
     )
     expect(rules).toHaveLength(1)
     const { EventBusName, EventPattern, Targets } = rules[0]![1].Properties
@@ -47,9 +49,12 @@ describe.each(subscribers)('%s', (name) => {
     ])
   })
 
-  test('may be invoked by that rule alone', () => {
-    const permissions = ofType('AWS::Lambda::Permission').filter(([, permission]) =>
-      same(permission.Properties.FunctionName, arnOf(name)),
+  test('may be invoked by that rule and its schedule alone', () => {
+    const schedules = ofType('AWS::Events::Rule').filter(([, rule]) => rule.Properties.ScheduleExpression)
+    const scheduled = schedules.map(([id]) => JSON.stringify({ 'Fn::GetAtt': [id, 'Arn'] }))
+    const permissions = ofType('AWS::Lambda::Permission').filter(
+      ([, { Properties }]) =>
+        same(Properties.FunctionName, arnOf(name)) && !scheduled.includes(JSON.stringify(Properties.SourceArn)),
     )
     expect(permissions).toHaveLength(1)
     expect(permissions[0]![1].Properties).toMatchObject({
@@ -91,4 +96,25 @@ describe.each(service.functionNames)('%s', (name) => {
       expect([Resource].flat()).not.toContain('*')
     }
   })
+})
+
+test('versions of promotions: nobody updates or deletes them, and only who saves promotions puts them', () => {
+  const writing = /^dynamodb:(?:Put|Update|Delete|BatchWrite|PartiQL)/
+  const savers: string[] = []
+  for (const name of service.functionNames) {
+    const role = resources[`${logicalId(name)}Role`]!
+    const policies = role.Properties.Policies as { PolicyDocument: { Statement: Statement[] } }[]
+    for (const { Action, Condition } of policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)) {
+      if (!Action.some((action) => writing.test(action))) continue
+      const others = { 'ForAllValues:StringNotLike': { 'dynamodb:LeadingKeys': ['promo#*', 'promos'] } }
+      if (same(Condition, others)) continue
+      savers.push(name)
+      expect(Action).toEqual(['dynamodb:PutItem'])
+      expect(Condition).toEqual({
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['promo#*', 'promos', 'outbox#promo_changed#*'] },
+        'ForAnyValue:StringEquals': { 'dynamodb:EnclosingOperation': ['TransactWriteItems'] },
+      })
+    }
+  }
+  expect(savers).toEqual(['put-promo', 'post-rollback'])
 })

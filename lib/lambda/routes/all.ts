@@ -2,6 +2,7 @@
 // list with functions/, serverless.yml and docs/api.md.
 import type { Route } from '../route.ts'
 import { listDeadLetters, listEvents, postDiscard, postEvents, postRedrive } from './admin.ts'
+import { getPromo, getPromoDiff, listPromos, listPromoVersions, postRollback, putPromo } from './promos.ts'
 import { postCustomers, postProducts, postPurchases } from './publish.ts'
 import {
   getCustomer,
@@ -25,6 +26,12 @@ export const allRoutes: readonly Route[] = [
   listPrices,
   getLowestPrice,
   getSettings,
+  listPromos,
+  getPromo,
+  listPromoVersions,
+  getPromoDiff,
+  putPromo,
+  postRollback,
   postEvents,
   listEvents,
   listDeadLetters,

@@ -6,7 +6,8 @@ import { limits } from '../../base/limits.ts'
 import { isInstant } from '../../base/time.ts'
 import { compilePattern } from '../../patterns/compile.ts'
 
-const digits = (most: number) =>
+/** A whole number from 1 to `most`, as a query's text. */
+export const wholeNumberText = (most: number) =>
   v.pipe(
     v.string('must be a whole number'),
     v.regex(/^[1-9]\d{0,5}$/, `must be a whole number from 1 to ${most}`),
@@ -18,7 +19,7 @@ const defaultPage = 50
 
 /** `limit` and `after` of a listing's query. */
 export const pageQuery = () => ({
-  limit: v.optional(digits(limits.pageItems), String(defaultPage)),
+  limit: v.optional(wholeNumberText(limits.pageItems), String(defaultPage)),
   after: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(limits.pageTokenChars))),
 })
 

@@ -1,0 +1,148 @@
+// Saves a version of a promotion: appended, never overwritten, and current from that write on.
+import { makeEvent } from '../../../events/event.ts'
+import { promoChanged } from '../../../events/promo-changed.ts'
+import { type Issue, KramError } from '../../base/errors.ts'
+import type { JsonObject } from '../../base/json.ts'
+import { sameJson } from '../../base/json-diff.ts'
+import { limits } from '../../base/limits.ts'
+import { toInstant } from '../../base/time.ts'
+import type { Item, WriteOp } from '../../ports/table.ts'
+import { checkPromo } from '../../promos/check.ts'
+import type { Deps } from '../deps.ts'
+import { keys } from '../keys.ts'
+import { outboxOp } from '../outbox.ts'
+import { type PromoVersion, promoItem, promoVersionOf, stateOf } from './promo-version.ts'
+import { getPromoVersion } from './read-promos.ts'
+
+type SaveDeps = Pick<Deps, 'table' | 'clock' | 'settings'>
+
+export type SaveRequest = {
+  id: string
+  config: JsonObject
+  /** The current version that the editor has seen; 0: there was none. */
+  expectedVersion: number
+  /** Why, in a sentence. */
+  reason: string
+  /** Who. */
+  by: string
+  /** Of the chain of events that this begins. */
+  correlationId?: string
+  rolledBackTo?: number
+}
+
+/**
+ * Appends the config as the next version, makes it the current one, raises the number of the set and puts
+ * `promo_changed` into the outbox: one write, all or nothing. The very same request again is answered as the first.
+ * @throws KramError invalid `invalid_promo` with pointers `/config/...`; conflict `promo_version_conflict` when somebody
+ * else has saved since (`detail.currentVersion`); invalid `too_many_promos`; unavailable `contended`
+ */
+export async function savePromo({ table, clock, settings }: SaveDeps, request: SaveRequest): Promise<PromoVersion> {
+  const { id, expectedVersion } = request
+  const config = checkedConfig(request, settings.timeZone)
+  for (let tries = 0; tries < limits.writeTries; tries++) {
+    const [current, set] = await table.get([keys.promo(id), keys.promoSet])
+    const before = current && promoVersionOf(current)
+    if (before && isRepeat(before, request, config)) return before
+    if ((before?.version ?? 0) !== expectedVersion) throw conflict(request, before)
+    const { correlationId, rolledBackTo } = request
+    const next: PromoVersion = {
+      id,
+      version: expectedVersion + 1,
+      state: stateOf(config),
+      config,
+      savedAt: toInstant(clock.now()),
+      savedBy: request.by,
+      reason: request.reason,
+      set: Number(set?.number ?? 0) + 1,
+      ...(rolledBackTo === undefined ? {} : { rolledBackTo }),
+    }
+    const { ok } = await table.write([...saveOps(next, set), outboxOp(changedEvent(next, correlationId))])
+    if (ok) return next
+  }
+  throw new KramError('unavailable', 'contended', 'Others kept saving promotions; try again.')
+}
+
+function saveOps(next: PromoVersion, set: Item | undefined): WriteOp[] {
+  const { id, version } = next
+  const promos = Number(set?.promos ?? 0) + (version === 1 ? 1 : 0)
+  if (promos > limits.promos) {
+    throw new KramError('invalid', 'too_many_promos', `A shop has at most ${limits.promos} promotions.`)
+  }
+  return [
+    // Absent, whatever was read before: a version is never written over.
+    { op: 'put', item: promoItem(keys.promoVersion(id, version), next), if: { exists: false } },
+    {
+      op: 'put',
+      item: promoItem(keys.promo(id), next),
+      if: version === 1 ? { exists: false } : { attribute: 'version', op: 'eq', value: version - 1 },
+    },
+    // A put with a condition and not a counter, so that who saves promotions needs no right to update items.
+    {
+      op: 'put',
+      item: { ...keys.promoSet, number: next.set, promos },
+      if: set ? { attribute: 'number', op: 'eq', value: next.set - 1 } : { exists: false },
+    },
+  ]
+}
+
+function changedEvent({ id, version, state, set, savedAt }: PromoVersion, correlationid: string | undefined) {
+  return makeEvent(
+    promoChanged,
+    { id, version, state, set },
+    {
+      id: `promo_changed#${id}#${version}`,
+      time: savedAt,
+      ...(correlationid === undefined ? {} : { correlationid }),
+    },
+  )
+}
+
+function checkedConfig({ id, config, expectedVersion }: SaveRequest, timeZone: string): JsonObject {
+  const issues: Issue[] = checkPromo(config, { pointer: '/config', timeZone })
+  if (config.id !== undefined && config.id !== id) {
+    issues.unshift({ pointer: '/config/id', message: 'differs from the id that it is saved under' })
+  }
+  if (expectedVersion >= limits.promoVersions) {
+    issues.push({ pointer: '/config/id', message: 'has as many versions as there can be; save it under a new id' })
+  }
+  const [first] = issues
+  if (!first) return config.id === undefined ? { id, ...config } : config
+  throw new KramError('invalid', 'invalid_promo', `The promotion was not saved: ${first.pointer} ${first.message}`, {
+    detail: { issues: issues.slice(0, limits.issues) },
+  })
+}
+
+// Its answer got lost, and the caller asks again.
+const isRepeat = (before: PromoVersion, request: SaveRequest, config: JsonObject): boolean =>
+  before.version === request.expectedVersion + 1 &&
+  before.savedBy === request.by &&
+  before.reason === request.reason &&
+  before.rolledBackTo === request.rolledBackTo &&
+  sameJson(before.config, config)
+
+function conflict({ id, expectedVersion }: SaveRequest, before: PromoVersion | undefined): KramError {
+  const currentVersion = before?.version ?? 0
+  const now = before
+    ? `is at version ${currentVersion}, saved by ${before.savedBy} at ${before.savedAt} (${before.reason})`
+    : 'does not exist'
+  return new KramError(
+    'conflict',
+    'promo_version_conflict',
+    `Nothing was saved: the promotion ${id} ${now}; you have edited version ${expectedVersion}. Load it and decide.`,
+    { detail: { currentVersion } },
+  )
+}
+
+export type RollbackRequest = Omit<SaveRequest, 'config' | 'rolledBackTo'> & {
+  /** The version whose config is to be in force again. */
+  to: number
+}
+
+/**
+ * Saves the config of an earlier version as a new one. What that config says, its state included, is in force again.
+ * @throws KramError not_found `unknown_promo`, `unknown_promo_version`; and what `savePromo` throws
+ */
+export async function rollBackPromo(deps: SaveDeps, { to, ...request }: RollbackRequest): Promise<PromoVersion> {
+  const { config } = await getPromoVersion(deps, request.id, to)
+  return await savePromo(deps, { ...request, config, rolledBackTo: to })
+}

@@ -1,0 +1,156 @@
+// Routes that keep promotions: for marketers and admins alone, since drafts are nobody else's business.
+import * as v from 'valibot'
+import { line } from '../../../events/fields.ts'
+import type { JsonValue } from '../../base/json.ts'
+import { limits } from '../../base/limits.ts'
+import { defineRoute } from '../route.ts'
+import { pageOf, pageQuery, wholeNumberText } from './fields.ts'
+
+const editors = ['marketer', 'admin'] as const
+
+const promoId = () =>
+  v.pipe(
+    v.string('must be text'),
+    v.maxLength(limits.idChars, `must be at most ${limits.idChars} characters`),
+    v.regex(
+      /^[\p{L}\p{N}][\p{L}\p{N}_.:@+~-]*$/u,
+      'must begin with a letter or digit and hold only those and _ . : @ + ~ -',
+    ),
+  )
+
+const version = () =>
+  v.pipe(
+    v.number('must be a number'),
+    v.integer('must be an integer'),
+    v.maxValue(limits.promoVersions, `must be at most ${limits.promoVersions}`),
+  )
+
+const expectedVersion = v.pipe(
+  version(),
+  v.minValue(0, 'must not be negative'),
+  v.description('The current version that the editor has seen; 0 for a new promotion.'),
+)
+const reason = v.pipe(line(limits.reasonChars), v.description('Why, for the history.'))
+
+// JSON already: the HTTP stack has parsed it, and the checks of promotions say the rest.
+const config = v.pipe(
+  v.record(
+    v.string(),
+    v.custom<JsonValue>(() => true),
+    'must be an object',
+  ),
+  v.description('As docs/promos.md has it; what makes no sense is refused with its place.'),
+)
+
+const summary = {
+  id: v.string(),
+  version: v.number(),
+  state: v.picklist(['draft', 'test', 'live']),
+  title: v.exactOptional(v.string()),
+  saved_at: v.string(),
+  saved_by: v.string(),
+  reason: v.string(),
+  /** The number that this save gave to all promotions together; checkouts answer it as `promos_version`. */
+  set: v.number(),
+  /** The version whose config it took over. */
+  rolled_back_to: v.exactOptional(v.number()),
+}
+
+const whole = v.strictObject({ ...summary, config })
+const change = v.strictObject({ pointer: v.string(), text: v.string() })
+
+export const listPromos = defineRoute({
+  name: 'list-promos',
+  method: 'GET',
+  path: '/promos',
+  summary: 'Promotions as they are now, without their configs, by id, page by page',
+  roles: editors,
+  needs: ['table'],
+  query: v.strictObject(pageQuery()),
+  answer: { status: 200, description: 'A page.', schema: pageOf(v.strictObject(summary)) },
+})
+
+export const getPromo = defineRoute({
+  name: 'get-promo',
+  method: 'GET',
+  path: '/promos/{id}',
+  summary: 'One promotion with its config: the current version, or the one asked for',
+  roles: editors,
+  needs: ['table'],
+  params: v.strictObject({ id: promoId() }),
+  query: v.strictObject({ version: v.exactOptional(wholeNumberText(limits.promoVersions)) }),
+  answer: { status: 200, description: 'The version.', schema: whole },
+  problems: [404],
+})
+
+export const listPromoVersions = defineRoute({
+  name: 'list-promo-versions',
+  method: 'GET',
+  path: '/promos/{id}/versions',
+  summary: 'Who changed a promotion, when, why and what: its versions, newest first, page by page',
+  roles: editors,
+  needs: ['table'],
+  params: v.strictObject({ id: promoId() }),
+  query: v.strictObject(pageQuery()),
+  answer: {
+    status: 200,
+    description: 'A page; `changes` is what each version changed in the one before it.',
+    schema: pageOf(v.strictObject({ ...summary, changes: v.array(change) })),
+  },
+  problems: [404],
+})
+
+export const getPromoDiff = defineRoute({
+  name: 'get-promo-diff',
+  method: 'GET',
+  path: '/promos/{id}/diff',
+  summary: 'What changed from one version of a promotion to another',
+  roles: editors,
+  needs: ['table'],
+  params: v.strictObject({ id: promoId() }),
+  query: v.strictObject({
+    from: wholeNumberText(limits.promoVersions),
+    to: wholeNumberText(limits.promoVersions),
+  }),
+  answer: {
+    status: 200,
+    description: 'Each change with its place (JSON Pointer) and in words.',
+    schema: v.strictObject({ id: v.string(), from: v.number(), to: v.number(), changes: v.array(change) }),
+  },
+  problems: [404],
+})
+
+export const putPromo = defineRoute({
+  name: 'put-promo',
+  method: 'PUT',
+  path: '/promos/{id}',
+  summary: 'Save a promotion as its next version, which is the current one from then on',
+  description:
+    'Publishing, pausing (`state: draft`) and scheduling are saves too. If somebody has saved since ' +
+    '`expected_version`, nothing is stored and the answer is 409 with `current_version`. The same request again is ' +
+    'answered as the first. A version is in force everywhere within five seconds.',
+  roles: editors,
+  needs: ['table', 'clock', 'settings'],
+  params: v.strictObject({ id: promoId() }),
+  body: v.strictObject({ config, expected_version: expectedVersion, reason }),
+  answer: { status: 200, description: 'It is saved.', schema: whole },
+  problems: [409],
+})
+
+export const postRollback = defineRoute({
+  name: 'post-rollback',
+  method: 'POST',
+  path: '/promos/{id}/rollback',
+  summary: 'Save the config of an earlier version as a new one',
+  description: 'All that the config says is in force again, its state included.',
+  roles: editors,
+  needs: ['table', 'clock', 'settings'],
+  params: v.strictObject({ id: promoId() }),
+  body: v.strictObject({
+    to: v.pipe(version(), v.minValue(1, 'must be at least 1')),
+    expected_version: expectedVersion,
+    reason,
+  }),
+  answer: { status: 200, description: 'It is saved.', schema: whole },
+  problems: [404, 409],
+})
