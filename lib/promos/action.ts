@@ -2,7 +2,7 @@
 // asks of an order when its turn comes.
 import type * as v from 'valibot'
 import type { Claim } from './claims.ts'
-import type { Judgement } from './condition.ts'
+import type { Judgement, Mend } from './condition.ts'
 import type { Filter } from './filter-schema.ts'
 import type { Ledger } from './ledger.ts'
 import type { Order } from './order.ts'
@@ -34,8 +34,8 @@ export type Voucher = { kind: string; product_type?: string }
 export type Act = {
   stage: Stage
   propose(turn: Turn): Effect
-  /** What the order lacks for it to act at all, as of units: for refusals and hints. */
-  need?(turn: Turn): Judgement
+  /** What the order lacks for it to act, or to give more than it does: for refusals and hints. Met: nothing. */
+  need?(turn: Turn): Judgement & { mend?: Mend }
   /** Filters of its own, with their place in the action. */
   filters?: readonly { pointer: string; filter: Filter }[]
 }

@@ -2,7 +2,7 @@
 import type { Effect, Stage, Turn, Voucher } from './action.ts'
 import { pushRun, type Run, sumOf, zipRuns } from './arithmetic.ts'
 import { type Claim, capClaims, claimRuns, type Mode, takeOff } from './claims.ts'
-import type { Facts, Judgement } from './condition.ts'
+import type { Facts, Judgement, Mend } from './condition.ts'
 import { matchesFilter } from './filter.ts'
 import { goodsOf, judgeNode, type Situation } from './judging.ts'
 import { type Ledger, openLedger, spend } from './ledger.ts'
@@ -26,7 +26,10 @@ export type Gain = {
 export type Idle =
   | { kind: 'conditions'; reports: ConditionReport[] }
   | { kind: 'stopped'; by: number }
-  | { kind: 'no_effect'; needs: { action: PromoAction; judgement: Judgement }[] }
+  | { kind: 'no_effect' }
+
+/** What an action lacks to give anything, or to give more. */
+export type Need = { action: PromoAction; targets: readonly number[]; judgement: Judgement & { mend?: Mend } }
 
 export type Application = {
   ledger: Ledger
@@ -37,6 +40,8 @@ export type Application = {
   /** By rank of the promo; only those that gave something. */
   gains: Map<number, Gain>
   idle: Map<number, Idle>
+  /** Of every promo that had its turn. */
+  needs: Map<number, Need[]>
 }
 
 type PromoState = {
@@ -51,7 +56,7 @@ type PromoState = {
   gain: Gain
   gave: boolean
   blockedBy: number | undefined
-  needs: { action: PromoAction; judgement: Judgement }[]
+  needs: Need[]
 }
 
 const stages: readonly Stage[] = [1, 2, 3, 4]
@@ -74,6 +79,7 @@ export function applyPromos(
     credits: order.lines.map(() => []),
     gains: new Map(),
     idle: new Map(),
+    needs: new Map(),
   }
   const states = promos.map((promo) => stateOf(promo, situation, usageOf(promo)))
   for (const stage of stages) {
@@ -88,6 +94,7 @@ export function applyPromos(
   for (const state of states) {
     if (state.gave) application.gains.set(state.promo.rank, state.gain)
     else application.idle.set(state.promo.rank, idleOf(state))
+    if (state.needs.length > 0) application.needs.set(state.promo.rank, state.needs)
   }
   return application
 }
@@ -108,9 +115,9 @@ function stateOf(promo: Promo, { order }: Situation, usage: PromoUsage | undefin
   }
 }
 
-function idleOf({ turn, reports, blockedBy, needs }: PromoState): Idle {
+function idleOf({ turn, reports, blockedBy }: PromoState): Idle {
   if (turn === 'refused') return { kind: 'conditions', reports }
-  return blockedBy === undefined ? { kind: 'no_effect', needs } : { kind: 'stopped', by: blockedBy }
+  return blockedBy === undefined ? { kind: 'no_effect' } : { kind: 'stopped', by: blockedBy }
 }
 
 function takeTurn(application: Application, state: PromoState, action: PromoAction, situation: Situation): void {
@@ -125,10 +132,9 @@ function takeTurn(application: Application, state: PromoState, action: PromoActi
   if (takeEffect(application, state, action, effect)) {
     state.gave = true
     if (state.promo.stop) for (const line of turn.targets) ledger.lines[line]!.closedBy ??= state.promo.rank
-  } else if (action.act.need) {
-    const judgement = action.act.need(turn)
-    if (!judgement.met) state.needs.push({ action, judgement })
   }
+  const judgement = action.act.need?.(turn)
+  if (judgement && !judgement.met) state.needs.push({ action, targets: turn.targets, judgement })
 }
 
 // Conditions on what remains are judged once, when the first action of the promo comes up.

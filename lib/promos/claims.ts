@@ -3,10 +3,13 @@ import { percentOf, pushRun, type Run, sliceRuns, sumOf, zipRuns } from './arith
 import type { Ledger, LedgerLine } from './ledger.ts'
 import { type Part, spread } from './spread.ts'
 
-/** Units `from` (counted from 0) to `from + count` of one line. */
-export type Segment = { line: number; from: number; count: number }
+/** Units `from` (counted from 0) to `from + count`. */
+export type Range = { from: number; count: number }
 
-/** An amount for the units of a segment; with `runs` the amount of each, else it is spread over them. */
+/** Some units of one line: ranges in ascending order that do not touch. */
+export type Segment = { line: number; ranges: readonly Range[] }
+
+/** An amount for the units of a segment; with `runs` the amount of each unit in them, else it is spread over them. */
 export type Claim = Segment & { minor: number; runs?: Run[] }
 
 /** How an amount is reckoned from a price. Percents in hundredths. */
@@ -28,13 +31,31 @@ export function cut(base: number, reward: Reward, mode: Mode = 'discount'): numb
   return mode === 'credit' ? reward.minor : Math.min(reward.minor, base)
 }
 
-const runsOf = (line: LedgerLine, { from, count }: Segment): readonly Run[] =>
-  from === 0 && count === line.quantity ? line.runs : sliceRuns(line.runs, from, count)
+/** What remains of each unit of a segment. */
+function runsOf(line: LedgerLine, { ranges }: Segment): readonly Run[] {
+  const [only] = ranges
+  if (ranges.length === 1 && only?.count === line.quantity) return line.runs
+  return ranges.flatMap(({ from, count }) => sliceRuns(line.runs, from, count))
+}
 
-/** What remains of a segment's units. */
-export const remainingOf = (ledger: Ledger, segment: Segment): number => {
+/** What remains of a segment's units together. */
+export function remainingOf(ledger: Ledger, segment: Segment): number {
   const line = ledger.lines[segment.line]!
-  return segment.from === 0 && segment.count === line.quantity ? line.remaining : sumOf(runsOf(line, segment))
+  return segment.ranges[0]?.count === line.quantity ? line.remaining : sumOf(runsOf(line, segment))
+}
+
+/** Ranges in any order as one segment for each line. */
+export function segmentsOf(ranges: readonly (Range & { line: number })[]): Segment[] {
+  const sorted = [...ranges].sort((a, b) => a.line - b.line || a.from - b.from)
+  const segments: { line: number; ranges: Range[] }[] = []
+  for (const { line, from, count } of sorted) {
+    if (segments.at(-1)?.line !== line) segments.push({ line, ranges: [] })
+    const { ranges } = segments.at(-1)!
+    const last = ranges.at(-1)
+    if (last && last.from + last.count === from) last.count += count
+    else ranges.push({ from, count })
+  }
+  return segments
 }
 
 function capOf(ledger: Ledger, segment: Segment, mode: Mode): number {
@@ -78,27 +99,59 @@ export function claimTogether(ledger: Ledger, segments: readonly Segment[], mino
   return segments.map((segment, i) => ({ ...segment, minor: sumOf(shares[i]!) }))
 }
 
-/** The claims reduced to `most` together, each in proportion to what it asked. */
+/** The claims reduced to `most` together: lines, and units that asked by themselves, in proportion to what they asked. */
 export function capClaims(claims: readonly Claim[], most: number): readonly Claim[] {
   let total = 0
   for (const { minor } of claims) total += minor
   if (total <= most) return claims
+  const asked = (count: number, minor: number): Part => ({ count, weight: minor, cap: minor })
   const shares = spread(
     most,
-    claims.map(({ minor }) => ({ count: 1, weight: minor, cap: minor })),
+    claims.map(({ minor }) => asked(1, minor)),
   )
-  return claims.map(({ line, from, count }, i) => ({ line, from, count, minor: sumOf(shares[i]!) }))
+  return claims.map(({ line, ranges, runs }, i) => {
+    const minor = sumOf(shares[i]!)
+    if (!runs) return { line, ranges, minor }
+    const parts = runs.map((run) => asked(run.count, run.minor))
+    return { line, ranges, minor, runs: joined(spread(minor, parts)) }
+  })
+}
+
+function joined(parts: readonly (readonly Run[])[]): Run[] {
+  const runs: Run[] = []
+  for (const part of parts) for (const { count, minor } of part) pushRun(runs, count, minor)
+  return runs
 }
 
 /** The amount of each unit of the whole line that a claim comes to: runs over all its units, others get 0. */
 export function claimRuns(ledger: Ledger, claim: Claim, mode: Mode): Run[] {
   const line = ledger.lines[claim.line]!
   const within = claim.runs ?? spreadUnits(line, claim, mode)
+  if (claim.ranges[0]?.count === line.quantity) return within
   const runs: Run[] = []
-  pushRun(runs, claim.from, 0)
-  for (const { count, minor } of within) pushRun(runs, count, minor)
-  pushRun(runs, line.quantity - claim.from - claim.count, 0)
+  let at = 0
+  let used = 0
+  for (const { from, count } of claim.ranges) {
+    pushRun(runs, from - at, 0)
+    for (const run of sliceRuns(within, used, count)) pushRun(runs, run.count, run.minor)
+    used += count
+    at = from + count
+  }
+  pushRun(runs, line.quantity - at, 0)
   return runs
+}
+
+/** One claim for each line, of claims on units that do not overlap. */
+export function mergeClaims(ledger: Ledger, claims: readonly Claim[]): Claim[] {
+  const byLine = Map.groupBy(claims, ({ line }) => line)
+  return [...byLine].map(([line, [first, ...others]]) => {
+    if (first === undefined || others.length === 0) return first!
+    const ranges = [{ from: 0, count: ledger.lines[line]!.quantity }]
+    const add = (a: number, b: number): number => a + b
+    let runs = claimRuns(ledger, first, 'discount')
+    for (const other of others) runs = zipRuns(runs, claimRuns(ledger, other, 'discount'), add)
+    return { line, ranges, minor: sumOf(runs), runs }
+  })
 }
 
 function spreadUnits(line: LedgerLine, claim: Claim, mode: Mode): Run[] {
@@ -107,9 +160,7 @@ function spreadUnits(line: LedgerLine, claim: Claim, mode: Mode): Run[] {
     weight: minor,
     cap: mode === 'credit' ? Number.POSITIVE_INFINITY : Math.max(0, minor - line.floor),
   }))
-  const runs: Run[] = []
-  for (const share of spread(claim.minor, parts)) for (const { count, minor } of share) pushRun(runs, count, minor)
-  return runs
+  return joined(spread(claim.minor, parts))
 }
 
 /** Takes the amounts (runs over all units of the line) off what remains. */
@@ -124,16 +175,19 @@ export type MaxUnits = { perLine: number; perOrder: number }
 /** All units of the lines, or as many as may be: the cheapest or dearest by list price, ties to the earlier line. */
 export function pickUnits(ledger: Ledger, lines: readonly number[], max: MaxUnits, pick: Pick): Segment[] {
   if (max.perOrder === Number.POSITIVE_INFINITY) {
-    return lines.map((line) => ({ line, from: 0, count: Math.min(ledger.lines[line]!.quantity, max.perLine) }))
+    return lines.map((line) => ({
+      line,
+      ranges: [{ from: 0, count: Math.min(ledger.lines[line]!.quantity, max.perLine) }],
+    }))
   }
-  const segments: Segment[] = []
+  const picked: (Range & { line: number })[] = []
   let left = max.perOrder
   for (const line of byPrice(ledger, lines, pick)) {
     const count = Math.min(ledger.lines[line]!.quantity, max.perLine, left)
-    if (count > 0) segments.push({ line, from: 0, count })
+    if (count > 0) picked.push({ line, from: 0, count })
     left -= count
   }
-  return segments.sort((a, b) => a.line - b.line)
+  return segmentsOf(picked)
 }
 
 /** Lines by list price, ties to the earlier line. */
@@ -143,7 +197,7 @@ export function byPrice(ledger: Ledger, lines: readonly number[], pick: Pick): n
 }
 
 /** Units that cost the same, of one line. */
-export type Pool = { line: number; from: number; count: number; remaining: number }[]
+export type Pool = (Range & { line: number; remaining: number })[]
 
 /** The units of the lines, by list price, then line, then unit; each entry's units have the same amount remaining. */
 export function poolOf(ledger: Ledger, lines: readonly number[], pick: Pick): Pool {

@@ -2,15 +2,21 @@
 import * as v from 'valibot'
 import type { JsonValue } from '../base/json.ts'
 import { listOf, type Names, type Range } from './args.ts'
-import type { Facts, Judge, Judgement } from './condition.ts'
+import type { Facts, Judge, Judgement, Mend } from './condition.ts'
 
 /** As written: one name stays one name. */
 const asWritten = (wanted: readonly string[]): JsonValue => (wanted.length === 1 ? wanted[0]! : [...wanted])
 
 /** Met when what `read` yields is one of the names. `fact` is the type of the fact that holds it as `value`. */
-export function chosen(value: Names, fact: string, read: (facts: Facts) => string | undefined): Judge {
+export function chosen(
+  value: Names,
+  fact: string,
+  read: (facts: Facts) => string | undefined,
+  mend?: Mend['kind'] & ('delivery' | 'payment' | 'channel'),
+): Judge {
   const wanted = listOf(value)
   return {
+    ...(mend === undefined ? {} : { mend: { kind: mend } }),
     oneOf: wanted,
     judge(facts) {
       const actual = read(facts)
@@ -54,6 +60,7 @@ export const rangeTests = ({ least, most }: Range): { gte: number; lte?: number 
 /** Something counted about the whole order: attribute `path` of the fact `order`. */
 export const orderRange = (range: Range, path: string, read: (facts: Facts) => number | undefined): Judge => ({
   range,
+  mend: { kind: 'sum', goods: 'order' },
   judge: (facts) => judgeRange(read(facts), range),
   rule: () => [{ fact: 'order', where: [{ path, ...rangeTests(range) }] }],
 })
@@ -73,3 +80,9 @@ export const of = () =>
       v.description('list: list prices. remaining: what is left when the turn of this promo comes'),
     ),
   )
+
+/** Units against the next whole group of them, of which at most so many count. */
+export function nextMultiple(there: number, size: number, most: number): Judgement {
+  const groups = Math.min(Math.floor(there / size) + 1, most)
+  return judgeRange(there, { least: groups * size, most: Number.POSITIVE_INFINITY })
+}

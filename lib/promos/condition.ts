@@ -3,6 +3,7 @@
 import type * as v from 'valibot'
 import type { JsonValue } from '../base/json.ts'
 import type { Condition as RuleCondition, Test } from '../rules/types.ts'
+import type { FilterNode } from './filter.ts'
 import type { Order } from './order.ts'
 
 /** What a condition is judged on. */
@@ -27,6 +28,12 @@ export type Facts = {
  */
 export type Judgement = { met: boolean; wanted: JsonValue; actual: JsonValue; missing: JsonValue }
 
+/** How a customer can meet a condition: what hints promise, and how the promise is tried on a changed cart. */
+export type Mend =
+  | { kind: 'sum'; goods: 'own' | 'order' }
+  | { kind: 'units'; goods: 'own' | 'one_line' | FilterNode }
+  | { kind: 'delivery' | 'payment' | 'channel' | 'card' | 'code' }
+
 /** A condition with its arguments, ready to judge. */
 export type Judge = {
   /** Judged when the promo's turn comes, not before. */
@@ -37,6 +44,8 @@ export type Judge = {
    * `product` fact. Not asked of one that is late.
    */
   rule(goods: readonly Test[]): RuleCondition[]
+  /** Without it, nothing that the customer does now meets the condition. */
+  mend?: Mend
   /** The values, any one of which meets it, when the order has only one: two that share none exclude each other. */
   oneOf?: readonly string[]
   /** The range of what it counts, when two of one kind count the same: two that do not overlap exclude each other. */

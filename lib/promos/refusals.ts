@@ -52,13 +52,10 @@ function refusalOf(
   if (idle.kind === 'stopped') {
     return { ...refusal, reason: 'stop', suppressed_by: promos[idle.by]!.id, conditions }
   }
-  const needs = idle.needs.map(
-    ({ action, judgement }): ConditionReport => ({
-      type: action.type,
-      pointer: `/actions/${action.position}`,
-      ...judgement,
-    }),
-  )
+  const needs = (application.needs.get(promo.rank) ?? []).map(({ action, judgement }): ConditionReport => {
+    const { met, wanted, actual, missing } = judgement
+    return { type: action.type, pointer: `/actions/${action.position}`, met, wanted, actual, missing }
+  })
   return { ...refusal, reason: 'no_effect', conditions: [...conditions, ...needs] }
 }
 

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { defineAction, type Turn } from '../action.ts'
 import { checkReward, maxMinor, pick, repeats, repeatsOf, rewardArgs, rewardOf, targets } from '../action-kinds.ts'
 import { units } from '../args.ts'
-import { claimTogether, cut, type Pick, type Pool, poolOf, type Reward, type Segment } from '../claims.ts'
+import { claimTogether, cut, type Pick, type Pool, poolOf, type Range, type Reward, segmentsOf } from '../claims.ts'
 import { judgeRange } from '../condition-kinds.ts'
 import { compileFilter, type FilterNode, matchesFilter } from '../filter.ts'
 import { filterSchema } from '../filter-schema.ts'
@@ -98,7 +98,7 @@ function formBundles(
   const pool = poolOfParts(turn, parts, pick)
   const capacity = capacities(parts)
   const size = capacity.at(-1)!
-  const segments: Segment[] = []
+  const bundled: (Range & { line: number })[] = []
   let minor = 0
   for (let formed = 0; formed < most && spend(turn.ledger, pool.length); ) {
     const taken = nextBundle(pool, capacity)
@@ -117,13 +117,13 @@ function formBundles(
     for (const [i, units] of taken.entries()) {
       if (units === 0) continue
       const entry = pool[i]!
-      segments.push({ line: entry.line, from: entry.from + entry.used, count: units * times })
+      bundled.push({ line: entry.line, from: entry.from + entry.used, count: units * times })
       entry.used += units * times
     }
     formed += times
     minor += times * off
   }
-  return { segments, minor }
+  return { segments: segmentsOf(bundled), minor }
 }
 
 function unitsOfOne(turn: Turn, parts: readonly CompiledPart[]): number {

@@ -13,8 +13,8 @@ import {
   targets,
 } from '../action-kinds.ts'
 import { units } from '../args.ts'
-import { byPrice, claimUnits, type Pick, type Segment } from '../claims.ts'
-import { judgeRange } from '../condition-kinds.ts'
+import { byPrice, claimUnits, type Pick, type Range, type Segment, segmentsOf } from '../claims.ts'
+import { nextMultiple } from '../condition-kinds.ts'
 
 export const buyXGetY = defineAction({
   code: 'buy_x_get_y',
@@ -38,7 +38,7 @@ export const buyXGetY = defineAction({
         const segments = rewarded(turn, { buy, get, pick, most })
         return { kind: 'discount', claims: claimUnits(turn.ledger, segments, reward, 'discount') }
       },
-      need: (turn) => needOf(turn, buy, get),
+      need: (turn) => ({ ...needOf(turn, { buy, get, most }), mend: { kind: 'units', goods: 'own' } }),
     }
   },
 })
@@ -75,23 +75,21 @@ function rewarded(
   )
   let left = times * get
   let spare = onlyBought + either - times * buy
-  const segments: Segment[] = []
+  const free: (Range & { line: number })[] = []
   for (const line of byPrice(turn.ledger, turn.targets, pick)) {
     const { quantity } = turn.ledger.lines[line]!
     const count = Math.min(left, bought.has(line) ? Math.min(quantity, spare) : quantity)
-    if (count > 0) segments.push({ line, from: 0, count })
+    if (count > 0) free.push({ line, from: 0, count })
     if (bought.has(line)) spare -= count
     left -= count
   }
-  return segments.sort((a, b) => a.line - b.line)
+  return segmentsOf(free)
 }
 
-function needOf(turn: Turn, buy: number, get: number) {
+function needOf(turn: Turn, { buy, get, most }: { buy: number; get: number; most: number }) {
   const { onlyBought, onlyGiven, either } = countUnits(turn)
-  const most = Number.POSITIVE_INFINITY
-  if (either === 0 && onlyBought >= buy) return judgeRange(onlyGiven, { least: get, most })
-  if (either === 0 && turn.targets.some((line) => !turn.goods.includes(line))) {
-    return judgeRange(onlyBought, { least: buy, most })
-  }
-  return judgeRange(onlyBought + either + onlyGiven, { least: buy + get, most })
+  if (either > 0 || turn.targets === turn.goods) return nextMultiple(onlyBought + either + onlyGiven, buy + get, most)
+  // Different goods are bought and given: whichever is short.
+  const times = Math.floor(onlyBought / buy)
+  return times > Math.floor(onlyGiven / get) ? nextMultiple(onlyGiven, get, most) : nextMultiple(onlyBought, buy, most)
 }

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { defineAction } from '../action.ts'
 import { checkReward, maxMinor, pick, rewardArgs, rewardOf, targets } from '../action-kinds.ts'
 import { units } from '../args.ts'
-import { type Claim, claimUnits, poolOf, type Segment } from '../claims.ts'
+import { claimUnits, mergeClaims, poolOf, type Range, segmentsOf } from '../claims.ts'
 import { judgeRange } from '../condition-kinds.ts'
 
 const reward = (needed: boolean) =>
@@ -32,8 +32,8 @@ export const firstThenEachFurther = defineAction({
     return {
       stage: 1,
       propose({ ledger, targets }) {
-        const firsts: Segment[] = []
-        const others: Segment[] = []
+        const firsts: (Range & { line: number })[] = []
+        const others: (Range & { line: number })[] = []
         let left = first_units
         for (const { line, from, count } of poolOf(ledger, targets, pick)) {
           const taken = Math.min(left, count)
@@ -41,14 +41,18 @@ export const firstThenEachFurther = defineAction({
           if (taken < count) others.push({ line, from: from + taken, count: count - taken })
           left -= taken
         }
-        const claims: Claim[] = firstReward ? claimUnits(ledger, firsts, firstReward, 'discount') : []
-        return { kind: 'discount', claims: [...claims, ...claimUnits(ledger, others, furtherReward, 'discount')] }
+        const first = firstReward ? claimUnits(ledger, segmentsOf(firsts), firstReward, 'discount') : []
+        const further = claimUnits(ledger, segmentsOf(others), furtherReward, 'discount')
+        return { kind: 'discount', claims: mergeClaims(ledger, [...first, ...further]) }
       },
       need({ ledger, targets }) {
         let there = 0
         for (const line of targets) there += ledger.lines[line]!.quantity
         const least = firstReward ? 1 : first_units + 1
-        return judgeRange(there, { least, most: Number.POSITIVE_INFINITY })
+        return {
+          ...judgeRange(there, { least, most: Number.POSITIVE_INFINITY }),
+          mend: { kind: 'units', goods: 'own' },
+        }
       },
     }
   },

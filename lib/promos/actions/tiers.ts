@@ -64,10 +64,17 @@ export const tiers = defineAction({
         if (reward.kind === 'price') return { kind: mode, claims: claimUnits(turn.ledger, segments, reward, mode) }
         return { kind: mode, claims: claimTogether(turn.ledger, segments, reward.minor, mode) }
       },
-      need: (turn) => judgeRange(reached(turn), { least: steps.at(-1)!.from, most: Number.POSITIVE_INFINITY }),
+      need(turn) {
+        const count = reached(turn)
+        const next = steps.findLast(({ from }) => from > count) ?? steps[0]!
+        const mend = by === 'total' ? { kind: 'sum' as const, goods: 'own' as const } : unitsMend
+        return { ...judgeRange(count, { least: next.from, most: Number.POSITIVE_INFINITY }), mend }
+      },
     }
   },
 })
+
+const unitsMend = { kind: 'units' as const, goods: 'own' as const }
 
 function measure({ order, ledger, goods }: Turn, by: 'total' | 'quantity', of: 'list' | 'remaining'): number {
   let count = 0

@@ -3,8 +3,8 @@ import * as v from 'valibot'
 import { defineAction, type Turn } from '../action.ts'
 import { checkReward, maxMinor, pick, repeats, repeatsOf, rewardArgs, rewardOf, targets } from '../action-kinds.ts'
 import { units } from '../args.ts'
-import { claimTogether, cut, type Pick, poolOf, type Reward, type Segment } from '../claims.ts'
-import { judgeRange } from '../condition-kinds.ts'
+import { claimTogether, cut, type Pick, poolOf, type Range, type Reward, type Segment, segmentsOf } from '../claims.ts'
+import { nextMultiple } from '../condition-kinds.ts'
 import { spend } from '../ledger.ts'
 
 export const unitGroups = defineAction({
@@ -32,7 +32,7 @@ export const unitGroups = defineAction({
       need({ ledger, targets }) {
         let there = 0
         for (const line of targets) there += ledger.lines[line]!.quantity
-        return judgeRange(there, { least: units, most: Number.POSITIVE_INFINITY })
+        return { ...nextMultiple(there, units, most), mend: { kind: 'units', goods: 'own' } }
       },
     }
   },
@@ -46,10 +46,10 @@ function groupUnits(
   { size, reward, pick, most }: Groups,
 ): { segments: Segment[]; minor: number } {
   const pool = poolOf(ledger, targets, pick)
-  const segments: Segment[] = []
+  const grouped: (Range & { line: number })[] = []
   let minor = 0
   let groups = 0
-  let filling: Segment[] = []
+  let filling: (Range & { line: number })[] = []
   let filled = 0
   let value = 0
   for (const { line, from, count, remaining } of pool) {
@@ -64,7 +64,7 @@ function groupUnits(
         const each = cut(remaining * size, reward)
         groups += whole
         minor += whole * each
-        if (each > 0) segments.push(segment)
+        if (each > 0) grouped.push(segment)
         continue
       }
       filling.push(segment)
@@ -74,11 +74,11 @@ function groupUnits(
       const off = cut(value, reward)
       groups++
       minor += off
-      if (off > 0) segments.push(...filling)
+      if (off > 0) grouped.push(...filling)
       filling = []
       filled = 0
       value = 0
     }
   }
-  return { segments, minor }
+  return { segments: segmentsOf(grouped), minor }
 }

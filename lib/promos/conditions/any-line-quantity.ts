@@ -11,6 +11,7 @@ export const anyLineQuantity = defineCondition({
   make({ value }) {
     const range = rangeOf(value)
     return {
+      mend: { kind: 'units', goods: 'one_line' },
       judge({ order, goods }) {
         const quantities = goods.map((line) => order.lines[line]!.quantity)
         const met = quantities.some((quantity) => quantity >= range.least && quantity <= range.most)

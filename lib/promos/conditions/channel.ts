@@ -8,5 +8,5 @@ export const channel = defineCondition({
   code: 'channel',
   description: 'The order comes through this channel, or one of these.',
   args: { value: v.pipe(names(), v.description('One channel, or several')) },
-  make: ({ value }) => chosen(value, 'channel', (facts) => facts.order.channel),
+  make: ({ value }) => chosen(value, 'channel', (facts) => facts.order.channel, 'channel'),
 })

@@ -17,6 +17,7 @@ export const contains = defineCondition({
     const node = compileFilter(filter)
     const range = { least: quantity, most: Number.POSITIVE_INFINITY }
     return {
+      mend: { kind: 'units', goods: node },
       judge({ order }) {
         let total = 0
         for (const line of order.lines) if (matchesFilter(node, line)) total += line.quantity

@@ -22,6 +22,7 @@ export const loyaltyCard = defineCondition({
     }
     const asked = kinds?.length === 1 ? kinds[0]! : (kinds ?? wanted)
     return {
+      ...(wanted === false ? {} : { mend: { kind: 'card' as const } }),
       judge({ order }: { order: Order }) {
         const actual = cardOf(order)
         const met = accepts(actual)

@@ -9,5 +9,8 @@ export const promoCode = defineCondition({
   code: 'promo_code',
   description: 'The customer entered this code, or one of these.',
   args: { value: v.pipe(names(), v.description('One code, or several; upper and lower case are the same')) },
-  make: ({ value }) => oneOfMany(listOf(value).map(canonicalCode), 'code', (facts) => [...facts.codes]),
+  make: ({ value }) => ({
+    ...oneOfMany(listOf(value).map(canonicalCode), 'code', (facts) => [...facts.codes]),
+    mend: { kind: 'code' },
+  }),
 })

@@ -8,5 +8,5 @@ export const selectedDelivery = defineCondition({
   code: 'selected_delivery',
   description: 'The customer chose this delivery, or one of these.',
   args: { value: v.pipe(names(), v.description('One delivery method, or several')) },
-  make: ({ value }) => chosen(value, 'selected_delivery', (facts) => facts.order.delivery?.method),
+  make: ({ value }) => chosen(value, 'selected_delivery', (facts) => facts.order.delivery?.method, 'delivery'),
 })

@@ -8,5 +8,5 @@ export const selectedPayment = defineCondition({
   code: 'selected_payment',
   description: 'The customer chose this payment, or one of these.',
   args: { value: v.pipe(names(), v.description('One way to pay, or several')) },
-  make: ({ value }) => chosen(value, 'selected_payment', (facts) => facts.order.payment?.method),
+  make: ({ value }) => chosen(value, 'selected_payment', (facts) => facts.order.payment?.method, 'payment'),
 })

@@ -12,6 +12,7 @@ export const totalQuantity = defineCondition({
     const range = rangeOf(value)
     return {
       range,
+      mend: { kind: 'units', goods: 'own' },
       judge({ order, goods }) {
         let total = 0
         for (const line of goods) total += order.lines[line]!.quantity

@@ -19,6 +19,7 @@ export const totalValue = defineCondition({
     return {
       late: of === 'remaining',
       range,
+      mend: { kind: 'sum', goods: 'own' },
       judge(facts) {
         let total = 0
         for (const line of facts.goods) total += facts.lineMinor(line)

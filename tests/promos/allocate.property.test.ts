@@ -1,0 +1,107 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Allocation, LineDiscount, UnitRun } from '../../lib/promos/allocation.ts'
+import { evaluate } from '../../lib/promos/evaluate.ts'
+import { evaluation } from '../support/arbitrary-promos.ts'
+import { type SlowAllocation, slowAllocate } from '../support/slow-allocate.ts'
+
+const settings = { timeZone: 'Europe/Kyiv' }
+const numRuns = Number(process.env.RUNS ?? 500)
+const check = (property: fc.IRawProperty<unknown>) => fc.assert(property, { numRuns, seed: 20_220_824 })
+
+const unitsOf = (runs: readonly UnitRun[]): number[] =>
+  runs.flatMap(({ count, amount_minor }) => new Array(count).fill(amount_minor))
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
+
+/** The parts of an answer that the twin tells too. */
+function inShort(allocation: Allocation): SlowAllocation {
+  const entries = (kind: string | undefined, line: number, all: readonly LineDiscount[]) =>
+    all.map(({ promo, action, amount_minor, units }) => ({
+      promo,
+      action,
+      kind: kind ?? action,
+      line,
+      units: unitsOf(units),
+      amount: amount_minor,
+    }))
+  return {
+    units: allocation.lines.map(({ units }) => unitsOf(units)),
+    entries: allocation.lines.flatMap(({ discounts, credits }, line) => [
+      ...entries('discount', line, discounts),
+      ...entries(undefined, line, credits),
+    ]),
+    delivery_minor: allocation.delivery_minor,
+    applied: allocation.applied.map(({ promo }) => promo),
+    grants: allocation.applied.flatMap(({ promo, gifts, vouchers }) => [
+      ...gifts.map(({ sku }) => ({ promo, type: 'gift', value: sku })),
+      ...vouchers.map(({ kind }) => ({ promo, type: 'voucher', value: kind })),
+    ]),
+  }
+}
+
+const sorted = ({ entries, grants, ...rest }: SlowAllocation) => ({
+  ...rest,
+  entries: entries.map((entry) => JSON.stringify(entry)).sort(),
+  grants: grants.map((grant) => JSON.stringify(grant)).sort(),
+})
+
+describe('allocate', () => {
+  test('comes to what plain loops over promos, lines and units come to', () => {
+    check(
+      fc.property(evaluation, (input) => {
+        expect(sorted(inShort(evaluate(input, settings)))).toEqual(sorted(slowAllocate(input)))
+      }),
+    )
+  })
+
+  test('parts add up and nothing is negative', () => {
+    check(
+      fc.property(evaluation, (input) => {
+        const { order } = input
+        const result = evaluate(input, settings)
+        for (const [i, line] of result.lines.entries()) {
+          const { price_minor, quantity, floor_minor = 0 } = order.lines[i]!
+          expect(line.items_minor).toBe(price_minor * quantity)
+          expect(line.total_minor).toBe(line.items_minor - line.discount_minor)
+          expect(sum(line.discounts.map(({ amount_minor }) => amount_minor))).toBe(line.discount_minor)
+          expect(sum(unitsOf(line.units))).toBe(line.total_minor)
+          for (const { amount_minor, units } of [...line.discounts, ...line.credits]) {
+            expect(unitsOf(units)).toHaveLength(quantity)
+            expect(sum(unitsOf(units))).toBe(amount_minor)
+            expect(amount_minor).toBeGreaterThan(0)
+            expect(Math.min(...unitsOf(units))).toBeGreaterThanOrEqual(0)
+          }
+          expect(Math.min(...unitsOf(line.units))).toBeGreaterThanOrEqual(Math.min(price_minor, floor_minor))
+        }
+        const parts = ['items_minor', 'discount_minor', 'cashback_minor', 'bonus_minor'] as const
+        for (const part of parts) expect(sum(result.lines.map((line) => line[part]))).toBe(result[part])
+        expect(result.total_minor).toBe(result.items_minor - result.discount_minor + result.delivery_minor)
+        expect(result.delivery_minor).toBeGreaterThanOrEqual(0)
+        for (const applied of result.applied) {
+          const own = (entries: LineDiscount[]) =>
+            sum(entries.filter(({ promo }) => promo === applied.promo).map(({ amount_minor }) => amount_minor))
+          expect(sum(result.lines.map(({ discounts }) => own(discounts)))).toBe(applied.discount_minor)
+          expect(sum(result.lines.map(({ credits }) => own(credits)))).toBe(
+            applied.cashback_minor + applied.bonus_minor,
+          )
+        }
+        const delivered = sum(result.applied.map(({ delivery_discount_minor }) => delivery_discount_minor))
+        expect(delivered).toBe((order.delivery?.price_minor ?? 0) - result.delivery_minor)
+      }),
+    )
+  })
+
+  test('each promo that the caller may know of is applied or refused, in one order', () => {
+    check(
+      fc.property(evaluation, (input) => {
+        const result = evaluate(input, settings)
+        const answered = [...result.applied, ...result.refused].map(({ promo }) => promo).sort()
+        const visible = input.promos.filter(({ state }) => state !== 'test' || input.tester).map(({ id }) => id)
+        expect(answered).toEqual(visible.sort())
+        for (const { reason, conditions } of result.refused) {
+          if (reason === 'conditions') expect(conditions.some(({ met }) => !met)).toBe(true)
+        }
+      }),
+    )
+  })
+})
