@@ -79,6 +79,8 @@ export const limits = {
   promoSteps: 200_000,
   /** A page of hints that anyone reads. */
   hints: 10,
+  /** Hints are tried on changed carts before they are shown; each costs an evaluation. */
+  hintTries: 30,
   /** A page of a listing. */
   pageItems: 100,
   /** Opaque page tokens, as callers hand them back. */

@@ -4,18 +4,21 @@ import type { Voucher } from './action.ts'
 import type { AllocatedLine, Allocation, AppliedPromo, LineDiscount, UnitRun } from './allocation.ts'
 import { type Application, applyPromos, type LineEntry, paidUnits } from './apply.ts'
 import type { Run } from './arithmetic.ts'
-import { eligiblePromos } from './eligibility.ts'
+import { type Decision, decide, usageIn } from './decide.ts'
+import { hintsOf } from './hints.ts'
 import { redeemedCode, type Situation, situationOf } from './judging.ts'
+import type { Language } from './languages.ts'
 import type { Order, PromoUsage, Usage } from './order.ts'
 import { isLimited, type Promo } from './promo.ts'
 import type { PromoSet } from './promo-set.ts'
 import { refusalsOf } from './refusals.ts'
-import { type Stack, stackPromos } from './stack.ts'
 import { validUntil } from './validity.ts'
 
 export type AllocateOptions = {
   /** From a signed claim: sees promos in state `test`. */
   tester?: boolean
+  /** Of hints. */
+  language?: Language
 }
 
 /**
@@ -28,34 +31,23 @@ export function allocate(
   set: PromoSet,
   nowMs: number,
   usage: Usage = {},
-  { tester = false }: AllocateOptions = {},
+  { tester = false, language = 'en' }: AllocateOptions = {},
 ): Allocation {
-  const situation = situationOf(order, nowMs, tester)
-  const usageOf = ({ id }: Promo): PromoUsage | undefined => (Object.hasOwn(usage, id) ? usage[id] : undefined)
-  const eligible = eligiblePromos(set, situation, usageOf)
-  const stack = stackPromos(eligible, situation, usageOf)
-  if (stack.stepsLeft < 0) return failed(order, set)
-  const application = applyPromos(stack.stay, situation, usageOf, stack.stepsLeft)
-  if (application.ledger.stepsLeft < 0) return failed(order, set)
-  return answer(set, situation, usageOf, stack, application)
+  const decision = decide(order, { set, nowMs, usage, tester })
+  return decision ? answer(decision, language) : failed(order, set)
 }
 
-function answer(
-  set: PromoSet,
-  situation: Situation,
-  usageOf: (promo: Promo) => PromoUsage | undefined,
-  stack: Stack,
-  application: Application,
-): Allocation {
+function answer(decision: Decision, language: Language): Allocation {
+  const { set, situation, stack, application, usage } = decision
   const { order } = situation
   const lines = order.lines.map((_, line) => lineOf(order, application, line))
-  const applied = stack.stay.flatMap((promo) => appliedOf(promo, situation, usageOf(promo), application))
+  const applied = stack.stay.flatMap((promo) => appliedOf(promo, situation, usageIn(usage, promo), application))
   return {
     lines,
     ...totalsOf(lines, application.ledger.deliveryMinor),
     applied,
-    refused: refusalsOf(set, situation, usageOf, { stack, application }),
-    hints: [],
+    refused: refusalsOf(decision),
+    hints: hintsOf(decision, language),
     valid_until: instantOrNull(validUntil(set, situation)),
     promos_version: set.number,
   }

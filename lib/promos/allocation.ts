@@ -1,6 +1,7 @@
 // The answer of `allocate`, as it goes over the wire. Money in minor units of the order's currency.
 import type { Instant } from '../base/time.ts'
 import type { Voucher } from './action.ts'
+import type { HintStep } from './mending.ts'
 import type { ConditionReport } from './promo.ts'
 
 /** Some units that have the same amount each; a list of them has every unit of a line, from the first on. */
@@ -74,7 +75,20 @@ export type RefusedPromo = {
 
 export type Hint = {
   promo: string
+  /** In the language asked for. */
   text: string
+  /** Everything that must be done, exactly. */
+  missing: HintStep[]
+  /** What the customer would gain by it at least; 0 where it is not money or not known yet. */
+  gain_minor: number
+}
+
+/** What a product's page says. `active`: one unit gets it as it is. */
+export type ProductHints = {
+  active: Omit<Hint, 'missing'>[]
+  hints: Hint[]
+  valid_until: Instant | null
+  promos_version: number
 }
 
 export type Allocation = {

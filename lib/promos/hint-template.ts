@@ -1,14 +1,69 @@
 // Templates of hints: text with placeholders from a fixed list, so that a typo is found when the promo is saved.
 import type { Issue } from '../base/errors.ts'
+import type { Language } from './languages.ts'
+import { pluralForm } from './words.ts'
 
-export const placeholders = ['missing_sum', 'missing_units', 'delivery', 'payment', 'code', 'reward', 'title'] as const
+/** What each placeholder stands for. */
+export const placeholders = {
+  missing_sum: 'the money that is still missing: "30 zł"',
+  missing_units: 'the units that are still missing: "2"; {missing_units:sztuka|sztuki|sztuk} is the noun for so many',
+  delivery: 'the delivery to choose',
+  payment: 'the payment to choose',
+  channel: 'where to order',
+  code: 'a code of the promo',
+  goods: 'the goods that it is about, as its filter names them: "Puma Shorts"',
+  reward: 'what the customer gets: "free delivery"',
+  gain: 'how much cheaper it gets: "50 zł"',
+  title: "the promo's title",
+  finish: 'the last day of the promo',
+} as const
 
-/** Faults of a template: placeholders that there are none of. */
-export function checkTemplate(text: string, pointer: string): Issue[] {
-  const known: readonly string[] = placeholders
-  return [...text.matchAll(/\{([^{}]*)\}/g)].flatMap(([, name = '']) =>
-    known.includes(name.split(':')[0] ?? '')
-      ? []
-      : [{ pointer, message: `names {${name}}, which there is not: there are {${placeholders.join('}, {')}}` }],
-  )
+export type Placeholder = keyof typeof placeholders
+const isPlaceholder = (name: string): name is Placeholder => Object.hasOwn(placeholders, name)
+
+const slot = /\{([^{}]*)\}/g
+
+/** Faults of a template: placeholders that there are none of, braces that do not close, forms that are too few. */
+export function checkTemplate(text: string, pointer: string, language?: string): Issue[] {
+  const issues: Issue[] = []
+  for (const [, inside = ''] of text.matchAll(slot)) {
+    const [name = '', forms] = inside.split(':')
+    if (!isPlaceholder(name)) {
+      const known = Object.keys(placeholders).join('}, {')
+      issues.push({ pointer, message: `names {${inside.slice(0, 40)}}, which does not exist; there are {${known}}` })
+    } else if (forms !== undefined) {
+      const message = checkForms(name, forms.split('|').length, language)
+      if (message) issues.push({ pointer, message })
+    }
+  }
+  if (/[{}]/.test(text.replaceAll(slot, ''))) issues.push({ pointer, message: 'has a brace without its partner' })
+  return issues
+}
+
+function checkForms(name: Placeholder, count: number, language: string | undefined): string | undefined {
+  if (name !== 'missing_units') return `gives {${name}} forms, but only {missing_units} counts something`
+  const wanted = language === 'en' ? 2 : 3
+  if (count === wanted || (language === undefined && count === 2)) return undefined
+  return `must give {missing_units} ${wanted} forms, such as ${wanted === 2 ? 'item|items' : 'sztuka|sztuki|sztuk'}`
+}
+
+/** Rendered values; without one, a template that names the placeholder has nothing to say. */
+export type Values = { [Name in Placeholder]?: string } & { units?: number }
+
+/** The text, or undefined when it names a placeholder that has no value now. */
+export function renderTemplate(template: string, values: Values, language: Language): string | undefined {
+  let complete = true
+  const text = template.replaceAll(slot, (_, inside: string) => {
+    const [name = '', forms] = inside.split(':')
+    if (forms !== undefined && values.units !== undefined) return nounOf(forms.split('|'), values.units, language)
+    const value = isPlaceholder(name) ? values[name] : undefined
+    if (value === undefined) complete = false
+    return value ?? ''
+  })
+  return complete ? text : undefined
+}
+
+function nounOf(forms: readonly string[], units: number, language: Language): string {
+  const [one = '', few = one, many = few] = forms
+  return { one, few, many }[pluralForm(units, language)]
 }

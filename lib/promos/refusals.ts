@@ -1,40 +1,25 @@
 // Why promos did not apply: each condition with wanted, actual, missing, or which promo stands in the way.
 import type { RefusedPromo } from './allocation.ts'
-import type { Application } from './apply.ts'
+import { type Decision, usageIn } from './decide.ts'
 import { isVisible } from './eligibility.ts'
-import { goodsOf, judgePromo, listFacts, type Situation } from './judging.ts'
-import type { PromoUsage } from './order.ts'
+import { goodsOf, judgePromo, listFacts } from './judging.ts'
 import type { ConditionReport, Promo } from './promo.ts'
-import type { PromoSet } from './promo-set.ts'
-import type { Stack } from './stack.ts'
-
-export type Outcome = { stack: Stack; application: Application }
 
 /** Each promo that whoever asks may know of and that did not apply, by rank. */
-export function refusalsOf(
-  { promos }: PromoSet,
-  situation: Situation,
-  usageOf: (promo: Promo) => PromoUsage | undefined,
-  outcome: Outcome,
-): RefusedPromo[] {
+export function refusalsOf(decision: Decision): RefusedPromo[] {
+  const { set, tester, application } = decision
   const refused: RefusedPromo[] = []
-  for (const promo of promos) {
-    if (!isVisible(promo, situation.tester) || outcome.application.gains.has(promo.rank)) continue
-    refused.push(refusalOf(promo, promos, situation, usageOf(promo), outcome))
+  for (const promo of set.promos) {
+    if (isVisible(promo, tester) && !application.gains.has(promo.rank)) refused.push(refusalOf(promo, decision))
   }
   return refused
 }
 
-function refusalOf(
-  promo: Promo,
-  promos: readonly Promo[],
-  situation: Situation,
-  usage: PromoUsage | undefined,
-  { stack, application }: Outcome,
-): RefusedPromo {
+function refusalOf(promo: Promo, decision: Decision): RefusedPromo {
+  const { set, situation, stack, application } = decision
   const { title } = promo.config
   const facts = listFacts(situation, goodsOf(promo, situation.order))
-  const conditions = judgePromo(promo, facts, usage)
+  const conditions = judgePromo(promo, facts, usageIn(decision.usage, promo))
   const refusal = { promo: promo.id, version: promo.version, ...(title === undefined ? {} : { title }) }
   const suppressed = stack.suppressed.get(promo.rank)
   if (suppressed) {
@@ -50,7 +35,7 @@ function refusalOf(
     return { ...refusal, reason: 'conditions', conditions: replaced(conditions, idle.reports) }
   }
   if (idle.kind === 'stopped') {
-    return { ...refusal, reason: 'stop', suppressed_by: promos[idle.by]!.id, conditions }
+    return { ...refusal, reason: 'stop', suppressed_by: set.promos[idle.by]!.id, conditions }
   }
   const needs = (application.needs.get(promo.rank) ?? []).map(({ action, judgement }): ConditionReport => {
     const { met, wanted, actual, missing } = judgement

@@ -1,0 +1,170 @@
+// Puts hints into words: from the promo's own template, or a sentence made of the steps; two that read alike name what
+// they differ in.
+import type { ActionConfig } from './actions.ts'
+import type { FilterNode } from './filter.ts'
+import { renderTemplate, type Values } from './hint-template.ts'
+import type { Language } from './languages.ts'
+import type { HintStep } from './mending.ts'
+import type { ConditionNode, Promo } from './promo.ts'
+import { dayText, moneyText, percentText, pluralForm, words } from './words.ts'
+
+/** What a hint is about; `gainMinor` 0: not money, or not known. */
+export type HintFacts = { promo: Promo; steps: readonly HintStep[]; gainMinor: number; currency: string }
+
+/** The texts, in the same order. */
+export function wordHints(hints: readonly HintFacts[], language: Language, timeZone: string): string[] {
+  const texts = hints.map((hint) => textOf(hint, valuesOf(hint, language, timeZone), language))
+  const skeletons = hints.map((hint) => textOf(hint, masked(valuesOf(hint, language, timeZone)), language))
+  const alike = Map.groupBy(hints.keys(), (i) => skeletons[i])
+  for (const group of alike.values()) {
+    if (group.length < 2) continue
+    const names = differences(
+      group.map((i) => hints[i]!.promo),
+      language,
+    )
+    for (const [k, i] of group.entries()) texts[i] = `${names[k]}: ${texts[i]}`
+  }
+  return texts
+}
+
+function textOf({ promo, steps }: HintFacts, values: Values, language: Language): string {
+  // What applies already lacks nothing, which is what templates speak of.
+  const template = steps.length === 0 ? undefined : templateOf(promo, language)
+  const own = template === undefined ? undefined : renderTemplate(template, values, language)
+  return own ?? sentenceOf(steps, values, language)
+}
+
+/** The promo's own text in a language: that language's, else English, else any. */
+export function templateOf({ config: { hint } }: Promo, language: Language): string | undefined {
+  if (hint === undefined || hint === false) return undefined
+  if (typeof hint === 'string') return hint
+  return hint[language] ?? hint.en ?? hint.uk ?? hint.pl
+}
+
+function valuesOf({ promo, steps, gainMinor, currency }: HintFacts, language: Language, timeZone: string): Values {
+  const values: Values = { reward: rewardOf(promo, gainMinor, currency, language) }
+  const sums = steps.flatMap((step) => (step.kind === 'sum' ? [step.missing_minor] : []))
+  const units = steps.flatMap((step) => (step.kind === 'units' ? [step.missing] : []))
+  if (sums.length > 0) values.missing_sum = moneyText(Math.max(...sums), currency, language)
+  if (units.length > 0) {
+    values.units = Math.max(...units)
+    values.missing_units = String(values.units)
+  }
+  for (const step of steps) {
+    if (step.kind === 'delivery' || step.kind === 'payment' || step.kind === 'channel' || step.kind === 'code') {
+      values[step.kind] = step.value
+    }
+  }
+  const goods = goodsText(promo.filter)
+  if (goods !== '') values.goods = goods
+  if (gainMinor > 0) values.gain = moneyText(gainMinor, currency, language)
+  if (promo.config.title !== undefined) values.title = promo.config.title
+  if (Number.isFinite(promo.window.finishMs)) {
+    values.finish = dayText(promo.window.finishMs - 1, promo.config.time_zone ?? timeZone, language)
+  }
+  return values
+}
+
+// With numbers alike, so that hints are compared by what else they say.
+const masked = (values: Values): Values => ({
+  ...values,
+  ...(values.missing_sum === undefined ? {} : { missing_sum: '#' }),
+  ...(values.missing_units === undefined ? {} : { missing_units: '#', units: 5 }),
+  ...(values.gain === undefined ? {} : { gain: '#' }),
+})
+
+function sentenceOf(steps: readonly HintStep[], values: Values, language: Language): string {
+  const own = words[language]
+  const { goods = '', reward = '' } = values
+  const parts = steps.map((step) => {
+    if (step.kind === 'sum') return own.addSum(values.missing_sum ?? '', goods)
+    if (step.kind === 'units') {
+      const noun = own.units[pluralForm(values.units ?? 0, language)]
+      return own.addUnits(`${values.missing_units} ${noun}`, goods)
+    }
+    if (step.kind === 'card') return own.card(step.value ?? '')
+    return own[step.kind](step.value)
+  })
+  const last = parts.pop()
+  if (last === undefined) return capitalized(own.have(reward))
+  const all = parts.length === 0 ? last : `${parts.join(', ')}${own.and}${last}`
+  return capitalized(own.get(all, reward))
+}
+
+const capitalized = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1)
+
+function rewardOf({ config: { actions } }: Promo, gainMinor: number, currency: string, language: Language): string {
+  const own = words[language]
+  const texts = actions.map((action) => actionText(action, currency, language))
+  const [only] = new Set(texts)
+  if (new Set(texts).size === 1 && only !== undefined) return only
+  const named = texts.filter((text) => text !== own.discount)
+  if (named.length === texts.length) return `${texts.slice(0, -1).join(', ')}${own.and}${texts.at(-1)}`
+  return gainMinor > 0 ? own.sumOff(moneyText(gainMinor, currency, language)) : own.discount
+}
+
+function actionText({ type, value, on, as }: ActionConfig, currency: string, language: Language): string {
+  const own = words[language]
+  const amount = typeof value === 'number' ? value : 0
+  const money = (): string => moneyText(Math.round(amount * 100), currency, language)
+  const credit = (): string => (as === 'sum' ? money() : percentText(amount, language))
+  if (type === 'free_delivery') return own.freeDelivery
+  if (on === 'delivery') return type === 'percent_off' && amount === 100 ? own.freeDelivery : own.cheaperDelivery
+  if (type === 'percent_off') return own.percentOff(percentText(amount, language))
+  if (type === 'fixed_off') return own.sumOff(money())
+  if (type === 'cashback') return own.cashback(credit())
+  if (type === 'bonus') return own.bonus(credit())
+  if (type === 'gift') return own.gift
+  return type === 'voucher' ? own.voucher : own.discount
+}
+
+/** What a filter names: "Puma Shorts"; '' when it names nothing simple. */
+export function goodsText(filter: FilterNode | undefined): string {
+  return filter ? [...facetsOfFilter(filter).values()].join(' ') : ''
+}
+
+function facetsOfFilter(node: FilterNode): Map<string, string> {
+  const facets = new Map<string, string>()
+  const walk = (part: FilterNode): void => {
+    if (part.kind === 'all') for (const inner of part.parts) walk(inner)
+    if (part.kind !== 'test' || part.attribute === 'price') return
+    if (part.operator !== 'eq' && part.operator !== 'in' && part.operator !== 'has') return
+    const values = Array.isArray(part.operand) ? part.operand : [part.operand]
+    if (values.every((value) => typeof value === 'string') && values.length <= 5) {
+      facets.set(part.attribute, values.join(' / '))
+    }
+  }
+  walk(node)
+  return facets
+}
+
+/** A name for each, by which they can be told apart: of goods, of conditions, else title or id. */
+function differences(promos: readonly Promo[], language: Language): string[] {
+  const facets = promos.map(facetsOf)
+  const names = new Set(facets.flatMap((own) => [...own.keys()]))
+  const told = (own: ReadonlyMap<string, string>, used: readonly string[]): string =>
+    used.flatMap((name) => own.get(name) ?? []).join(', ') || words[language].allGoods
+  const used: string[] = []
+  for (const name of names) {
+    const alone = facets.map((own) => told(own, [name]))
+    if (isDistinct(alone)) return alone
+    if (new Set(alone).size > 1) used.push(name)
+    const together = facets.map((own) => told(own, used))
+    if (isDistinct(together)) return together
+  }
+  const titles = promos.map(({ config, id }) => config.title ?? id)
+  return isDistinct(titles) ? titles : promos.map(({ id }) => id)
+}
+
+const isDistinct = (texts: readonly string[]): boolean => new Set(texts).size === texts.length
+
+function facetsOf(promo: Promo): Map<string, string> {
+  const facets = new Map(promo.filter ? facetsOfFilter(promo.filter) : [])
+  const walk = (node: ConditionNode): void => {
+    if (node.kind !== 'leaf') return
+    const { oneOf } = node.judge
+    if (oneOf) facets.set(`/${node.type}`, oneOf.join(' / '))
+  }
+  for (const node of promo.conditions) walk(node)
+  return facets
+}

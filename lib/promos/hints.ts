@@ -1,0 +1,199 @@
+// Hints for cart and product page: what exactly is missing to a promo, tried on the changed cart before it is said.
+import { limits } from '../base/limits.ts'
+import { toInstant } from '../base/time.ts'
+import type { Hint, ProductHints } from './allocation.ts'
+import type { Application, Gain } from './apply.ts'
+import { type Decision, decide, type Request, usageIn } from './decide.ts'
+import { isVisible } from './eligibility.ts'
+import { type HintFacts, templateOf, wordHints } from './hint-words.ts'
+import { goodsOf, judgeNode, judgePromo, listFacts, type Situation, situationOf } from './judging.ts'
+import type { Language } from './languages.ts'
+import { type MendGoods, type Mending, mendingsOf, takeStep } from './mending.ts'
+import type { Order, OrderLine } from './order.ts'
+import type { ConditionReport, Promo } from './promo.ts'
+import { validUntil } from './validity.ts'
+
+/** One way to a promo, with the goods that it is about. */
+type Step = { mending: Mending; goods: MendGoods }
+type Candidate = { promo: Promo; steps: readonly Step[] }
+type Found = HintFacts & { rank: number; deliveryMinor: number }
+
+/** The hints that an order gets, the greatest gain first. */
+export function hintsOf(decision: Decision, language: Language): Hint[] {
+  const known = withDeliveryPrice(decision)
+  const standIn = known === decision ? 0 : 1
+  const found = candidatesOf(known)
+    .slice(0, limits.hintTries)
+    .flatMap((candidate) => tried(candidate, known, language) ?? [])
+    .map((hint) => ({ ...hint, gainMinor: hint.gainMinor - (hint.deliveryMinor > 0 ? standIn : 0) }))
+  return inWords(found, decision.set.settings.timeZone, language)
+}
+
+function inWords(found: Found[], timeZone: string, language: Language): Hint[] {
+  const shown = found.sort((a, b) => b.gainMinor - a.gainMinor || a.rank - b.rank).slice(0, limits.hints)
+  const texts = wordHints(shown, language, timeZone)
+  return shown.map(({ promo, steps, gainMinor }, i) => ({
+    promo: promo.id,
+    text: texts[i]!,
+    missing: [...steps],
+    gain_minor: gainMinor,
+  }))
+}
+
+// Until a delivery is chosen its price is not known, and free delivery would seem to give nothing: a minor unit stands
+// for it, which no threshold of whole currency units notices.
+function withDeliveryPrice(decision: Decision): Decision {
+  const { order } = decision.situation
+  if (order.delivery?.price_minor !== undefined) return decision
+  const priced = { ...order, delivery: { ...order.delivery, price_minor: 1 } }
+  return decide(priced, decision) ?? decision
+}
+
+// Those that the fewest steps lead to come first.
+function candidatesOf(decision: Decision): Candidate[] {
+  const candidates: Candidate[] = []
+  for (const promo of decision.set.promos) {
+    if (promo.config.hint === false || !isVisible(promo, decision.tester)) continue
+    const steps = stepsTo(promo, decision)
+    if (steps && steps.length > 0) candidates.push({ promo, steps })
+  }
+  return candidates.sort((a, b) => a.steps.length - b.steps.length || a.promo.rank - b.promo.rank)
+}
+
+/** What leads to a promo, or to more of it; undefined: nothing that the customer does now. */
+function stepsTo(promo: Promo, { situation, usage, application, stack }: Decision): Step[] | undefined {
+  const { rank } = promo
+  if (stack.suppressed.has(rank)) return undefined
+  const idle = application.idle.get(rank)
+  if (application.gains.has(rank) || idle?.kind === 'no_effect') return stepsOfNeeds(promo, situation, application)
+  if (idle?.kind === 'stopped') return undefined
+  return stepsOfConditions(promo, situation, usage, idle?.reports ?? [])
+}
+
+const goodsFor = (promo: Promo, lines: readonly number[]): MendGoods => ({
+  lines,
+  filter: promo.filter,
+  codes: [...(promo.codes?.values() ?? [])],
+})
+
+/** `late`: what was judged when the promo's turn came, in place of what list prices say. */
+function stepsOfConditions(
+  promo: Promo,
+  situation: Situation,
+  usage: Request['usage'],
+  late: readonly ConditionReport[],
+): Step[] | undefined {
+  const lines = goodsOf(promo, situation.order)
+  if (lines.length === 0) return undefined
+  const goods = goodsFor(promo, lines)
+  const facts = listFacts(situation, lines)
+  const steps: Step[] = []
+  for (const listed of judgePromo(promo, facts, usageIn(usage, promo))) {
+    const report = late.find(({ pointer }) => pointer === listed.pointer) ?? listed
+    if (report.met) continue
+    if (report.type === 'codes') {
+      steps.push({ mending: { mend: { kind: 'code' }, missing: true }, goods })
+      continue
+    }
+    const node = promo.conditions.find(({ pointer }) => pointer === report.pointer)
+    const mendings = node && mendingsOf(node, late.includes(report) ? report : judgeNode(node, facts))
+    if (!mendings) return undefined
+    steps.push(...mendings.map((mending) => ({ mending, goods })))
+  }
+  return steps
+}
+
+function stepsOfNeeds(promo: Promo, { order }: Situation, application: Application): Step[] | undefined {
+  const need = application.needs.get(promo.rank)?.find(({ judgement }) => judgement.mend)
+  if (!need?.judgement.mend || goodsOf(promo, order).length === 0 || need.targets.length === 0) return undefined
+  const { mend, missing } = need.judgement
+  const filter = need.action.targets ?? promo.filter
+  return [{ mending: { mend, missing }, goods: { ...goodsFor(promo, need.targets), filter } }]
+}
+
+// More rounds than conditions that one step can leave open.
+const rounds = 10
+
+/**
+ * The order when all steps are taken together, and no more than that: each is taken from where the one before led, so
+ * that goods added for one condition count for the next.
+ */
+function changedOrder({ promo, steps }: Candidate, { situation, usage, nowMs, tester }: Decision): Order | undefined {
+  let { order } = situation
+  let left: readonly Step[] | undefined = steps
+  for (let round = 0; round < rounds; round++) {
+    const [next] = left
+    if (!next) return order
+    const taken = takeStep(order, next.mending, next.goods)
+    if (!taken) return undefined
+    order = taken.order
+    left = left.length === 1 ? [] : stepsOfConditions(promo, situationOf(order, nowMs, tester), usage, [])
+    if (!left) return undefined
+  }
+  return undefined
+}
+
+/** The hint, if the promo gives something on the changed cart and the customer is no worse off by it. */
+function tried(candidate: Candidate, decision: Decision, language: Language): Found | undefined {
+  const { promo } = candidate
+  const secret = candidate.steps.some(({ mending }) => mending.mend.kind === 'code')
+  if (secret && templateOf(promo, language) === undefined) return undefined
+  const before = decision.situation.order
+  const order = changedOrder(candidate, decision)
+  const after = order && decide(order, decision)
+  const gain = after?.application.gains.get(promo.rank)
+  if (!after || !gain) return undefined
+  const all = allWorth(after.application) - allWorth(decision.application)
+  const gainMinor = Math.min(worthOf(gain) - worthOf(decision.application.gains.get(promo.rank)), all)
+  if (gainMinor < 0 || (gainMinor === 0 && gain.gifts.length + gain.vouchers.length === 0)) return undefined
+  const steps = candidate.steps.flatMap(({ mending, goods }) => takeStep(before, mending, goods)?.step ?? [])
+  const distinct = [...new Map(steps.map((step) => [JSON.stringify(step), step])).values()]
+  return {
+    promo,
+    steps: distinct,
+    gainMinor,
+    deliveryMinor: gain.deliveryMinor,
+    currency: before.currency,
+    rank: promo.rank,
+  }
+}
+
+const worthOf = (gain: Gain | undefined): number =>
+  gain ? gain.discountMinor + gain.deliveryMinor + gain.cashbackMinor + gain.bonusMinor : 0
+
+function allWorth({ gains }: Application): number {
+  let worth = 0
+  for (const gain of gains.values()) worth += worthOf(gain)
+  return worth
+}
+
+/** A product as its page shows it, to whoever comes. */
+export type HintedProduct = Omit<OrderLine, 'id' | 'quantity'> & { currency: string }
+
+/**
+ * What a product's page says: promos that one unit gets as it is, and what leads to others. Knows no customer, so that
+ * it can be cached until `valid_until`.
+ */
+export function hintsForProduct(
+  { currency, ...product }: HintedProduct,
+  request: Omit<Request, 'usage'> & { usage?: Request['usage']; language: Language },
+): ProductHints {
+  const { usage = {}, language, ...rest } = request
+  const order: Order = { currency, lines: [{ ...product, id: 'product', quantity: 1 }] }
+  const decided = decide(order, { ...rest, usage })
+  const until = validUntil(rest.set, situationOf(order, rest.nowMs, rest.tester))
+  const answer = { valid_until: until === undefined ? null : toInstant(until), promos_version: rest.set.number }
+  if (!decided) return { active: [], hints: [], ...answer }
+  const decision = withDeliveryPrice(decided)
+  const active = decision.stack.stay.flatMap((promo) => {
+    const gain = decision.application.gains.get(promo.rank)
+    if (!gain || promo.config.hint === false) return []
+    const gainMinor = worthOf(gain) - gain.deliveryMinor
+    return [{ promo, steps: [], gainMinor, deliveryMinor: gain.deliveryMinor, currency, rank: promo.rank }]
+  })
+  return {
+    active: inWords(active, rest.set.settings.timeZone, language).map(({ missing: _, ...hint }) => hint),
+    hints: hintsOf(decision, language),
+    ...answer,
+  }
+}

@@ -1,0 +1,139 @@
+// How a customer could come to a promo that does not apply: the steps, exactly, and the order after taking them.
+
+import { limits } from '../base/limits.ts'
+import type { Mend } from './condition.ts'
+import { type FilterNode, matchesFilter } from './filter.ts'
+import { exampleOf } from './filter-example.ts'
+import type { Order, OrderLine } from './order.ts'
+import type { ConditionNode, ConditionReport } from './promo.ts'
+
+/** One thing to do. Several stand beside each other. */
+export type HintStep =
+  | { kind: 'sum'; missing_minor: number }
+  | { kind: 'units'; missing: number }
+  | { kind: 'delivery' | 'payment' | 'channel'; value: string }
+  | { kind: 'card'; value: string | null }
+  | { kind: 'code'; value: string }
+
+/** A step with what the changed order needs to know. */
+export type Mending = { mend: Mend; missing: ConditionReport['missing'] }
+
+/** What mends a condition that is not met; undefined: nothing does. `report` is of this very node. */
+export function mendingsOf(node: ConditionNode, report: ConditionReport): Mending[] | undefined {
+  if (report.met) return []
+  if (node.kind === 'leaf') {
+    const { mend } = node.judge
+    return mend && report.missing !== null ? [{ mend, missing: report.missing }] : undefined
+  }
+  if (node.kind === 'not') return undefined
+  const parts = node.parts.map((part, i) => mendingsOf(part, report.parts![i]!))
+  if (node.kind === 'all') return parts.includes(undefined) ? undefined : parts.flatMap((part) => part ?? [])
+  // Of alternatives the one that takes the fewest steps, of equals the first.
+  let best: Mending[] | undefined
+  for (const part of parts) if (part && (!best || part.length < best.length)) best = part
+  return best
+}
+
+/** What a mending changes an order for: the goods that the promo or action is about. */
+export type MendGoods = { lines: readonly number[]; filter: FilterNode | undefined; codes: readonly string[] }
+
+/** The order after a step, with the step in words of data; undefined when it cannot be taken. */
+export function takeStep(
+  order: Order,
+  { mend, missing }: Mending,
+  goods: MendGoods,
+): { order: Order; step: HintStep } | undefined {
+  switch (mend.kind) {
+    case 'sum': {
+      if (typeof missing !== 'number') return undefined
+      const about = mend.goods === 'own' ? goods : { ...goods, lines: [...order.lines.keys()], filter: undefined }
+      const changed = addSum(order, missing, about)
+      return changed && { order: changed, step: { kind: 'sum', missing_minor: missing } }
+    }
+    case 'units': {
+      if (typeof missing !== 'number') return undefined
+      const changed = addUnits(order, missing, mend.goods, goods.lines)
+      return changed && { order: changed, step: { kind: 'units', missing } }
+    }
+    default:
+      return choose(order, mend.kind, firstName(missing), goods)
+  }
+}
+
+const firstName = (missing: ConditionReport['missing']): string | undefined => {
+  const [first] = Array.isArray(missing) ? missing : [missing]
+  return typeof first === 'string' ? first : undefined
+}
+
+function choose(
+  order: Order,
+  kind: 'delivery' | 'payment' | 'channel' | 'card' | 'code',
+  name: string | undefined,
+  { codes }: MendGoods,
+) {
+  if (kind === 'card') {
+    const customer = { ...order.customer, loyalty_card: name ?? true }
+    return { order: { ...order, customer }, step: { kind, value: name ?? null } }
+  }
+  const value = kind === 'code' ? (name ?? codes[0]) : name
+  if (value === undefined) return undefined
+  const step = { kind, value }
+  if (kind === 'code') return { order: { ...order, codes: [...(order.codes ?? []), value] }, step }
+  if (kind === 'channel') return { order: { ...order, channel: value }, step }
+  return { order: { ...order, [kind]: { ...order[kind], method: value } }, step }
+}
+
+// Goods for exactly the missing sum where such goods can be; else units of a line, as little over it as possible.
+function addSum(order: Order, missing: number, { lines, filter }: MendGoods): Order | undefined {
+  for (const line of lines) {
+    const { product_key: _, ...likeIt } = order.lines[line]!
+    const added: OrderLine = { ...likeIt, id: freeId(order), price_minor: missing, quantity: 1, floor_minor: 0 }
+    if (!filter || matchesFilter(filter, added)) return { ...order, lines: [...order.lines, added] }
+  }
+  let best: { line: number; units: number; over: number } | undefined
+  for (const line of lines) {
+    const { price_minor } = order.lines[line]!
+    if (price_minor === 0) continue
+    const units = Math.ceil(missing / price_minor)
+    const over = units * price_minor - missing
+    if (!best || over < best.over) best = { line, units, over }
+  }
+  return best && withMore(order, best.line, best.units)
+}
+
+function addUnits(
+  order: Order,
+  missing: number,
+  about: 'own' | 'one_line' | FilterNode,
+  own: readonly number[],
+): Order | undefined {
+  if (typeof about === 'object') {
+    const line = order.lines.findIndex((entry) => matchesFilter(about, entry))
+    if (line >= 0) return withMore(order, line, missing)
+    const goods = exampleOf(about)
+    if (!goods) return undefined
+    const added: OrderLine = { id: freeId(order), quantity: missing, price_minor: goods.price_minor }
+    return { ...order, lines: [...order.lines, { ...added, ...goods }] }
+  }
+  const measure = (line: number): number => {
+    const { quantity, price_minor } = order.lines[line]!
+    return about === 'one_line' ? -quantity : price_minor
+  }
+  const [line] = [...own].sort((a, b) => measure(a) - measure(b) || a - b)
+  return line === undefined ? undefined : withMore(order, line, missing)
+}
+
+function withMore(order: Order, line: number, units: number): Order | undefined {
+  const { quantity } = order.lines[line]!
+  if (quantity + units > limits.quantity) return undefined
+  return {
+    ...order,
+    lines: order.lines.map((entry, i) => (i === line ? { ...entry, quantity: quantity + units } : entry)),
+  }
+}
+
+function freeId(order: Order): string {
+  let number = 1
+  while (order.lines.some(({ id }) => id === `added-${number}`)) number++
+  return `added-${number}`
+}
