@@ -69,8 +69,8 @@ export const limits = {
   hintChars: 500,
   /** An order's redemptions are written in the order's own transaction, which has `writeOps` actions. */
   limitedPromosPerOrder: 20,
-  /** Live and test promos together: ten times a large marketplace's. */
-  promos: 100_000,
+  /** Promos in one set: one rule each (`rules`). */
+  promos: 20_000,
   /** Of one promo: a save each minute for two years. Its digits are those of the sort key. */
   promoVersions: 999_999,
   /** Why a promo was changed: a sentence or two. */

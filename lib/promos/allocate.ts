@@ -1,5 +1,4 @@
 // The one function that checkout calls: an order, the promos, the time, what is redeemed already -> who pays what.
-import { toInstant } from '../base/time.ts'
 import type { Voucher } from './action.ts'
 import type { AllocatedLine, Allocation, AppliedPromo, LineDiscount, UnitRun } from './allocation.ts'
 import { type Application, applyPromos, type LineEntry, paidUnits } from './apply.ts'
@@ -48,12 +47,10 @@ function answer(decision: Decision, language: Language): Allocation {
     applied,
     refused: refusalsOf(decision),
     hints: hintsOf(decision, language),
-    valid_until: instantOrNull(validUntil(set, situation)),
+    valid_until: validUntil(set, situation),
     promos_version: set.number,
   }
 }
-
-const instantOrNull = (ms: number | undefined) => (ms === undefined ? null : toInstant(ms))
 
 /** List prices, nothing applied, and why. */
 function failed(order: Order, set: PromoSet): Allocation {

@@ -1,4 +1,5 @@
 // Which promos apply to an order and what they come to, before it is put into words: for the answer and for hints.
+import type { Fired } from '../rules/types.ts'
 import { type Application, applyPromos } from './apply.ts'
 import { eligiblePromos } from './eligibility.ts'
 import { type Situation, situationOf } from './judging.ts'
@@ -9,17 +10,20 @@ import { type Stack, stackPromos } from './stack.ts'
 
 export type Request = { set: PromoSet; nowMs: number; usage: Usage; tester: boolean }
 
-export type Decision = Request & { situation: Situation; stack: Stack; application: Application }
+export type Decision = Request & { situation: Situation; fired: Fired; stack: Stack; application: Application }
 
 /** undefined: it took too many steps. */
 export function decide(order: Order, request: Request): Decision | undefined {
   const situation = situationOf(order, request.nowMs, request.tester)
   const usageOf = (promo: Promo): PromoUsage | undefined => usageIn(request.usage, promo)
-  const eligible = eligiblePromos(request.set, situation, usageOf)
-  const stack = stackPromos(eligible, situation, usageOf)
+  const found = eligiblePromos(request.set, situation, usageOf)
+  if (!found) return undefined
+  const stack = stackPromos(found.eligible, situation, usageOf)
   if (stack.stepsLeft < 0) return undefined
   const application = applyPromos(stack.stay, situation, usageOf, stack.stepsLeft)
-  return application.ledger.stepsLeft < 0 ? undefined : { ...request, situation, stack, application }
+  return application.ledger.stepsLeft < 0
+    ? undefined
+    : { ...request, situation, fired: found.fired, stack, application }
 }
 
 /** What is redeemed of a promo. */

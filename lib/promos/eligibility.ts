@@ -1,26 +1,38 @@
-// Which promos are eligible: all conditions on list prices, for all promos at once.
+// Which promos are eligible: all conditions on list prices, for all promos at once, by the evaluator.
+import type { Fired } from '../rules/types.ts'
 import { goodsOf, isWithinLimits, judgePromo, listFacts, type Situation } from './judging.ts'
 import type { PromoUsage } from './order.ts'
 import type { Promo } from './promo.ts'
 import type { PromoSet } from './promo-set.ts'
+import { factsOf } from './rule-facts.ts'
 
 /** Whether the promo exists for whoever asks: a test promo does for testers only. */
 export const isVisible = (promo: Promo, tester: boolean): boolean => promo.state !== 'test' || tester
 
-/** Eligible promos, ascending by rank. */
+/** Eligible promos, ascending by rank, and the evaluation that found them; undefined: it took too many steps. */
 export function eligiblePromos(
-  { promos }: PromoSet,
+  set: PromoSet,
   situation: Situation,
   usageOf: (promo: Promo) => PromoUsage | undefined,
-): Promo[] {
-  return promos.filter((promo) => {
-    if (!isVisible(promo, situation.tester)) return false
+): { eligible: Promo[]; fired: Fired } | undefined {
+  const fired = set.rules.session(factsOf(situation)).fire()
+  if (!fired.ok) return undefined
+  const eligible: Promo[] = []
+  // Nothing applies to an order without goods, though a promo that codes open does not ask for any.
+  if (situation.order.lines.length === 0) return { eligible, fired }
+  for (const rank of fired.rules) {
+    const promo = set.promo(rank)
     const usage = usageOf(promo)
-    if (!isWithinLimits(promo, situation.codes, usage)) return false
-    const facts = listFacts(situation, goodsOf(promo, situation.order))
-    return judgePromo(promo, facts, usage).every((report, i) => report.met || isLate(promo, report.pointer, i))
-  })
+    if (!isWithinLimits(promo, situation.codes, usage)) continue
+    if (set.judged.has(rank) && !isMet(promo, situation, usage)) continue
+    eligible.push(promo)
+  }
+  return { eligible, fired }
 }
 
-const isLate = (promo: Promo, pointer: string, _i: number): boolean =>
-  promo.conditions.some((node) => node.late && node.pointer === pointer)
+/** All conditions but those that wait for the promo's turn, in words. */
+export function isMet(promo: Promo, situation: Situation, usage: PromoUsage | undefined): boolean {
+  const late = new Set(promo.conditions.filter((node) => node.late).map(({ pointer }) => pointer))
+  const facts = listFacts(situation, goodsOf(promo, situation.order))
+  return judgePromo(promo, facts, usage).every(({ met, pointer }) => met || late.has(pointer))
+}

@@ -122,5 +122,9 @@ export const filterSchema: v.GenericSchema<unknown, Filter> = v.pipe(
     (filter) => Object.keys(filter).length > 0,
     'must name at least one attribute; leave the filter out for all goods',
   ),
+  v.check(
+    (filter) => Object.keys(filter).every((name) => name !== '' && name.length <= limits.attributeNameChars),
+    `must name attributes of 1 to ${limits.attributeNameChars} characters`,
+  ),
   v.check((filter) => testsIn(filter as Filter) <= limits.filterTests, `must have at most ${limits.filterTests} tests`),
 ) as v.GenericSchema<unknown, Filter>

@@ -1,6 +1,5 @@
 // Hints for cart and product page: what exactly is missing to a promo, tried on the changed cart before it is said.
 import { limits } from '../base/limits.ts'
-import { toInstant } from '../base/time.ts'
 import type { Hint, ProductHints } from './allocation.ts'
 import type { Application, Gain } from './apply.ts'
 import { type Decision, decide, type Request, usageIn } from './decide.ts'
@@ -52,7 +51,8 @@ function withDeliveryPrice(decision: Decision): Decision {
 // Those that the fewest steps lead to come first.
 function candidatesOf(decision: Decision): Candidate[] {
   const candidates: Candidate[] = []
-  for (const promo of decision.set.promos) {
+  for (let rank = 0; rank < decision.set.size; rank++) {
+    const promo = decision.set.promo(rank)
     if (promo.config.hint === false || !isVisible(promo, decision.tester)) continue
     const steps = stepsTo(promo, decision)
     if (steps && steps.length > 0) candidates.push({ promo, steps })
@@ -181,8 +181,8 @@ export function hintsForProduct(
   const { usage = {}, language, ...rest } = request
   const order: Order = { currency, lines: [{ ...product, id: 'product', quantity: 1 }] }
   const decided = decide(order, { ...rest, usage })
-  const until = validUntil(rest.set, situationOf(order, rest.nowMs, rest.tester))
-  const answer = { valid_until: until === undefined ? null : toInstant(until), promos_version: rest.set.number }
+  const situation = situationOf(order, rest.nowMs, rest.tester)
+  const answer = { valid_until: validUntil(rest.set, situation), promos_version: rest.set.number }
   if (!decided) return { active: [], hints: [], ...answer }
   const decision = withDeliveryPrice(decided)
   const active = decision.stack.stay.flatMap((promo) => {

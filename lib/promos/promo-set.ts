@@ -1,8 +1,14 @@
-// A set of promos made ready: parsed, ranked, each known by its rank. Immutable; what is made lazily is only remembered.
-import type { Issue } from '../base/errors.ts'
+// A set of promos made ready: ranked, compiled into rules of lib/rules, each promo made when first needed. Immutable;
+// what is made lazily is only remembered.
+import { type Issue, KramError } from '../base/errors.ts'
+import { limits } from '../base/limits.ts'
+import { compileRules } from '../rules/compile.ts'
+import type { Rule, RuleBase } from '../rules/types.ts'
 import { checkPromo } from './check.ts'
 import type { PromoConfig } from './config.ts'
-import { makePromo, type Promo } from './promo.ts'
+import { makePromo, type Promo, type PromoIdentity } from './promo.ts'
+import { compileOptions, ruleOf } from './promo-rules.ts'
+import { createTimetable, type Timetable } from './timetable.ts'
 
 export type PromoSettings = {
   /** The shop's, for promos that name none. */
@@ -17,37 +23,89 @@ export type CompileOptions = {
   versions?: readonly number[]
   /** State of a config that names none: `live` where configs are tried, `draft` in the shop. */
   defaultState?: 'draft' | 'live'
+  /** As lib/rules has it; for tests and measurements. */
+  index?: 'auto' | 'always' | 'never'
 }
 
 /** A config that is left out of the set, and why. */
 export type LeftOut = { index: number; id: string; issues: Issue[] }
 
+/** Promos are known by their rank: the place by priority descending, then id ascending by code points. */
 export type PromoSet = {
   readonly number: number
   readonly settings: PromoSettings
-  /** By priority descending, then id ascending by code points; the place is the promo's rank. */
-  readonly promos: readonly Promo[]
+  readonly size: number
+  promo(rank: number): Promo
+  /** One rule for each promo, by rank. */
+  readonly rules: RuleBase
+  /** Ranks of promos whose rule says less than they do, or nothing of hours that recur: to be judged in words too. */
+  readonly judged: ReadonlySet<number>
+  readonly timetable: Timetable
   readonly leftOut: readonly LeftOut[]
+}
+
+/** What a set is made of, as a snapshot keeps it. */
+export type PromoSource = {
+  number: number
+  settings: PromoSettings
+  /** By rank. */
+  identities: readonly PromoIdentity[]
+  configOf(rank: number): PromoConfig
+  rules: RuleBase
+  judged: ReadonlySet<number>
+  timetable: Timetable
+  leftOut: readonly LeftOut[]
+}
+
+/** A set that makes each promo when it is first asked for. */
+export function createPromoSet({ identities, configOf, ...rest }: PromoSource): PromoSet {
+  const made: (Promo | undefined)[] = new Array(identities.length).fill(undefined)
+  return {
+    ...rest,
+    size: identities.length,
+    promo(rank) {
+      const known = made[rank]
+      if (known) return known
+      const promo = makePromo(configOf(rank), identities[rank]!, rest.settings.timeZone)
+      made[rank] = promo
+      return promo
+    },
+  }
 }
 
 type Entry = { index: number; id: string; config: PromoConfig }
 
 /**
  * Makes a set of configs as they are stored. A config that is no good is left out and named in `leftOut`; the others
- * apply.
+ * apply. `source` is what `saveSnapshot` writes.
+ * @throws KramError limit `too_many_promos`
  */
-export function compilePromos(configs: readonly unknown[], options: CompileOptions): PromoSet {
-  const { settings, number = 0, versions = [], defaultState = 'live' } = options
+export function compilePromos(
+  configs: readonly unknown[],
+  options: CompileOptions,
+): PromoSet & { readonly source: PromoSource } {
+  if (configs.length > limits.promos) {
+    throw new KramError('invalid', 'too_many_promos', `There may be at most ${limits.promos} promos.`)
+  }
+  const { settings, number = 0, versions = [], defaultState = 'live', index = 'auto' } = options
   const { entries, leftOut } = readConfigs(configs, settings)
   entries.sort((a, b) => (b.config.priority ?? 0) - (a.config.priority ?? 0) || compareCodePoints(a.id, b.id))
-  const promos = entries.map(({ index, id, config }, rank) =>
-    makePromo(
-      config,
-      { rank, id, version: versions[index] ?? 0, state: config.state ?? defaultState },
-      settings.timeZone,
-    ),
-  )
-  return { number, settings, promos, leftOut }
+  const promos = entries.map(({ index, id, config }, rank) => {
+    const identity = { rank, id, version: versions[index] ?? 0, state: config.state ?? defaultState }
+    return makePromo(config, identity, settings.timeZone)
+  })
+  const { rules, judged } = rulesOf(promos, index)
+  const source: PromoSource = {
+    number,
+    settings,
+    identities: promos.map(({ rank, id, version, state }) => ({ rank, id, version, state })),
+    configOf: (rank) => promos[rank]!.config,
+    rules,
+    judged,
+    timetable: createTimetable(promos),
+    leftOut,
+  }
+  return { ...createPromoSet(source), promo: (rank) => promos[rank]!, source }
 }
 
 function readConfigs(
@@ -70,6 +128,19 @@ function readConfigs(
     }
   }
   return { entries, leftOut }
+}
+
+function rulesOf(
+  promos: readonly Promo[],
+  index: 'auto' | 'always' | 'never',
+): { rules: RuleBase; judged: Set<number> } {
+  const judged = new Set<number>()
+  const rules = promos.map((promo): Rule => {
+    const { rule, isWhole } = ruleOf(promo)
+    if (!isWhole || promo.window.recurrence) judged.add(promo.rank)
+    return rule
+  })
+  return { rules: compileRules(rules, { ...compileOptions, index }), judged }
 }
 
 /** By code points, which differ from JavaScript's own order beyond the basic plane. */

@@ -9,7 +9,8 @@ import type { ConditionReport, Promo } from './promo.ts'
 export function refusalsOf(decision: Decision): RefusedPromo[] {
   const { set, tester, application } = decision
   const refused: RefusedPromo[] = []
-  for (const promo of set.promos) {
+  for (let rank = 0; rank < set.size; rank++) {
+    const promo = set.promo(rank)
     if (isVisible(promo, tester) && !application.gains.has(promo.rank)) refused.push(refusalOf(promo, decision))
   }
   return refused
@@ -35,7 +36,7 @@ function refusalOf(promo: Promo, decision: Decision): RefusedPromo {
     return { ...refusal, reason: 'conditions', conditions: replaced(conditions, idle.reports) }
   }
   if (idle.kind === 'stopped') {
-    return { ...refusal, reason: 'stop', suppressed_by: set.promos[idle.by]!.id, conditions }
+    return { ...refusal, reason: 'stop', suppressed_by: set.promo(idle.by).id, conditions }
   }
   const needs = (application.needs.get(promo.rank) ?? []).map(({ action, judgement }): ConditionReport => {
     const { met, wanted, actual, missing } = judgement

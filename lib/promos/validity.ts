@@ -1,16 +1,23 @@
 // How long an answer holds: until the next promo comes into force or goes out of it.
-import { isVisible } from './eligibility.ts'
+import { type Instant, toInstant } from '../base/time.ts'
+import { readTime } from '../base/zones.ts'
 import type { Situation } from './judging.ts'
+import { daysSinceLastOrder } from './order.ts'
 import type { PromoSet } from './promo-set.ts'
-import { nextBoundary } from './window.ts'
+import { nextOpening } from './timetable.ts'
 
-/** The first moment after now at which the same order may get another answer; undefined: never. */
-export function validUntil({ promos }: PromoSet, { nowMs, tester }: Situation): number | undefined {
-  let next: number | undefined
-  for (const promo of promos) {
-    if (promo.state === 'draft' || !isVisible(promo, tester)) continue
-    const boundary = nextBoundary(promo.window, nowMs)
-    if (boundary !== undefined && (next === undefined || boundary < next)) next = boundary
+const dayMs = 86_400_000
+
+/** The first moment after now at which the same order may get another answer; null: never. */
+export function validUntil({ timetable }: PromoSet, { order, nowMs, tester }: Situation): Instant | null {
+  let next = nextOpening(timetable, nowMs, tester)
+  if (timetable.countsDays) {
+    // The number of days since the last order grows by itself.
+    const days = daysSinceLastOrder(order, nowMs)
+    const last = order.customer?.last_order_at
+    if (days !== undefined && typeof last === 'string') next = Math.min(next, nextDay(last, days))
   }
-  return next
+  return Number.isFinite(next) ? toInstant(next) : null
 }
+
+const nextDay = (last: string, days: number): number => (readTime(last, 'UTC')?.ms ?? 0) + (days + 1) * dayMs

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { allocate } from '../../lib/promos/allocate.ts'
 import type { Allocation, LineDiscount, UnitRun } from '../../lib/promos/allocation.ts'
 import { evaluate } from '../../lib/promos/evaluate.ts'
+import { compilePromos } from '../../lib/promos/promo-set.ts'
 import { evaluation } from '../support/arbitrary-promos.ts'
 import { type SlowAllocation, slowAllocate } from '../support/slow-allocate.ts'
 
@@ -46,10 +48,12 @@ const sorted = ({ entries, grants, ...rest }: SlowAllocation) => ({
 })
 
 describe('allocate', () => {
-  test('comes to what plain loops over promos, lines and units come to', () => {
+  test.each(['always', 'never'] as const)('comes to what plain loops come to, index: %s', (index) => {
     check(
-      fc.property(evaluation, (input) => {
-        expect(sorted(inShort(evaluate(input, settings)))).toEqual(sorted(slowAllocate(input)))
+      fc.property(evaluation, ({ promos, order, now, usage, tester = false }) => {
+        const set = compilePromos(promos, { settings, index })
+        const fast = allocate(order, set, Date.parse(now), usage, { tester })
+        expect(sorted(inShort(fast))).toEqual(sorted(slowAllocate({ promos, order, now, usage, tester })))
       }),
     )
   })

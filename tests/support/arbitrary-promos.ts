@@ -1,11 +1,16 @@
 // Random orders and promos for properties: small worlds, so that promos meet goods, each other, floors and odd cents.
 import fc from 'fast-check'
+import * as v from 'valibot'
 import { checkPromo } from '../../lib/promos/check.ts'
+import { type Order, orderSchema } from '../../lib/promos/order.ts'
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 })
 
 const rarely = <T>(arbitrary: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary })
+
+const sometimes = <T>(arbitrary: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 7, arbitrary: fc.constant(undefined) }, { weight: 3, arbitrary })
 
 /** Leaves out what is undefined, as JSON does. */
 const dense = <T extends object>(value: T): T => JSON.parse(JSON.stringify(value))
@@ -57,7 +62,7 @@ export const order = fc
         .map(dense),
     ),
   })
-  .map(dense)
+  .map((value): Order => v.parse(orderSchema, dense(value)))
 
 const units = fc.integer({ min: 0, max: 400 }).map((cents) => cents / 100)
 const priceTest = fc.oneof(
@@ -261,7 +266,7 @@ export const promo = fc
     currency: rarely(fc.constantFrom('UAH', 'PLN')),
     window: fc.oneof({ weight: 9, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: window }),
     product_filters: optional(filter),
-    order_filters: rarely(
+    order_filters: sometimes(
       fc.array(
         fc.oneof(
           { weight: 9, arbitrary: condition },

@@ -1,0 +1,53 @@
+// The facts of a request as lib/rules sees them: what the conditions' rules are about.
+import type { Fact } from '../rules/types.ts'
+import type { Situation } from './judging.ts'
+import { cardOf, daysSinceLastOrder, type Order, type OrderLine, placeOf } from './order.ts'
+
+/** Lines whose `key` is equal are the same goods; what differs from cart to cart is left out of that. */
+export const factMemo = { product: { key: 'key', except: ['price_minor', 'quantity', 'value_minor'] } }
+
+/** One fact for each thing that is known; what is not known has none, and so meets no condition. */
+export function factsOf({ order, nowMs, tester, codes }: Situation): Fact[] {
+  let items = 0
+  const facts: Fact[] = [{ type: 'now', at: nowMs }]
+  for (const line of order.lines) {
+    items += line.price_minor * line.quantity
+    facts.push(productFact(line))
+  }
+  const delivery = order.delivery?.price_minor ?? 0
+  facts.push({ type: 'order', currency: order.currency, items_minor: items, with_delivery_minor: items + delivery })
+  const say = (type: string, value: unknown): void => {
+    if (value !== undefined && value !== null) facts.push({ type, value })
+  }
+  say('selected_delivery', order.delivery?.method)
+  say('selected_payment', order.payment?.method)
+  say('channel', order.channel)
+  say('city', placeOf(order, 'city'))
+  say('country', placeOf(order, 'country'))
+  for (const code of codes) say('code', code)
+  if (order.customer) sayCustomer(order, nowMs, say, facts)
+  if (tester) facts.push({ type: 'tester' })
+  return facts
+}
+
+const productFact = ({ sku, price_minor, quantity, attributes, product_key }: OrderLine): Fact => ({
+  type: 'product',
+  sku,
+  key: product_key,
+  price_minor,
+  quantity,
+  value_minor: price_minor * quantity,
+  attributes,
+})
+
+function sayCustomer(order: Order, nowMs: number, say: (type: string, value: unknown) => void, facts: Fact[]): void {
+  const { orders_placed: placed, groups = [] } = order.customer ?? {}
+  for (const group of groups) say('customer_group', group)
+  say('loyalty_card', cardOf(order))
+  facts.push({
+    type: 'customer',
+    nth_order: placed === undefined ? undefined : placed + 1,
+    days_since_last_order: daysSinceLastOrder(order, nowMs),
+    attributes: order.customer,
+  })
+}
