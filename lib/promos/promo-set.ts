@@ -35,6 +35,8 @@ export type PromoSet = {
   readonly number: number
   readonly settings: PromoSettings
   readonly size: number
+  /** By rank. */
+  readonly identities: readonly PromoIdentity[]
   promo(rank: number): Promo
   /** One rule for each promo, by rank. */
   readonly rules: RuleBase
@@ -58,7 +60,8 @@ export type PromoSource = {
 }
 
 /** A set that makes each promo when it is first asked for. */
-export function createPromoSet({ identities, configOf, ...rest }: PromoSource): PromoSet {
+export function createPromoSet({ configOf, ...rest }: PromoSource): PromoSet {
+  const { identities } = rest
   const made: (Promo | undefined)[] = new Array(identities.length).fill(undefined)
   return {
     ...rest,

@@ -30,7 +30,7 @@ test('a promotion from the first draft to a rollback, and what is in force after
     await shop.deliver()
     shop.clock.ms += 2_001
     const { set } = await liveSetOf(shop.deps).current()
-    return [set.number, ...set.promos.map(({ id, version, state }) => `${id}@${version} ${state}`)]
+    return [set.number, ...set.identities.map(({ id, version, state }) => `${id}@${version} ${state}`)]
   }
   const { state: _, ...draft } = talk
   const first = await put('shorts', { ...draft, title: 'Shorts' }, 0)

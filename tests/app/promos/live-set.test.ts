@@ -25,7 +25,7 @@ async function createShop(times: Patience = quick) {
   const live = createLiveSet(shop, times)
   const numbers = async () => {
     const { set, stale } = await live.current()
-    return { number: set.number, promos: set.promos.length, stale }
+    return { number: set.number, promos: set.size, stale }
   }
   return { ...shop, publish, live, numbers }
 }

@@ -24,7 +24,7 @@ async function stored(objects: Objects) {
   const object = await objects.get(snapshotKey)
   assert(object && object !== 'not_modified', 'there is a snapshot')
   const set = loadSnapshot(object.bytes, settings)
-  return { number: set.number, promos: set.promos.map(({ id, version, state }) => `${id}@${version} ${state}`) }
+  return { number: set.number, promos: set.identities.map(({ id, version, state }) => `${id}@${version} ${state}`) }
 }
 
 const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
