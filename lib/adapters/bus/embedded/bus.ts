@@ -41,7 +41,7 @@ export type EmbeddedBus = Bus & {
 }
 
 /** Wide enough that handlers' writes share a sync, narrow enough that a crash delivers little again. */
-const defaultConcurrency = 64
+const defaultConcurrency = 128
 
 const what = 'The bus'
 

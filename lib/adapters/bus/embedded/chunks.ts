@@ -16,6 +16,13 @@ export type Chunk = { first: number; last: number; wanted: ReadonlyMap<string, r
 
 /** Subscriptions that are behind each other by less than this read the log once. */
 const keptChunks = 16
+/**
+ * With this many events before it, the foremost reader waits for one that is close behind it and takes less than this
+ * for a piece: else all would be read twice. Slower ones are left behind and read by themselves, which then costs
+ * little beside their own work.
+ */
+const farEvents = 4_096
+const closeMs = 50
 
 /** A parsed event that is handed out once, and parsed anew for whoever comes after. */
 function parsedOnce(seq: number, text: string, first: BusEvent): Routed {
@@ -53,13 +60,37 @@ export function createChunks(log: Log, route: (event: BusEvent) => readonly stri
     return { first: after + 1, last: last.seq, wanted }
   }
 
+  /** Of each reader: the end of the piece it has, and when it asked for it. */
+  const readers = new Map<string, { end: number; atMs: number }>()
+  let foremost = 0
+
+  /** Whether the oldest piece would go before a reader that is close to it had it. */
+  const neededStill = (nowMs: number): boolean => {
+    const oldest = kept.at(-1)
+    if (kept.length < keptChunks || !oldest) return false
+    return readers.values().some(({ end, atMs }) => end < oldest.last && nowMs - atMs < closeMs)
+  }
+
+  const find = (after: number, through: number, nowMs: number): Chunk | 'later' | undefined => {
+    const found = kept.find((chunk) => chunk.first <= after + 1 && after + 1 <= chunk.last)
+    if (found || after >= through) return found
+    if (after >= foremost && through - after > farEvents && neededStill(nowMs)) return 'later'
+    const chunk = read(after, through)
+    if (!chunk) return undefined
+    kept = [chunk, ...kept.slice(0, keptChunks - 1)]
+    foremost = Math.max(foremost, chunk.last)
+    return chunk
+  }
+
   return {
-    /** The chunk that has the event after seq `after`, undefined when there is none up to `through`. */
-    following(after: number, through: number): Chunk | undefined {
-      const found = kept.find((chunk) => chunk.first <= after + 1 && after + 1 <= chunk.last)
-      if (found) return found
-      const chunk = after < through ? read(after, through) : undefined
-      if (chunk) kept = [chunk, ...kept.slice(0, keptChunks - 1)]
+    /**
+     * The chunk that has the event after seq `after`, for this reader; undefined when there is none up to `through`;
+     * 'later' when others are to come up first.
+     */
+    following(reader: string, after: number, through: number): Chunk | 'later' | undefined {
+      const atMs = performance.now()
+      const chunk = find(after, through, atMs)
+      if (chunk && chunk !== 'later') readers.set(reader, { end: chunk.last, atMs })
       return chunk
     },
   }

@@ -40,6 +40,8 @@ const cursorDelayMs = 100
 const storePauseMs = 1_000
 /** No timer is longer, so that a clock that jumps ahead is noticed. */
 const longestTimerMs = 5_000
+/** Who waits for other subscriptions looks again after this, if nothing else happens. */
+const soonMs = 10
 /** A clock that is behind what it said before by more than this was set back. */
 const clockSlackMs = 50
 
@@ -53,12 +55,14 @@ export function createDispatcher(options: DispatcherOptions) {
       return [subscription.name, createSubscriber({ subscription, cursor, chunks, failures, eventOf })]
     }),
   )
+  const all = [...subscribers.values()]
   const stopping = new AbortController()
   const stopped = () => stopping.signal.aborted
   let whenIdle: (() => void)[] = []
   let whenQuiet: (() => void)[] = []
   let pumpScheduled = false
   let timer: NodeJS.Timeout | undefined
+  let soonTimer: NodeJS.Timeout | undefined
   let cursorTimer: NodeJS.Timeout | undefined
   let lastNow = clock.now()
 
@@ -109,14 +113,14 @@ export function createDispatcher(options: DispatcherOptions) {
   }
 
   const saveCursors = async (): Promise<void> => {
-    const positions = [...subscribers].map(([name, subscriber]) => ({ name, seq: subscriber.position() }))
+    const positions = all.map(({ subscription, position }) => ({ name: subscription.name, seq: position() }))
     if (await settle(() => cursors.save(positions))) cursors.saved(positions)
     cursorTimer = undefined
   }
 
   const saveCursorsSoon = () => {
     if (cursorTimer !== undefined || stopped()) return
-    if (![...subscribers].some(([name, subscriber]) => subscriber.position() !== cursors.get(name))) return
+    if (!all.some(({ subscription, position }) => position() !== cursors.get(subscription.name))) return
     cursorTimer = setTimeout(saveCursors, cursorDelayMs)
   }
 
@@ -129,14 +133,14 @@ export function createDispatcher(options: DispatcherOptions) {
 
   /** What is due may have changed in the file. */
   const lookForDue = () => {
-    for (const subscriber of subscribers.values()) subscriber.expect(0)
+    for (const subscriber of all) subscriber.expect(0)
     wake()
   }
 
   const armTimer = (now: number) => {
     clearTimeout(timer)
     let nextAt = Number.POSITIVE_INFINITY
-    for (const subscriber of subscribers.values()) {
+    for (const subscriber of all) {
       // One that has no room for what is due wakes the pump when it has.
       if (subscriber.running < concurrency) nextAt = Math.min(nextAt, subscriber.nextDueAt() ?? nextAt)
     }
@@ -145,32 +149,42 @@ export function createDispatcher(options: DispatcherOptions) {
   }
 
   const tellWhoWaits = (now: number) => {
-    const running = [...subscribers.values()].some((subscriber) => subscriber.running > 0)
-    if (running) return
+    if (all.some((subscriber) => subscriber.running > 0)) return
     for (const resolve of whenQuiet) resolve()
     whenQuiet = []
-    if (!stopped() && (options.busy() || [...subscribers.values()].some((one) => one.hasWork(head(), now)))) return
+    if (whenIdle.length === 0) return
+    if (!stopped() && (options.busy() || all.some((subscriber) => subscriber.hasWork(head(), now)))) return
     for (const resolve of whenIdle) resolve()
     whenIdle = []
   }
 
+  const fill = (subscriber: Subscriber, now: number) => {
+    while (subscriber.running < concurrency) {
+      const work = subscriber.take(head(), now)
+      if (!work) break
+      void deliver(subscriber, work)
+    }
+    if (subscriber.running >= concurrency || !subscriber.hasWork(head(), now)) return
+    if (subscriber.waitsForOthers()) wakeSoon()
+    else wake()
+  }
+
   const pump = () => {
     pumpScheduled = false
+    clearTimeout(soonTimer)
+    soonTimer = undefined
     const now = clock.now()
     if (!stopped()) {
       watchClock(now)
-      for (const subscriber of subscribers.values()) {
-        while (subscriber.running < concurrency) {
-          const work = subscriber.take(head(), now)
-          if (!work) break
-          void deliver(subscriber, work)
-        }
-        if (subscriber.running < concurrency && subscriber.hasWork(head(), now)) wake()
-      }
+      for (const subscriber of all) fill(subscriber, now)
       armTimer(now)
       saveCursorsSoon()
     }
     tellWhoWaits(now)
+  }
+
+  const wakeSoon = () => {
+    soonTimer ??= setTimeout(pump, soonMs)
   }
 
   function wake(): void {
@@ -195,8 +209,7 @@ export function createDispatcher(options: DispatcherOptions) {
     /** Takes nothing more, waits for what runs, stores the cursors. */
     async stop(): Promise<void> {
       stopping.abort()
-      clearTimeout(timer)
-      clearTimeout(cursorTimer)
+      for (const one of [timer, soonTimer, cursorTimer]) clearTimeout(one)
       await new Promise<void>((resolve) => {
         whenQuiet.push(resolve)
         wake()

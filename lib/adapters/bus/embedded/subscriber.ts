@@ -40,12 +40,15 @@ export function createSubscriber({ subscription, cursor, chunks, failures, event
   let read = cursor
   let wanted: readonly Routed[] = []
   let at = 0
+  let waitsForOthers = false
 
   const nextWanted = (head: number): Routed | undefined => {
+    waitsForOthers = false
     for (let looked = 0; at >= wanted.length; looked++) {
       if (looked === chunksAtOnce) return undefined
-      const chunk = chunks.following(read, head)
-      if (!chunk) return undefined
+      const chunk = chunks.following(name, read, head)
+      waitsForOthers = chunk === 'later'
+      if (chunk === undefined || chunk === 'later') return undefined
       // A chunk of another subscription's reading may begin before what this one has yet to read.
       const after = read
       wanted = (chunk.wanted.get(name) ?? []).filter(({ seq }) => seq > after)
@@ -123,6 +126,9 @@ export function createSubscriber({ subscription, cursor, chunks, failures, event
       due.length > 0 ||
       replayed.length > 0 ||
       (nextDueAt !== undefined && nextDueAt <= now),
+
+    /** It has work in the log, but slower subscriptions are to come up first. */
+    waitsForOthers: (): boolean => waitsForOthers,
 
     /** When the next failure is due; undefined when none is. */
     nextDueAt: (): number | undefined => nextDueAt,
