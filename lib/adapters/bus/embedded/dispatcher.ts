@@ -4,6 +4,7 @@ import { KramError } from '../../../base/errors.ts'
 import type { BusEvent, Delivery, Subscription } from '../../../ports/bus.ts'
 import type { Clock, Random } from '../../../ports/clock.ts'
 import type { GroupCommit } from '../../group-commit.ts'
+import { storeError } from '../../sqlite.ts'
 import { judge } from './backoff.ts'
 import { toBusEvent } from './bus-event.ts'
 import type { Chunks } from './chunks.ts'
@@ -40,8 +41,10 @@ const cursorDelayMs = 100
 const storePauseMs = 1_000
 /** No timer is longer, so that a clock that jumps ahead is noticed. */
 const longestTimerMs = 5_000
-/** Who waits for other subscriptions looks again after this, if nothing else happens. */
-const soonMs = 10
+/** Deliveries begun in one turn of the event loop: other work of the process waits for no more. */
+const deliveriesAtOnce = 256
+/** A subscription that has work but got none looks again after this, if nothing else happens. */
+const soonMs = 2
 /** A clock that is behind what it said before by more than this was set back. */
 const clockSlackMs = 50
 
@@ -61,6 +64,7 @@ export function createDispatcher(options: DispatcherOptions) {
   let whenIdle: (() => void)[] = []
   let whenQuiet: (() => void)[] = []
   let pumpScheduled = false
+  let nextUp = 0
   let timer: NodeJS.Timeout | undefined
   let soonTimer: NodeJS.Timeout | undefined
   let cursorTimer: NodeJS.Timeout | undefined
@@ -158,15 +162,41 @@ export function createDispatcher(options: DispatcherOptions) {
     whenIdle = []
   }
 
-  const fill = (subscriber: Subscriber, now: number) => {
-    while (subscriber.running < concurrency) {
+  /** Starts deliveries of one subscription, at most `budget`; answers how many. */
+  const fill = (subscriber: Subscriber, now: number, budget: number): number => {
+    let started = 0
+    for (; started < budget && subscriber.running < concurrency; started++) {
       const work = subscriber.take(head(), now)
       if (!work) break
       void deliver(subscriber, work)
     }
-    if (subscriber.running >= concurrency || !subscriber.hasWork(head(), now)) return
-    if (subscriber.waitsForOthers()) wakeSoon()
-    else wake()
+    return started
+  }
+
+  /** As `fill`; a file that cannot be read holds up this subscription for a while, and is told once in it. */
+  const tryToFill = (subscriber: Subscriber, now: number, budget: number): number => {
+    if (subscriber.pausedUntilMs > performance.now()) return 0
+    try {
+      return fill(subscriber, now, budget)
+    } catch (error) {
+      const known = storeError(error, 'The bus')
+      if (!(known instanceof KramError)) throw error
+      options.report(known)
+      subscriber.pausedUntilMs = performance.now() + storePauseMs
+      return 0
+    }
+  }
+
+  const fillAll = (now: number) => {
+    let budget = deliveriesAtOnce
+    for (let n = 0; n < all.length && budget > 0; n++) {
+      // Who got nothing this time comes first the next.
+      nextUp = (nextUp + 1) % all.length
+      const subscriber = all[nextUp]
+      if (subscriber) budget -= tryToFill(subscriber, now, budget)
+    }
+    if (budget === 0) wake()
+    else if (all.some((one) => one.running < concurrency && one.hasWork(head(), now))) wakeSoon()
   }
 
   const pump = () => {
@@ -175,14 +205,16 @@ export function createDispatcher(options: DispatcherOptions) {
     soonTimer = undefined
     const now = clock.now()
     if (!stopped()) {
+      chunks.nextTurn()
       watchClock(now)
-      for (const subscriber of all) fill(subscriber, now)
+      fillAll(now)
       armTimer(now)
       saveCursorsSoon()
     }
     tellWhoWaits(now)
   }
 
+  /** There is more to do, but not at once: the log was read enough for one turn, or cannot be read. */
   const wakeSoon = () => {
     soonTimer ??= setTimeout(pump, soonMs)
   }
@@ -192,6 +224,9 @@ export function createDispatcher(options: DispatcherOptions) {
     pumpScheduled = true
     setImmediate(pump)
   }
+
+  // Whatever the clock did while the bus was down.
+  void settle(() => failures.clampDue(clock.now())).then(lookForDue)
 
   return {
     subscribers,

@@ -27,8 +27,11 @@ export type SubscriberOptions = {
   eventOf: (due: Due) => BusEvent
 }
 
-/** Pieces of the log that one call of `take` looks through at most: the event loop is not held for longer. */
-const chunksAtOnce = 4
+/**
+ * Pieces of the log that one looks through before it is the turn of the next: fewer than are kept, for the next to find
+ * them.
+ */
+const chunksAtOnce = 2
 /** Due failures fetched at once, and deliveries of replays that wait at most. */
 const queued = 64
 
@@ -40,14 +43,11 @@ export function createSubscriber({ subscription, cursor, chunks, failures, event
   let read = cursor
   let wanted: readonly Routed[] = []
   let at = 0
-  let waitsForOthers = false
 
   const nextWanted = (head: number): Routed | undefined => {
-    waitsForOthers = false
     for (let looked = 0; at >= wanted.length; looked++) {
       if (looked === chunksAtOnce) return undefined
       const chunk = chunks.following(name, read, head)
-      waitsForOthers = chunk === 'later'
       if (chunk === undefined || chunk === 'later') return undefined
       // A chunk of another subscription's reading may begin before what this one has yet to read.
       const after = read
@@ -108,6 +108,8 @@ export function createSubscriber({ subscription, cursor, chunks, failures, event
   return {
     subscription,
     running: 0,
+    /** The log could not be read; it is tried again at this time of the process. */
+    pausedUntilMs: 0,
 
     /** The next delivery to make. The three sources take turns, so that none starves another. */
     take(head: number, now: number): Work | undefined {
@@ -126,9 +128,6 @@ export function createSubscriber({ subscription, cursor, chunks, failures, event
       due.length > 0 ||
       replayed.length > 0 ||
       (nextDueAt !== undefined && nextDueAt <= now),
-
-    /** It has work in the log, but slower subscriptions are to come up first. */
-    waitsForOthers: (): boolean => waitsForOthers,
 
     /** When the next failure is due; undefined when none is. */
     nextDueAt: (): number | undefined => nextDueAt,
