@@ -1,17 +1,14 @@
 // What this process runs on. The only reader of process.env: each part is built once, when first asked for, so that
 // a function that only publishes never loads the table's SDK, and the embedded run loads no SDK at all.
-import * as v from 'valibot'
-import type { ReplayOptions } from '../adapters/bus/eventbridge-replay.ts'
+import { readDeliveries } from '../app/checkout/deliveries.ts'
 import { type Deps, defaultSettings, type Settings } from '../app/deps.ts'
 import { KramError } from '../base/errors.ts'
-import { parseWith } from '../base/schema.ts'
-import type { Functions } from '../ports/functions.ts'
 import type { Authenticate } from './auth.ts'
 
 export type Backend = 'embedded' | 'aws'
 
 /** What the edge needs beside the use cases' dependencies. */
-export type Parts = Deps & { authenticate: Authenticate; functions: Functions }
+export type Parts = Deps & { authenticate: Authenticate }
 
 type Builders = { [Part in keyof Parts]: () => Parts[Part] | Promise<Parts[Part]> }
 
@@ -37,18 +34,26 @@ export function backend(): Backend {
 }
 
 /**
- * KRAM_CURRENCY (ISO 4217) and KRAM_TIME_ZONE (IANA).
- * @throws KramError invalid `settings` for what is neither
+ * KRAM_CURRENCY (ISO 4217), KRAM_TIME_ZONE (IANA) and KRAM_DELIVERIES (`courier=19.99, pickup=0`).
+ * @throws KramError invalid `settings` for what is none of these
  */
 export function settingsFromEnvironment(): Settings {
-  const { KRAM_CURRENCY: currency, KRAM_TIME_ZONE: timeZone } = { ...process.env }
+  const { KRAM_CURRENCY: currency, KRAM_TIME_ZONE: timeZone, KRAM_DELIVERIES: prices } = { ...process.env }
   if (currency !== undefined && !/^[A-Z]{3}$/.test(currency)) {
     throw new KramError('invalid', 'settings', `KRAM_CURRENCY is ${currency}; it must be a code such as PLN.`)
   }
   if (timeZone !== undefined && !isTimeZone(timeZone)) {
     throw new KramError('invalid', 'settings', `KRAM_TIME_ZONE is ${timeZone}; it must be a zone such as Europe/Kyiv.`)
   }
-  return { currency: currency ?? defaultSettings.currency, timeZone: timeZone ?? defaultSettings.timeZone }
+  const deliveries = prices === undefined ? defaultSettings.deliveries : readDeliveries(prices)
+  if (!deliveries) {
+    throw new KramError('invalid', 'settings', 'KRAM_DELIVERIES must be a list such as courier=19.99, pickup=0.')
+  }
+  return {
+    currency: currency ?? defaultSettings.currency,
+    timeZone: timeZone ?? defaultSettings.timeZone,
+    deliveries,
+  }
 }
 
 function isTimeZone(name: string): boolean {
@@ -59,19 +64,6 @@ function isTimeZone(name: string): boolean {
     return false
   }
 }
-
-const subscriptionsSchema = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.array(v.strictObject({ name: v.string(), takesReplays: v.boolean(), ruleArn: v.string() })),
-)
-
-/** Where EventBridge replays from and to; asked for by the functions that replay only. */
-const replays = (): ReplayOptions => ({
-  busArn: named('KRAM_BUS_ARN'),
-  archiveArn: named('KRAM_ARCHIVE_ARN'),
-  subscriptions: parseWith(subscriptionsSchema, named('KRAM_SUBSCRIPTIONS'), { what: 'KRAM_SUBSCRIPTIONS' }),
-})
 
 const common = {
   clock: () => ({ now: Date.now }),
@@ -86,8 +78,6 @@ const builders: Record<Backend, Builders> = {
     bus: notOpen('bus'),
     table: notOpen('table'),
     objects: notOpen('objects'),
-    // The embedded bus sends dead letters again by itself.
-    functions: () => ({ call: notOpen('functions'), start: notOpen('functions'), nameOf: () => undefined }),
     authenticate: async () => {
       const [auth, { createTokens }, clock] = await Promise.all([
         import('./auth.ts'),
@@ -99,27 +89,7 @@ const builders: Record<Backend, Builders> = {
   },
   aws: {
     ...common,
-    bus: async () => {
-      const { createEventBridgeBus } = await import('../adapters/bus/eventbridge.ts')
-      return createEventBridgeBus({
-        busName: named('KRAM_BUS'),
-        clock: await part('clock'),
-        random: await part('random'),
-        archive: async () => {
-          const { createObjectArchive } = await import('../app/archive.ts')
-          return createObjectArchive(await deps(['objects']))
-        },
-        deadLetters: async () => {
-          const { createDeadLetters } = await import('../app/dead-letters.ts')
-          return createDeadLetters(await deps(['table', 'objects', 'clock', 'random', 'functions']))
-        },
-        replays,
-      })
-    },
-    functions: async () => {
-      const { createLambdaFunctions } = await import('../adapters/functions/lambda.ts')
-      return createLambdaFunctions({ prefix: named('KRAM_FUNCTION_PREFIX'), random: await part('random') })
-    },
+    bus: notOpen('bus'),
     table: async () => {
       const { createDynamodbTable } = await import('../adapters/table/dynamodb.ts')
       return createDynamodbTable({ tableName: named('KRAM_TABLE'), random: await part('random') })

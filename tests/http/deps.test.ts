@@ -4,7 +4,7 @@ import { backend, deps, provideDeps, settingsFromEnvironment } from '../../lib/l
 import { functionOf } from '../support/all-functions.ts'
 import { call } from '../support/http.ts'
 
-const names = ['KRAM_BACKEND', 'KRAM_CURRENCY', 'KRAM_TIME_ZONE', 'KRAM_ROLES_CLAIM'] as const
+const names = ['KRAM_BACKEND', 'KRAM_CURRENCY', 'KRAM_TIME_ZONE', 'KRAM_DELIVERIES', 'KRAM_ROLES_CLAIM'] as const
 const before = new Map<string, string | undefined>()
 
 beforeEach(() => {
@@ -24,14 +24,17 @@ afterEach(() => {
 describe('the environment', () => {
   test('has defaults', () => {
     expect(backend()).toBe('embedded')
-    expect(settingsFromEnvironment()).toEqual({ currency: 'PLN', timeZone: 'Europe/Kyiv' })
+    const deliveries = { courier: 1_999, novaposhta: 1_499, pickup: 0 }
+    expect(settingsFromEnvironment()).toEqual({ currency: 'PLN', timeZone: 'Europe/Kyiv', deliveries })
   })
 
   test('is read when a part is first asked for', async () => {
     process.env.KRAM_CURRENCY = 'UAH'
     process.env.KRAM_TIME_ZONE = 'Europe/Warsaw'
+    process.env.KRAM_DELIVERIES = 'поштомат=50, pickup = 0.00,dhl.express=149.9'
     const { settings } = await deps(['settings'])
-    expect(settings).toEqual({ currency: 'UAH', timeZone: 'Europe/Warsaw' })
+    const deliveries = { поштомат: 5_000, pickup: 0, 'dhl.express': 14_990 }
+    expect(settings).toEqual({ currency: 'UAH', timeZone: 'Europe/Warsaw', deliveries })
     process.env.KRAM_CURRENCY = 'EUR'
     expect((await deps(['settings'])).settings).toBe(settings)
   })
@@ -41,6 +44,11 @@ describe('the environment', () => {
     ['KRAM_CURRENCY', ''],
     ['KRAM_TIME_ZONE', 'Mars/Olympus'],
     ['KRAM_TIME_ZONE', ''],
+    ['KRAM_DELIVERIES', ''],
+    ['KRAM_DELIVERIES', 'courier'],
+    ['KRAM_DELIVERIES', 'courier=1.999'],
+    ['KRAM_DELIVERIES', 'courier=-1'],
+    ['KRAM_DELIVERIES', 'courier=1,courier=2'],
   ])('is refused in a sentence that names it: %s=%s', (name, value) => {
     process.env[name] = value
     expect(settingsFromEnvironment).toThrow(

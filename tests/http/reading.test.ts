@@ -139,7 +139,7 @@ describe('products', () => {
 })
 
 test('the settings tell the currency of every amount', async () => {
-  expect((await ask('get-settings')).json()).toEqual({ currency: 'PLN', time_zone: 'Europe/Kyiv' })
+  expect((await ask('get-settings')).json()).toEqual({ currency: 'PLN', time_zone: 'Europe/Kyiv', deliveries: {} })
 })
 
 describe('bad questions', () => {

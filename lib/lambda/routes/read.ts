@@ -119,12 +119,16 @@ export const getSettings = defineRoute({
   name: 'get-settings',
   method: 'GET',
   path: '/settings',
-  summary: 'The shop’s currency, in which every amount is, and its time zone',
+  summary: 'The shop’s currency, in which every amount is, its time zone, and what deliveries cost',
   roles: ['shop', 'tester', 'marketer', 'admin'],
   needs: ['settings'],
   answer: {
     status: 200,
-    description: 'ISO 4217 and IANA names.',
-    schema: v.strictObject({ currency: v.string(), time_zone: v.string() }),
+    description: 'ISO 4217 and IANA names; deliveries in minor units, by method.',
+    schema: v.strictObject({
+      currency: v.string(),
+      time_zone: v.string(),
+      deliveries: v.record(v.string(), v.number()),
+    }),
   },
 })
