@@ -9,12 +9,13 @@ import { type JsonValue, parseJson } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import { parseWith } from '../base/schema.ts'
 import { backend, deps } from './deps.ts'
+import { etagOf, isAmong } from './etag.ts'
 import { bodyText, type HttpEvent, queryOf, readHttpEvent } from './http-event.ts'
 import { createLog, errorFields } from './log.ts'
 import { httpRequests, httpSeconds } from './metrics.ts'
 import { type InputPart, problemOf } from './problem.ts'
 import type { Caller } from './roles.ts'
-import type { AnswerOf, DepsOf, RequestOf, Route } from './route.ts'
+import type { AnswerOf, CachedAnswer, DepsOf, RequestOf, Route } from './route.ts'
 
 /** API Gateway's answer, payload format 2.0. */
 export type HttpResponse = { statusCode: number; headers: { [name: string]: string }; body: string }
@@ -108,9 +109,9 @@ function readInput(route: Route, event: HttpEvent, { caller, correlationId }: Ex
   const query = inPart('query', () => parseWith(route.query ?? nothing, queryOf(event), { what: 'The query' }))
   const idempotencyKey = readKey(route, event)
   const body = inPart('body', () => readBody(route, event))
-  const { traceparent } = event.headers
+  const { traceparent, 'if-none-match': ifNoneMatch } = event.headers
   const trace = traceparent !== undefined && traceparentPattern.test(traceparent) ? { traceparent } : {}
-  return { params, query, body, caller, correlationId, ...trace, ...idempotencyKey }
+  return { params, query, body, caller, correlationId, ifNoneMatch, ...trace, ...idempotencyKey }
 }
 
 const methodNotAllowed = (methods: readonly string[]): KramError => {
@@ -190,6 +191,21 @@ function responseOf({ answer: { status, mediaType } }: Route, body: unknown): Ht
   }
 }
 
+/** The body of a cached answer, or 304 when the caller has it already. */
+function cachedResponseOf(route: Route, answer: CachedAnswer<unknown>, ifNoneMatch: string | undefined): HttpResponse {
+  const { body, maxAgeSeconds, staleSeconds, shared } = answer
+  const response = responseOf(route, body)
+  const etag = etagOf(response.body)
+  response.headers['cache-control'] =
+    `${shared ? 'public' : 'private'}, max-age=${maxAgeSeconds}, stale-while-revalidate=${staleSeconds}`
+  response.headers.etag = etag
+  // What a role may see is for this token.
+  response.headers.vary = 'authorization'
+  if (!isAmong(etag, ifNoneMatch)) return response
+  const { 'content-type': _, ...headers } = response.headers
+  return { statusCode: 304, headers, body: '' }
+}
+
 const noSuchRoute = (): KramError =>
   new KramError('not_found', 'no_such_route', 'There is nothing at this address; GET /openapi.json says what there is.')
 
@@ -224,10 +240,12 @@ function edgeFunction(
   }
 }
 
-/** The Lambda function of a route. It never rejects: whatever goes wrong is answered as a problem. */
-export function httpFunction<const R extends Route>(
+type Handle<R extends Route, Answer> = (deps: DepsOf<R>, request: RequestOf<R>) => Promise<Answer>
+
+function routeFunction<const R extends Route, Answer>(
   route: R,
-  handle: (deps: DepsOf<R>, request: RequestOf<R>) => Promise<AnswerOf<R>>,
+  handle: Handle<R, Answer>,
+  respond: (answer: Answer, request: RequestOf<R>) => HttpResponse,
 ): HttpFunction {
   const decide = async (event: HttpEvent, exchange: Exchange): Promise<unknown> => {
     if (route.embeddedOnly && backend() !== 'embedded') throw noSuchRoute()
@@ -238,9 +256,21 @@ export function httpFunction<const R extends Route>(
   return edgeFunction(route, decide, async (input) => {
     const parts = await deps<R['needs'][number]>(route.needs)
     // `decide` has made it as the route's schemas describe it.
-    return responseOf(route, await handle(parts, input as RequestOf<R>))
+    const request = input as RequestOf<R>
+    return respond(await handle(parts, request), request)
   })
 }
+
+/** The Lambda function of a route. It never rejects: whatever goes wrong is answered as a problem. */
+export const httpFunction = <const R extends Route>(route: R, handle: Handle<R, AnswerOf<R>>): HttpFunction =>
+  routeFunction(route, handle, (answer) => responseOf(route, answer))
+
+/** The same for a `cached` route. */
+export const cachedFunction = <const R extends Route & { cached: true }>(
+  route: R,
+  handle: Handle<R, CachedAnswer<AnswerOf<R>>>,
+): HttpFunction =>
+  routeFunction(route, handle, (answer, { ifNoneMatch }) => cachedResponseOf(route, answer, ifNoneMatch))
 
 const matches = (template: string, path: string): boolean => {
   const steps = template.split('/')

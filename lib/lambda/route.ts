@@ -37,6 +37,8 @@ export type Route = {
   /** Answered with 404 elsewhere than in the embedded run. */
   embeddedOnly?: true
   answer: AnswerDefinition
+  /** Callers and caches may keep the answer, and ask whether it is still the same (`cachedFunction`). */
+  cached?: true
   /** Problems beside those that every route may answer with. */
   problems?: readonly (404 | 409)[]
 }
@@ -61,9 +63,14 @@ export type RequestOf<R extends Route> = {
   /** W3C trace context of the request, where it has one. */
   traceparent?: string
   idempotencyKey?: string
+  /** The header; what a `cached` route makes of it is the stack's business. */
+  ifNoneMatch?: string
 }
 
 /** What a route's handler answers: the body. Everything but success is thrown. */
 export type AnswerOf<R extends Route> = v.InferInput<R['answer']['schema']>
+
+/** What the handler of a `cached` route answers. `shared`: good for whoever asks with the same token. */
+export type CachedAnswer<Body> = { body: Body; maxAgeSeconds: number; staleSeconds: number; shared: boolean }
 
 export type DepsOf<R extends Route> = Pick<Parts, R['needs'][number]>
