@@ -46,6 +46,7 @@ const passing = new Set([
   'InternalException',
   'InternalFailure',
   'InternalServerError',
+  'LimitExceededException',
   'OperationAbortedException',
   'ProvisionedThroughputExceededException',
   'ReplicatedWriteConflictException',

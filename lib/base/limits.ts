@@ -57,6 +57,8 @@ export const limits = {
   /** 10 million currency units: times the largest quantity it still fits a safe integer. */
   priceMinor: 1_000_000_000,
   cartLines: 200,
+  /** Promo codes entered with one order. */
+  orderCodes: 50,
   /** Promo configs: far more than people write, few enough that checking one takes no time. */
   promoActions: 20,
   promoConditions: 50,
@@ -105,10 +107,6 @@ export const limits = {
   writeTries: 20,
   /** Dead letters are sent again, with backoff, for this long. */
   redriveMs: 14 * 24 * 60 * 60 * 1000,
-  /** A redrive stops beginning new ones after this long; its function has twice the time. */
-  redriveRunMs: 60 * 1000,
-  /** Events of dead letters up to this size lie in the table; larger ones in the store of objects. */
-  deadLetterEventBytes: 200 * 1024,
   /** One line of a JSONL command: eight of the largest events. */
   lineChars: 8 * 1024 * 1024,
   /** Rules in one base: twice the 10,000 that checkout is measured with. */

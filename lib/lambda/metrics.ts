@@ -80,3 +80,7 @@ export const promosLeftOut = createGauge(
   'kram_promos_left_out',
   'Saved promotions that are no good and apply to nobody.',
 )
+export const promoFaults = createCounter(
+  'kram_promo_faults_total',
+  'Answers without (promos_failed) or with the last good (promos_stale) promotions, by reason.',
+)

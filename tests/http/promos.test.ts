@@ -2,9 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { handler as reloadPromos } from '../../functions/reload-promos.ts'
 import { liveSetOf } from '../../lib/app/promos/live-set.ts'
+import { provideDeps } from '../../lib/lambda/deps.ts'
 import { functionOf } from '../support/all-functions.ts'
 import { call, type RequestOptions } from '../support/http.ts'
 import { type HttpShop, openHttpShop } from '../support/http-shop.ts'
+import { createMemoryObjects } from '../support/memory-objects.ts'
 import { percentOff, talk } from '../support/promos.ts'
 
 let shop: HttpShop
@@ -21,6 +23,8 @@ beforeAll(async () => {
   shop = await openHttpShop([
     { name: 'reload-promos', pattern: { 'detail-type': ['promo_changed'] }, handler: reloadPromos },
   ])
+  shop.deps.objects = createMemoryObjects()
+  provideDeps({ objects: shop.deps.objects })
   token = await shop.token('marketer', 'olha')
 })
 afterAll(() => shop.close())

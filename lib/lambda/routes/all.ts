@@ -2,6 +2,7 @@
 // list with functions/, serverless.yml and docs/api.md.
 import type { Route } from '../route.ts'
 import { listDeadLetters, listEvents, postDiscard, postEvents, postRedrive } from './admin.ts'
+import { getHints, postCheckout, postEvaluate } from './checkout.ts'
 import { getPromo, getPromoDiff, listPromos, listPromoVersions, postRollback, putPromo } from './promos.ts'
 import { postCustomers, postProducts, postPurchases } from './publish.ts'
 import {
@@ -26,12 +27,15 @@ export const allRoutes: readonly Route[] = [
   listPrices,
   getLowestPrice,
   getSettings,
+  postCheckout,
+  getHints,
   listPromos,
   getPromo,
   listPromoVersions,
   getPromoDiff,
   putPromo,
   postRollback,
+  postEvaluate,
   postEvents,
   listEvents,
   listDeadLetters,

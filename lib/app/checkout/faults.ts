@@ -1,0 +1,41 @@
+// What goes wrong in promotions without being in the way of an answer.
+import { KramError } from '../../base/errors.ts'
+import type { Live, LiveSet } from '../promos/live-set.ts'
+
+/** For log and metrics; `code` is one of few. */
+export type Fault = { kind: 'promos_failed' | 'promos_stale' | 'customer'; code: string; error?: unknown }
+
+export type Loaded = Live | { error: unknown }
+
+/** The set in force, or why there is none; never throws. */
+export async function loadLive(live: Pick<LiveSet, 'current'>): Promise<Loaded> {
+  try {
+    return await live.current()
+  } catch (error) {
+    return { error }
+  }
+}
+
+/** What the set that was loaded says of itself. */
+export const staleFaults = (loaded: Loaded): Fault[] =>
+  'stale' in loaded && loaded.stale !== undefined ? [{ kind: 'promos_stale', code: loaded.stale }] : []
+
+/**
+ * What `apply` makes of the set; `instead` when there is no set or anything is thrown, and then a fault more.
+ */
+export function failOpen<T>(
+  loaded: Loaded,
+  faults: Fault[],
+  apply: (set: Live['set']) => T,
+  instead: (failed: { code: string; message: string }, promosVersion: number) => T,
+): T {
+  try {
+    if ('error' in loaded) throw loaded.error
+    return apply(loaded.set)
+  } catch (error) {
+    const code = error instanceof KramError ? error.code : 'internal'
+    faults.push({ kind: 'promos_failed', code, error })
+    const message = 'Promotions could not be applied; this is how it is without them.'
+    return instead({ code, message }, 'set' in loaded ? loaded.set.number : 0)
+  }
+}

@@ -1,0 +1,111 @@
+// A cart as an order that promotions can be judged on: prices and attributes from the table, delivery from the
+// settings, and what the shop knows of the customer.
+import { type Issue, KramError } from '../../base/errors.ts'
+import { limits } from '../../base/limits.ts'
+import type { Item, Key } from '../../ports/table.ts'
+import type { Order, OrderLine } from '../../promos/order.ts'
+import { profileOf } from '../../shop/customer-document.ts'
+import { productOf } from '../../shop/product.ts'
+import type { Settings } from '../deps.ts'
+import { keys } from '../keys.ts'
+import { type Cart, lineId } from './cart.ts'
+
+/** What a cart needs to be read: one key for each product, then the customer's. */
+export function keysOf(cart: Cart): Key[] {
+  const products = [...new Set(cart.lines.map(({ product_id }) => product_id))]
+  const { customer_id } = cart
+  return [
+    ...products.map(keys.product),
+    ...(customer_id === undefined ? [] : [keys.profile(customer_id), keys.orderStats(customer_id)]),
+  ]
+}
+
+/** `customer`: why what the shop knows of the customer was not used. */
+export type PricedOrder = { order: Order; customer?: 'customer_unknown' | 'customer_unreadable' }
+
+/**
+ * The order of a cart. `items` are what the table has under `keysOf(cart)`. A customer that is not known (yet) is one
+ * of whom nothing is known: no reason to sell nothing.
+ * @throws KramError not_found `unknown_product`; invalid `unknown_delivery`; both with pointers into the cart
+ */
+export function pricedOrder(cart: Cart, items: readonly (Item | undefined)[], settings: Settings): PricedOrder {
+  const byKey = new Map(items.flatMap((item) => (item ? [[item.pk, item] as const] : [])))
+  const delivery = deliveryOf(cart, settings)
+  const lines = linesOf(cart, byKey)
+  const { codes, channel, payment } = cart
+  const order: Order = {
+    currency: settings.currency,
+    lines,
+    ...(delivery && { delivery }),
+    ...(payment && { payment }),
+    ...(codes && { codes }),
+    ...(channel !== undefined && { channel }),
+  }
+  if (cart.customer_id === undefined) return { order }
+  const [profile, stats] = items.slice(-2)
+  if (!profile) return { order, customer: 'customer_unknown' }
+  try {
+    return { order: { ...order, customer: customerOf(profile, stats) } }
+  } catch {
+    return { order, customer: 'customer_unreadable' }
+  }
+}
+
+const productKeyOf = (id: string): string => keys.product(id).pk
+
+function linesOf(cart: Cart, products: ReadonlyMap<string, Item>): OrderLine[] {
+  const issues: Issue[] = []
+  const lines = cart.lines.flatMap((line, i): OrderLine[] => {
+    const item = products.get(productKeyOf(line.product_id))
+    if (item) return [lineOf(lineId(line), line.quantity, item)]
+    issues.push({ pointer: `/lines/${i}/product_id`, message: `there is no product ${line.product_id}` })
+    return []
+  })
+  const [first] = issues
+  if (!first) return lines
+  throw new KramError('not_found', 'unknown_product', `The cart cannot be priced: ${first.pointer} ${first.message}.`, {
+    detail: { issues: issues.slice(0, limits.issues) },
+  })
+}
+
+function lineOf(id: string, quantity: number, item: Item): OrderLine {
+  const product = productOf(item)
+  return { id, quantity, ...goodsOf(product), ...memoKey(product.id, item) }
+}
+
+/** What promotions filter on: the product's attributes, and beside them its type and name. */
+export const goodsOf = ({ id, name, type, price_minor, attributes }: ReturnType<typeof productOf>) => ({
+  sku: id,
+  price_minor,
+  attributes: { ...attributes, name, type },
+})
+
+// The event that made the product what it is: another state of it has another key.
+function memoKey(id: string, { event_id }: Item): { product_key?: string } {
+  const key = `${id}@${event_id}`
+  return key.length <= 2 * limits.idChars ? { product_key: key } : {}
+}
+
+function deliveryOf({ delivery }: Cart, { deliveries = {} }: Settings) {
+  if (!delivery) return undefined
+  const { method } = delivery
+  const price = Object.hasOwn(deliveries, method) ? deliveries[method] : undefined
+  if (price !== undefined) return { ...delivery, price_minor: price }
+  const message = `is none of this shop's: ${Object.keys(deliveries).join(', ') || 'it has none'}`
+  throw new KramError('invalid', 'unknown_delivery', `The cart cannot be priced: /delivery/method ${message}.`, {
+    detail: { issues: [{ pointer: '/delivery/method', message }] },
+  })
+}
+
+function customerOf(profile: Item, stats: Item | undefined) {
+  const { id, groups, loyalty_card } = profileOf(profile)
+  const placed = stats?.placed
+  const lastAt = stats?.last_at
+  return {
+    id,
+    ...(groups && { groups }),
+    ...(loyalty_card !== undefined && { loyalty_card }),
+    orders_placed: typeof placed === 'number' ? placed : 0,
+    ...(typeof lastAt === 'string' && { last_order_at: lastAt }),
+  }
+}

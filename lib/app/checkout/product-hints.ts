@@ -1,0 +1,51 @@
+// What a product's page says of promotions, and how long it may say so.
+import { toMs } from '../../base/time.ts'
+import type { ProductHints } from '../../promos/allocation.ts'
+import { hintsForProduct } from '../../promos/hints.ts'
+import type { Language } from '../../promos/languages.ts'
+import { productOf } from '../../shop/product.ts'
+import { keys } from '../keys.ts'
+import { notFound } from '../not-found.ts'
+import { liveSetOf } from '../promos/live-set.ts'
+import type { Asker, CheckoutDeps, Engine } from './check-out.ts'
+import { type Fault, failOpen, loadLive, staleFaults } from './faults.ts'
+import { goodsOf } from './priced-order.ts'
+
+export type ShownHints = ProductHints & { promos_failed?: { code: string; message: string } }
+
+export type HintsAnswer = { answer: ShownHints; faults: Fault[]; maxAgeSeconds: number }
+
+type HintsEngine = Pick<Engine, 'live'> & { hintsForProduct: typeof hintsForProduct }
+
+const longestSeconds = 60
+
+/**
+ * Promotions that one unit of the product gets as it is, and what leads to others.
+ * @throws KramError not_found `unknown_product`; unavailable when the table is away
+ */
+export async function productHints(
+  deps: CheckoutDeps,
+  id: string,
+  { tester, language }: Asker & { language: Language },
+  engine: HintsEngine = { live: liveSetOf(deps), hintsForProduct },
+): Promise<HintsAnswer> {
+  const { table, clock, settings } = deps
+  const nowMs = clock.now()
+  const [[item], loaded] = await Promise.all([table.get([keys.product(id)]), loadLive(engine.live)])
+  if (!item) throw notFound('product', id)
+  const product = { ...goodsOf(productOf(item)), currency: settings.currency }
+  const faults = staleFaults(loaded)
+  const answer = failOpen<ShownHints>(
+    loaded,
+    faults,
+    (set) => engine.hintsForProduct(product, { set, nowMs, tester, language }),
+    (promos_failed, promos_version) => ({ active: [], hints: [], valid_until: null, promos_version, promos_failed }),
+  )
+  return { answer, faults, maxAgeSeconds: answer.promos_failed ? 0 : secondsUntil(answer.valid_until, nowMs) }
+}
+
+// Rounded down: a second too short costs one request, a second too long shows a promotion that is over.
+const secondsUntil = (validUntil: ProductHints['valid_until'], nowMs: number): number =>
+  validUntil === null
+    ? longestSeconds
+    : Math.max(0, Math.min(longestSeconds, Math.floor((toMs(validUntil) - nowMs) / 1_000)))

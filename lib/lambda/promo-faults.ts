@@ -1,0 +1,14 @@
+// Says in log and metrics what went wrong in promotions while the answer went out all the same.
+import type { Fault } from '../app/checkout/faults.ts'
+import { createLog, errorFields } from './log.ts'
+import { promoFaults } from './metrics.ts'
+
+export function reportFaults(route: string, correlationId: string, faults: readonly Fault[]): void {
+  if (faults.length === 0) return
+  const log = createLog({ function: route, correlation_id: correlationId })
+  for (const { kind, code, error } of faults) {
+    promoFaults({ kind, code })
+    const level = kind === 'promos_failed' ? 'error' : 'warn'
+    log[level](kind, { ...(error === undefined ? {} : errorFields(error)), code })
+  }
+}
