@@ -46,7 +46,6 @@ const passing = new Set([
   'InternalException',
   'InternalFailure',
   'InternalServerError',
-  'LimitExceededException',
   'OperationAbortedException',
   'ProvisionedThroughputExceededException',
   'ReplicatedWriteConflictException',

@@ -32,9 +32,15 @@ export function createGroupCommit(db: DatabaseSync, what: string): GroupCommit {
   }
 
   const commitJobs = (jobs: Job[]): void => {
-    let settle: (() => void)[]
     try {
       begin.run()
+    } catch (error) {
+      // Locked or closed, for each of them alike: waiting for the lock once is enough.
+      for (const job of jobs) job.fail(storeError(error, what))
+      return
+    }
+    let settle: (() => void)[]
+    try {
       settle = jobs.map((job) => job.run())
       end.run()
     } catch (error) {

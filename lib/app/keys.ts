@@ -10,6 +10,10 @@ export const lists = {
   outbox: 'outbox',
   outboxRejected: 'outbox_rejected',
   unknown: 'unknown',
+  /** By the first failure. */
+  deadLetters: 'deadletters',
+  /** By the next try. */
+  deadLettersDue: 'deadletters_due',
 } as const
 
 /** Counters of one product's stock, so that a bestseller is no single hot item. */
@@ -56,6 +60,9 @@ export const keys = {
   outbox: (eventId: string): Key => ({ pk: `outbox#${eventId}`, sk: '0' }),
   /** What a reactor decides once and for all. */
   decided: (decisionId: string, handler: string): Key => ({ pk: `decided#${decisionId}`, sk: handler }),
+  deadLetter: (id: string): Key => ({ pk: `deadletter#${id}`, sk: 'letter' }),
+  /** Beside the letter while it is sent again by itself: an item stands in one list only. */
+  deadLetterDue: (id: string): Key => ({ pk: `deadletter#${id}`, sk: 'due' }),
   unknown: (eventId: string): Key => ({ pk: `unknown#${eventId}`, sk: 'event' }),
   /** One version of a promotion, written once. Zero-padded, so that they sort by number. */
   promoVersion: (promoId: string, version: number): Key => ({

@@ -107,6 +107,10 @@ export const limits = {
   writeTries: 20,
   /** Dead letters are sent again, with backoff, for this long. */
   redriveMs: 14 * 24 * 60 * 60 * 1000,
+  /** A redrive stops beginning new ones after this long; its function has twice the time. */
+  redriveRunMs: 60 * 1000,
+  /** Events of dead letters up to this size lie in the table; larger ones in the store of objects. */
+  deadLetterEventBytes: 200 * 1024,
   /** One line of a JSONL command: eight of the largest events. */
   lineChars: 8 * 1024 * 1024,
   /** Rules in one base: twice the 10,000 that checkout is measured with. */

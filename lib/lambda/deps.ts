@@ -1,14 +1,18 @@
 // What this process runs on. The only reader of process.env: each part is built once, when first asked for, so that
 // a function that only publishes never loads the table's SDK, and the embedded run loads no SDK at all.
+import * as v from 'valibot'
+import type { ReplayOptions } from '../adapters/bus/eventbridge-replay.ts'
 import { readDeliveries } from '../app/checkout/deliveries.ts'
 import { type Deps, defaultSettings, type Settings } from '../app/deps.ts'
 import { KramError } from '../base/errors.ts'
+import { parseWith } from '../base/schema.ts'
+import type { Functions } from '../ports/functions.ts'
 import type { Authenticate } from './auth.ts'
 
 export type Backend = 'embedded' | 'aws'
 
 /** What the edge needs beside the use cases' dependencies. */
-export type Parts = Deps & { authenticate: Authenticate }
+export type Parts = Deps & { authenticate: Authenticate; functions: Functions }
 
 type Builders = { [Part in keyof Parts]: () => Parts[Part] | Promise<Parts[Part]> }
 
@@ -65,6 +69,19 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+const subscriptionsSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.array(v.strictObject({ name: v.string(), takesReplays: v.boolean(), ruleArn: v.string() })),
+)
+
+/** Where EventBridge replays from and to; asked for by the functions that replay only. */
+const replays = (): ReplayOptions => ({
+  busArn: named('KRAM_BUS_ARN'),
+  archiveArn: named('KRAM_ARCHIVE_ARN'),
+  subscriptions: parseWith(subscriptionsSchema, named('KRAM_SUBSCRIPTIONS'), { what: 'KRAM_SUBSCRIPTIONS' }),
+})
+
 const common = {
   clock: () => ({ now: Date.now }),
   random: () => ({ next: Math.random }),
@@ -78,6 +95,8 @@ const builders: Record<Backend, Builders> = {
     bus: notOpen('bus'),
     table: notOpen('table'),
     objects: notOpen('objects'),
+    // The embedded bus sends dead letters again by itself.
+    functions: () => ({ call: notOpen('functions'), start: notOpen('functions'), nameOf: () => undefined }),
     authenticate: async () => {
       const [auth, { createTokens }, clock] = await Promise.all([
         import('./auth.ts'),
@@ -89,7 +108,27 @@ const builders: Record<Backend, Builders> = {
   },
   aws: {
     ...common,
-    bus: notOpen('bus'),
+    bus: async () => {
+      const { createEventBridgeBus } = await import('../adapters/bus/eventbridge.ts')
+      return createEventBridgeBus({
+        busName: named('KRAM_BUS'),
+        clock: await part('clock'),
+        random: await part('random'),
+        archive: async () => {
+          const { createObjectArchive } = await import('../app/archive.ts')
+          return createObjectArchive(await deps(['objects']))
+        },
+        deadLetters: async () => {
+          const { createDeadLetters } = await import('../app/dead-letters.ts')
+          return createDeadLetters(await deps(['table', 'objects', 'clock', 'random', 'functions']))
+        },
+        replays,
+      })
+    },
+    functions: async () => {
+      const { createLambdaFunctions } = await import('../adapters/functions/lambda.ts')
+      return createLambdaFunctions({ prefix: named('KRAM_FUNCTION_PREFIX'), random: await part('random') })
+    },
     table: async () => {
       const { createDynamodbTable } = await import('../adapters/table/dynamodb.ts')
       return createDynamodbTable({ tableName: named('KRAM_TABLE'), random: await part('random') })

@@ -1,16 +1,28 @@
 // The OpenAPI 3.1 document of the API, made from the routes and the very schemas that requests are parsed with.
 // https://spec.openapis.org/oas/v3.1.1.html
 import { toJsonSchema } from '@valibot/to-json-schema'
-import type * as v from 'valibot'
+import * as v from 'valibot'
 import { limits } from '../base/limits.ts'
 import { problemSchema } from './problem.ts'
 import type { Route } from './route.ts'
 
 type Json = { [name: string]: unknown }
 
+// What a schema says of itself (`jsonSchema` in its metadata), where its words are not those of JSON Schema.
+function ownWords(schema: v.GenericSchema<unknown, unknown>): Json | undefined {
+  const inner = 'wrapped' in schema ? (schema.wrapped as typeof schema) : schema
+  const { jsonSchema } = v.getMetadata(inner)
+  return jsonSchema as Json | undefined
+}
+
 // Checks that JSON Schema has no word for are left out of the document; they are made all the same.
-function schemaOf(schema: v.GenericSchema<unknown, unknown>, typeMode: 'input' | 'output' = 'input'): Json {
-  const { $schema: _, ...json } = toJsonSchema(schema, { errorMode: 'ignore', typeMode, target: 'draft-2020-12' })
+function schemaOf(schema: v.GenericSchema<unknown, unknown>): Json {
+  const { $schema: _, ...json } = toJsonSchema(schema, {
+    errorMode: 'ignore',
+    typeMode: 'input',
+    target: 'draft-2020-12',
+    overrideSchema: ({ valibotSchema }) => ownWords(valibotSchema),
+  })
   return json
 }
 

@@ -84,7 +84,11 @@ describe('a SQLite table', () => {
     const table = createSqliteTable({ path })
     const other = new DatabaseSync(path)
     other.exec('BEGIN IMMEDIATE')
-    await expect(table.write([put({ pk: 'a', sk: 'x' })])).rejects.toEqual(unavailable('store_locked'))
+    const answers = await Promise.allSettled(['x', 'y', 'z'].map((sk) => table.write([put({ pk: 'a', sk })])))
+    const errors = answers.map((answer) => (answer.status === 'rejected' ? answer.reason : undefined))
+    expect(errors).toEqual(errors.map(() => unavailable('store_locked')))
+    // The lock was waited for once, not once for each.
+    expect(new Set(errors.map((error) => error.cause)).size).toBe(1)
     expect(await table.get([{ pk: 'a', sk: 'x' }])).toEqual([undefined])
     other.close()
     expect(await table.write([put({ pk: 'a', sk: 'x' })])).toEqual({ ok: true })

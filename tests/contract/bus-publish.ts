@@ -15,8 +15,13 @@ const quiet = (caseName: string, id: string, data = {}) => envelope(id, { case: 
 const archived = async ({ bus }: BusContext, caseName: string) =>
   Array.fromAsync(bus.archive.read({ ...always, pattern: { detail: { data: { case: [caseName] } } } }))
 
-const expectArchived = (context: BusContext, caseName: string, events: Envelope[]) =>
-  expect.poll(async () => (await archived(context, caseName)).map(({ event }) => event), patience).toEqual(events)
+/** In the order in which they were published, from a bus that keeps one. */
+const expectArchived = (context: BusContext, caseName: string, events: Envelope[]) => {
+  const { replayInOrder } = context.bus.capabilities
+  const comparable = (some: Envelope[]) => (replayInOrder ? some : some.toSorted((a, b) => (a.id < b.id ? -1 : 1)))
+  const found = async () => (await archived(context, caseName)).map(({ event }) => event)
+  return expect.poll(async () => comparable(await found()), patience).toEqual(comparable(events))
+}
 
 const refused = (kind: string, code?: string) => expect.objectContaining(code === undefined ? { kind } : { kind, code })
 

@@ -45,6 +45,22 @@ test('a body is described by the schema that requests are parsed with', async ()
   })
 })
 
+test('query parameters are described by what they mean, not as the texts that they are', async () => {
+  const { paths } = await fetched()
+  const schemas = (path: string) =>
+    Object.fromEntries(
+      paths[path].get.parameters.map(({ name, required, schema }: Record<string, unknown>) => [
+        name,
+        { required, ...(schema as object) },
+      ]),
+    )
+  expect(schemas('/events')).toMatchObject({
+    limit: { required: false, type: 'integer', minimum: 1, maximum: 100, default: 50 },
+    from: { required: false, type: 'string', format: 'date-time' },
+  })
+  expect(schemas('/products/{id}/lowest-price')).toMatchObject({ day: { required: false, format: 'date' } })
+})
+
 test('only public routes ask for no token', async () => {
   const { paths, security } = await fetched()
   expect(security).toEqual([{ token: [] }])

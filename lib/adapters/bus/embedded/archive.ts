@@ -4,9 +4,9 @@ import { toInstant } from '../../../base/time.ts'
 import { compilePattern } from '../../../patterns/compile.ts'
 import type { Archive, ArchivedEvent, Envelope } from '../../../ports/bus.ts'
 import { storeError } from '../../sqlite.ts'
+import { timeRange } from '../../time-range.ts'
 import { toBusEvent } from './bus-event.ts'
 import type { Entry, Log, LogRange } from './log.ts'
-import { timeRange } from './time-range.ts'
 
 export function createArchive(log: Log, what: string): Archive {
   const page = (range: LogRange): Entry[] => {

@@ -41,7 +41,7 @@ export type EmbeddedBus = Bus & {
 }
 
 /** Wide enough that handlers' writes share a sync, narrow enough that a crash delivers little again. */
-const defaultConcurrency = 64
+const defaultConcurrency = 128
 
 const what = 'The bus'
 
@@ -74,12 +74,15 @@ export function createEmbeddedBus(options: EmbeddedBusOptions): EmbeddedBus {
   let head = log.head()
   let dispatcher: Dispatcher | undefined
 
+  let stopping: Promise<void> | undefined
+
   const stop = async (): Promise<void> => {
     const stopped = dispatcher
     dispatcher = undefined
-    const replaysEnded = replays.stop()
-    await stopped?.stop()
-    await replaysEnded
+    // Replays first: they wait for no room then, and what they began is waited for with the rest.
+    if (stopped) stopping = Promise.all([replays.stop(), stopped.stop()]).then(() => {})
+    await stopping
+    stopping = undefined
   }
 
   return {
@@ -107,8 +110,7 @@ export function createEmbeddedBus(options: EmbeddedBusOptions): EmbeddedBus {
     cancelReplay: replays.cancelReplay,
 
     start(invoke) {
-      assert(dispatcher === undefined, 'the bus is started already')
-      failures.clampDue(clock.now())
+      assert(dispatcher === undefined && stopping === undefined, 'the bus runs already, or has not stopped yet')
       dispatcher = createDispatcher({
         ...{ log, chunks, cursors, failures, journal, clock, random, subscriptions, concurrency, invoke, report },
         head: () => head,

@@ -4,6 +4,7 @@ import { KramError } from '../../../base/errors.ts'
 import type { BusEvent, Delivery, Subscription } from '../../../ports/bus.ts'
 import type { Clock, Random } from '../../../ports/clock.ts'
 import type { GroupCommit } from '../../group-commit.ts'
+import { storeError } from '../../sqlite.ts'
 import { judge } from './backoff.ts'
 import { toBusEvent } from './bus-event.ts'
 import type { Chunks } from './chunks.ts'
@@ -40,6 +41,10 @@ const cursorDelayMs = 100
 const storePauseMs = 1_000
 /** No timer is longer, so that a clock that jumps ahead is noticed. */
 const longestTimerMs = 5_000
+/** Deliveries begun in one turn of the event loop: other work of the process waits for no more. */
+const deliveriesAtOnce = 256
+/** A subscription that has work but got none looks again after this, if nothing else happens. */
+const soonMs = 2
 /** A clock that is behind what it said before by more than this was set back. */
 const clockSlackMs = 50
 
@@ -53,12 +58,15 @@ export function createDispatcher(options: DispatcherOptions) {
       return [subscription.name, createSubscriber({ subscription, cursor, chunks, failures, eventOf })]
     }),
   )
+  const all = [...subscribers.values()]
   const stopping = new AbortController()
   const stopped = () => stopping.signal.aborted
   let whenIdle: (() => void)[] = []
   let whenQuiet: (() => void)[] = []
   let pumpScheduled = false
+  let nextUp = 0
   let timer: NodeJS.Timeout | undefined
+  let soonTimer: NodeJS.Timeout | undefined
   let cursorTimer: NodeJS.Timeout | undefined
   let lastNow = clock.now()
 
@@ -109,14 +117,14 @@ export function createDispatcher(options: DispatcherOptions) {
   }
 
   const saveCursors = async (): Promise<void> => {
-    const positions = [...subscribers].map(([name, subscriber]) => ({ name, seq: subscriber.position() }))
+    const positions = all.map(({ subscription, position }) => ({ name: subscription.name, seq: position() }))
     if (await settle(() => cursors.save(positions))) cursors.saved(positions)
     cursorTimer = undefined
   }
 
   const saveCursorsSoon = () => {
     if (cursorTimer !== undefined || stopped()) return
-    if (![...subscribers].some(([name, subscriber]) => subscriber.position() !== cursors.get(name))) return
+    if (!all.some(({ subscription, position }) => position() !== cursors.get(subscription.name))) return
     cursorTimer = setTimeout(saveCursors, cursorDelayMs)
   }
 
@@ -129,14 +137,14 @@ export function createDispatcher(options: DispatcherOptions) {
 
   /** What is due may have changed in the file. */
   const lookForDue = () => {
-    for (const subscriber of subscribers.values()) subscriber.expect(0)
+    for (const subscriber of all) subscriber.expect(0)
     wake()
   }
 
   const armTimer = (now: number) => {
     clearTimeout(timer)
     let nextAt = Number.POSITIVE_INFINITY
-    for (const subscriber of subscribers.values()) {
+    for (const subscriber of all) {
       // One that has no room for what is due wakes the pump when it has.
       if (subscriber.running < concurrency) nextAt = Math.min(nextAt, subscriber.nextDueAt() ?? nextAt)
     }
@@ -145,32 +153,70 @@ export function createDispatcher(options: DispatcherOptions) {
   }
 
   const tellWhoWaits = (now: number) => {
-    const running = [...subscribers.values()].some((subscriber) => subscriber.running > 0)
-    if (running) return
+    if (all.some((subscriber) => subscriber.running > 0)) return
     for (const resolve of whenQuiet) resolve()
     whenQuiet = []
-    if (!stopped() && (options.busy() || [...subscribers.values()].some((one) => one.hasWork(head(), now)))) return
+    if (whenIdle.length === 0) return
+    if (!stopped() && (options.busy() || all.some((subscriber) => subscriber.hasWork(head(), now)))) return
     for (const resolve of whenIdle) resolve()
     whenIdle = []
   }
 
+  /** Starts deliveries of one subscription, at most `budget`; answers how many. */
+  const fill = (subscriber: Subscriber, now: number, budget: number): number => {
+    let started = 0
+    for (; started < budget && subscriber.running < concurrency; started++) {
+      const work = subscriber.take(head(), now)
+      if (!work) break
+      void deliver(subscriber, work)
+    }
+    return started
+  }
+
+  /** As `fill`; a file that cannot be read holds up this subscription for a while, and is told once in it. */
+  const tryToFill = (subscriber: Subscriber, now: number, budget: number): number => {
+    if (subscriber.pausedUntilMs > performance.now()) return 0
+    try {
+      return fill(subscriber, now, budget)
+    } catch (error) {
+      const known = storeError(error, 'The bus')
+      if (!(known instanceof KramError)) throw error
+      options.report(known)
+      subscriber.pausedUntilMs = performance.now() + storePauseMs
+      return 0
+    }
+  }
+
+  const fillAll = (now: number) => {
+    let budget = deliveriesAtOnce
+    for (let n = 0; n < all.length && budget > 0; n++) {
+      // Who got nothing this time comes first the next.
+      nextUp = (nextUp + 1) % all.length
+      const subscriber = all[nextUp]
+      if (subscriber) budget -= tryToFill(subscriber, now, budget)
+    }
+    if (budget === 0) wake()
+    else if (all.some((one) => one.running < concurrency && one.hasWork(head(), now))) wakeSoon()
+  }
+
   const pump = () => {
     pumpScheduled = false
+    clearTimeout(soonTimer)
+    soonTimer = undefined
     const now = clock.now()
     if (!stopped()) {
+      chunks.nextTurn()
       watchClock(now)
-      for (const subscriber of subscribers.values()) {
-        while (subscriber.running < concurrency) {
-          const work = subscriber.take(head(), now)
-          if (!work) break
-          void deliver(subscriber, work)
-        }
-        if (subscriber.running < concurrency && subscriber.hasWork(head(), now)) wake()
-      }
+      fillAll(now)
       armTimer(now)
       saveCursorsSoon()
     }
     tellWhoWaits(now)
+  }
+
+  /** There is more to do, but not at once: the log was read enough for one turn, or cannot be read. */
+  const wakeSoon = () => {
+    soonTimer ??= setTimeout(pump, soonMs)
   }
 
   function wake(): void {
@@ -178,6 +224,9 @@ export function createDispatcher(options: DispatcherOptions) {
     pumpScheduled = true
     setImmediate(pump)
   }
+
+  // Whatever the clock did while the bus was down.
+  void settle(() => failures.clampDue(clock.now())).then(lookForDue)
 
   return {
     subscribers,
@@ -195,8 +244,7 @@ export function createDispatcher(options: DispatcherOptions) {
     /** Takes nothing more, waits for what runs, stores the cursors. */
     async stop(): Promise<void> {
       stopping.abort()
-      clearTimeout(timer)
-      clearTimeout(cursorTimer)
+      for (const one of [timer, soonTimer, cursorTimer]) clearTimeout(one)
       await new Promise<void>((resolve) => {
         whenQuiet.push(resolve)
         wake()

@@ -1,7 +1,9 @@
 // One replay at work: reads its range of the log and offers what matches to its subscriptions, at its rate.
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
+import { KramError } from '../../../base/errors.ts'
 import { compilePattern } from '../../../patterns/compile.ts'
 import type { BusEvent } from '../../../ports/bus.ts'
+import { storeError } from '../../sqlite.ts'
 import { toBusEvent } from './bus-event.ts'
 import type { Entry, Log } from './log.ts'
 import type { ReplayRow, ReplayRows } from './replay-rows.ts'
@@ -105,6 +107,12 @@ export function startReplay(
     })
   }
 
+  const failed = async (error: unknown): Promise<void> => {
+    const known = storeError(error, 'The bus')
+    if (!(known instanceof KramError)) throw error
+    await settle(() => rows.end(number, 'failed', known.message))
+  }
+
   return {
     done: () => done - window.size(),
     stop() {
@@ -112,6 +120,6 @@ export function startReplay(
       for (const subscriber of subscribers.values()) subscriber.dropReplay(name)
       drained.resolve()
     },
-    ended: run(),
+    ended: run().catch(failed),
   }
 }

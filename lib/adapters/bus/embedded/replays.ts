@@ -4,11 +4,11 @@ import { compilePattern } from '../../../patterns/compile.ts'
 import type { BusEvent, ReplayRequest, ReplayStatus, Subscription } from '../../../ports/bus.ts'
 import type { GroupCommit } from '../../group-commit.ts'
 import { storeError } from '../../sqlite.ts'
+import { timeRange } from '../../time-range.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import type { Log } from './log.ts'
 import type { ReplayRow, ReplayRows } from './replay-rows.ts'
 import { type ReplayRun, startReplay } from './replay-run.ts'
-import { timeRange } from './time-range.ts'
 
 /** As EventBridge: replays that run at the same time. */
 const maxRunning = 10

@@ -27,8 +27,11 @@ export type SubscriberOptions = {
   eventOf: (due: Due) => BusEvent
 }
 
-/** Pieces of the log that one call of `take` looks through at most: the event loop is not held for longer. */
-const chunksAtOnce = 4
+/**
+ * Pieces of the log that one looks through before it is the turn of the next: fewer than are kept, for the next to find
+ * them.
+ */
+const chunksAtOnce = 2
 /** Due failures fetched at once, and deliveries of replays that wait at most. */
 const queued = 64
 
@@ -44,8 +47,8 @@ export function createSubscriber({ subscription, cursor, chunks, failures, event
   const nextWanted = (head: number): Routed | undefined => {
     for (let looked = 0; at >= wanted.length; looked++) {
       if (looked === chunksAtOnce) return undefined
-      const chunk = chunks.following(read, head)
-      if (!chunk) return undefined
+      const chunk = chunks.following(name, read, head)
+      if (chunk === undefined || chunk === 'later') return undefined
       // A chunk of another subscription's reading may begin before what this one has yet to read.
       const after = read
       wanted = (chunk.wanted.get(name) ?? []).filter(({ seq }) => seq > after)
@@ -105,6 +108,8 @@ export function createSubscriber({ subscription, cursor, chunks, failures, event
   return {
     subscription,
     running: 0,
+    /** The log could not be read; it is tried again at this time of the process. */
+    pausedUntilMs: 0,
 
     /** The next delivery to make. The three sources take turns, so that none starves another. */
     take(head: number, now: number): Work | undefined {

@@ -1,6 +1,6 @@
 // A range of time in a request, as numbers.
-import { KramError } from '../../../base/errors.ts'
-import { type Instant, isInstant, toMs } from '../../../base/time.ts'
+import { KramError } from '../base/errors.ts'
+import { type Instant, isInstant, toMs } from '../base/time.ts'
 
 /** Milliseconds since the epoch. @throws KramError invalid `time_range` */
 export function timeRange({ from, to }: { from: Instant; to: Instant }): { takenFrom: number; takenTo: number } {
