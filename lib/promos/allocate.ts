@@ -1,6 +1,14 @@
 // The one function that checkout calls: an order, the promos, the time, what is redeemed already -> who pays what.
 import type { Voucher } from './action.ts'
-import type { AllocatedLine, Allocation, AppliedPromo, LineDiscount, UnitRun } from './allocation.ts'
+import type {
+  AllocatedLine,
+  Allocation,
+  AppliedPromo,
+  Hint,
+  LineDiscount,
+  RefusedPromo,
+  UnitRun,
+} from './allocation.ts'
 import { type Application, applyPromos, type LineEntry, paidUnits } from './apply.ts'
 import type { Run } from './arithmetic.ts'
 import { type Decision, decide, usageIn } from './decide.ts'
@@ -8,45 +16,56 @@ import { hintsOf } from './hints.ts'
 import { redeemedCode, type Situation, situationOf } from './judging.ts'
 import type { Language } from './languages.ts'
 import type { Order, PromoUsage, Usage } from './order.ts'
-import { isLimited, type Promo } from './promo.ts'
+import type { Promo } from './promo.ts'
 import type { PromoSet } from './promo-set.ts'
-import { refusalsOf } from './refusals.ts'
+import { type Audience, refusalsOf } from './refusals.ts'
 import { validUntil } from './validity.ts'
 
 export type AllocateOptions = {
   /** From a signed claim: sees promos in state `test`. */
   tester?: boolean
-  /** Of hints. */
+  /** Of hints; English when left out. */
   language?: Language
+  /** Who reads `refused`; staff when left out. */
+  audience?: Audience
 }
 
 /**
  * Applies the promos of the set to an order as design.md's "Promotion semantics" says. Pure: the same arguments give
  * the same answer. `nowMs` in milliseconds since the epoch. Never throws for what configs or orders say; too much work
- * gives list prices and `promos_failed`.
+ * gives list prices and `promos_failed`. `refused` and `hints` are made when first read.
  */
 export function allocate(
   order: Order,
   set: PromoSet,
   nowMs: number,
   usage: Usage = {},
-  { tester = false, language = 'en' }: AllocateOptions = {},
+  { tester = false, language = 'en', audience = 'staff' }: AllocateOptions = {},
 ): Allocation {
   const decision = decide(order, { set, nowMs, usage, tester })
-  return decision ? answer(decision, language) : failed(order, set)
+  return decision ? answer(decision, language, audience) : failed(order, set)
 }
 
-function answer(decision: Decision, language: Language): Allocation {
+/** The decision in full. */
+export function answer(decision: Decision, language: Language, audience: Audience): Allocation {
   const { set, situation, stack, application, usage } = decision
   const { order } = situation
   const lines = order.lines.map((_, line) => lineOf(order, application, line))
   const applied = stack.stay.flatMap((promo) => appliedOf(promo, situation, usageIn(usage, promo), application))
+  let refused: RefusedPromo[] | undefined
+  let hints: Hint[] | undefined
   return {
     lines,
     ...totalsOf(lines, application.ledger.deliveryMinor),
     applied,
-    refused: refusalsOf(decision),
-    hints: hintsOf(decision, language),
+    get refused() {
+      refused ??= refusalsOf(decision, audience)
+      return refused
+    },
+    get hints() {
+      hints ??= hintsOf(decision, language)
+      return hints
+    },
     valid_until: validUntil(set, situation),
     promos_version: set.number,
   }
@@ -132,7 +151,7 @@ function appliedOf(
       version: promo.version,
       ...(title === undefined ? {} : { title }),
       ...(code === undefined ? {} : { code }),
-      limited: isLimited(promo),
+      limited: promo.isLimited,
       discount_minor: gain.discountMinor,
       delivery_discount_minor: gain.deliveryMinor,
       cashback_minor: gain.cashbackMinor,

@@ -1,9 +1,8 @@
 // Applies the promos that stay, action by action: by stage, then priority, id, position; each takes from what remains.
 import type { Effect, Stage, Turn, Voucher } from './action.ts'
-import { pushRun, type Run, sumOf, zipRuns } from './arithmetic.ts'
+import { pushRun, type Run } from './arithmetic.ts'
 import { type Claim, capClaims, claimRuns, type Mode, takeOff } from './claims.ts'
 import type { Facts, Judgement, Mend } from './condition.ts'
-import { matchesFilter } from './filter.ts'
 import { goodsOf, judgeNode, type Situation } from './judging.ts'
 import { type Ledger, openLedger, spend } from './ledger.ts'
 import type { PromoUsage } from './order.ts'
@@ -81,9 +80,10 @@ export function applyPromos(
     idle: new Map(),
     needs: new Map(),
   }
-  const states = promos.map((promo) => stateOf(promo, situation, usageOf(promo)))
+  const states = promos.map((promo) => stateOf(promo, situation, usageOf))
   for (const stage of stages) {
     for (const state of states) {
+      if ((state.promo.stages & (1 << stage)) === 0) continue
       for (const action of state.promo.actions) {
         if (action.act.stage !== stage) continue
         if (!spend(ledger, 1)) return application
@@ -99,13 +99,17 @@ export function applyPromos(
   return application
 }
 
-function stateOf(promo: Promo, { order }: Situation, usage: PromoUsage | undefined): PromoState {
+const noLine: ReadonlySet<number> = new Set()
+
+function stateOf(promo: Promo, situation: Situation, usageOf: (promo: Promo) => PromoUsage | undefined): PromoState {
+  const { budgetMinor } = promo
+  const budgetLeft =
+    budgetMinor === undefined ? Number.POSITIVE_INFINITY : budgetMinor - (usageOf(promo)?.budget_minor ?? 0)
   return {
     promo,
-    goods: goodsOf(promo, order),
-    budgetLeft:
-      promo.budgetMinor === undefined ? Number.POSITIVE_INFINITY : promo.budgetMinor - (usage?.budget_minor ?? 0),
-    leftOut: new Set(),
+    goods: goodsOf(promo, situation),
+    budgetLeft,
+    leftOut: noLine,
     turn: promo.late ? 'before' : 'open',
     reports: [],
     gain: { discountMinor: 0, deliveryMinor: 0, cashbackMinor: 0, bonusMinor: 0, gifts: [], vouchers: [] },
@@ -131,10 +135,15 @@ function takeTurn(application: Application, state: PromoState, action: PromoActi
   const effect = action.act.propose(turn)
   if (takeEffect(application, state, action, effect)) {
     state.gave = true
-    if (state.promo.stop) for (const line of turn.targets) ledger.lines[line]!.closedBy ??= state.promo.rank
+    if (state.promo.stop) close(ledger, turn.targets, state.promo.rank)
   }
   const judgement = action.act.need?.(turn)
   if (judgement && !judgement.met) state.needs.push({ action, targets: turn.targets, judgement })
+}
+
+function close(ledger: Ledger, lines: readonly number[], rank: number): void {
+  for (const line of lines) ledger.lines[line]!.closedBy ??= rank
+  ledger.isSomeClosed = true
 }
 
 // Conditions on what remains are judged once, when the first action of the promo comes up.
@@ -155,25 +164,31 @@ function beginTurn(ledger: Ledger, state: PromoState, situation: Situation): voi
   }
 }
 
-function turnOf(ledger: Ledger, state: PromoState, { targets }: PromoAction, { order }: Situation): Turn {
-  const { promo, leftOut } = state
-  let closer: number | undefined
-  const isOpen = (line: number): boolean => {
-    const { closedBy } = ledger.lines[line]!
-    if (closedBy === undefined || closedBy === promo.rank) return !leftOut.has(line)
-    closer ??= closedBy
-    return false
-  }
-  const goods = state.goods.filter(isOpen)
+function turnOf(ledger: Ledger, state: PromoState, { targets }: PromoAction, { order, index }: Situation): Turn {
+  const goods = openLines(ledger, state, state.goods)
   if (!targets) {
-    if (goods.length === 0) state.blockedBy ??= closer
+    if (goods.length === 0) state.blockedBy ??= closerOf(ledger, state, state.goods)
     return { order, ledger, goods, targets: goods }
   }
-  closer = undefined
-  const own: number[] = []
-  for (const [i, line] of order.lines.entries()) if (matchesFilter(targets, line) && isOpen(i)) own.push(i)
-  if (own.length === 0) state.blockedBy ??= closer
+  const matching = index.matching(targets)
+  const own = openLines(ledger, state, matching)
+  if (own.length === 0) state.blockedBy ??= closerOf(ledger, state, matching)
   return { order, ledger, goods, targets: own }
+}
+
+const isClosed = ({ lines }: Ledger, { promo }: PromoState, line: number): boolean => {
+  const { closedBy } = lines[line]!
+  return closedBy !== undefined && closedBy !== promo.rank
+}
+
+function openLines(ledger: Ledger, state: PromoState, lines: readonly number[]): readonly number[] {
+  if (!ledger.isSomeClosed && state.leftOut.size === 0) return lines
+  return lines.filter((line) => !state.leftOut.has(line) && !isClosed(ledger, state, line))
+}
+
+const closerOf = (ledger: Ledger, state: PromoState, lines: readonly number[]): number | undefined => {
+  const closed = lines.find((line) => isClosed(ledger, state, line))
+  return closed === undefined ? undefined : ledger.lines[closed]!.closedBy
 }
 
 // Returns whether the customer got anything.
@@ -213,20 +228,18 @@ function takeClaims(
   claims: readonly Claim[],
   mode: Mode,
 ): number {
-  const byLine = new Map<number, Run[]>()
+  let total = 0
+  // Actions make one claim for each line, in the order of lines.
   for (const claim of claims) {
     if (claim.minor === 0) continue
-    const runs = claimRuns(ledger, claim, mode)
-    const others = byLine.get(claim.line)
-    byLine.set(claim.line, others ? zipRuns(others, runs, (a, b) => a + b) : runs)
-  }
-  let total = 0
-  for (const [line, units] of [...byLine].sort(([a], [b]) => a - b)) {
-    const minor = sumOf(units)
+    const { line, minor } = claim
+    const units = claimRuns(ledger, claim, mode)
     total += minor
-    const entries = mode === 'discount' ? discounts : credits
-    entries[line]!.push({ promo, action, minor, units })
-    if (mode === 'credit') continue
+    if (mode === 'credit') {
+      credits[line]!.push({ promo, action, minor, units })
+      continue
+    }
+    discounts[line]!.push({ promo, action, minor, units })
     takeOff(ledger.lines[line]!, units)
     ledger.lines[line]!.discountedBy.push(promo.rank)
   }

@@ -155,6 +155,16 @@ export function mergeClaims(ledger: Ledger, claims: readonly Claim[]): Claim[] {
 }
 
 function spreadUnits(line: LedgerLine, claim: Claim, mode: Mode): Run[] {
+  const [first] = line.runs
+  if (line.runs.length === 1 && first && claim.ranges[0]?.count === line.quantity) {
+    // All units alike, by far the most frequent: the odd minor units go to the first ones. A claim fits the caps.
+    const extra = claim.minor % line.quantity
+    const base = (claim.minor - extra) / line.quantity
+    const runs: Run[] = []
+    pushRun(runs, extra, base + 1)
+    pushRun(runs, line.quantity - extra, base)
+    return runs
+  }
   const parts = runsOf(line, claim).map(({ count, minor }) => ({
     count,
     weight: minor,

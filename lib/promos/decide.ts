@@ -29,3 +29,15 @@ export function decide(order: Order, request: Request): Decision | undefined {
 /** What is redeemed of a promo. */
 export const usageIn = (usage: Usage, { id }: Promo): PromoUsage | undefined =>
   Object.hasOwn(usage, id) ? usage[id] : undefined
+
+/** Below so many promos it is as cheap to look at all of them. */
+const fewPromos = 50
+
+/**
+ * Ranks, ascending, of promos that have to do with the order: those that were eligible, and those about its goods or
+ * codes that lack something.
+ */
+export function ranksAtHand({ set, fired }: Decision): Iterable<number> {
+  if (set.size <= fewPromos) return Array.from({ length: set.size }, (_, rank) => rank)
+  return Int32Array.of(...fired.rules, ...fired.near().rules).sort()
+}

@@ -22,9 +22,8 @@ export function eligiblePromos(
   if (situation.order.lines.length === 0) return { eligible, fired }
   for (const rank of fired.rules) {
     const promo = set.promo(rank)
-    const usage = usageOf(promo)
-    if (!isWithinLimits(promo, situation.codes, usage)) continue
-    if (set.judged.has(rank) && !isMet(promo, situation, usage)) continue
+    if (!isWithinLimits(promo, situation.codes, usageOf)) continue
+    if (set.judged.has(rank) && !isMet(promo, situation, usageOf(promo))) continue
     eligible.push(promo)
   }
   return { eligible, fired }
@@ -33,6 +32,6 @@ export function eligiblePromos(
 /** All conditions but those that wait for the promo's turn, in words. */
 export function isMet(promo: Promo, situation: Situation, usage: PromoUsage | undefined): boolean {
   const late = new Set(promo.conditions.filter((node) => node.late).map(({ pointer }) => pointer))
-  const facts = listFacts(situation, goodsOf(promo, situation.order))
+  const facts = listFacts(situation, goodsOf(promo, situation))
   return judgePromo(promo, facts, usage).every(({ met, pointer }) => met || late.has(pointer))
 }

@@ -67,9 +67,17 @@ export function matchesFilter(node: FilterNode, goods: Goods): boolean {
   if (node.kind === 'all') return node.parts.every((part) => matchesFilter(part, goods))
   if (node.kind === 'any') return node.parts.some((part) => matchesFilter(part, goods))
   if (node.kind === 'not') return !matchesFilter(node.part, goods)
-  const values = valuesOf(goods, node.attribute)
-  return holds(node.operator, values, node.operand)
+  const { attribute, operator, operand } = node
+  if ((operator === 'eq' || operator === 'in') && attribute !== 'price' && attribute !== 'sku') {
+    // By far the most frequent, so without a list of values. What an object inherits is no scalar, so it equals none.
+    const value = goods.attributes?.[attribute]
+    if (!Array.isArray(value)) return operator === 'eq' ? value === operand : isAmong(value, operand)
+  }
+  return holds(operator, valuesOf(goods, attribute), operand)
 }
+
+const isAmong = (value: unknown, operand: FilterLeaf['operand']): boolean =>
+  (operand as readonly unknown[]).includes(value)
 
 /** The values that goods have for a name in a filter; none when they lack the attribute. */
 export function valuesOf(goods: Goods, attribute: string): readonly Scalar[] {

@@ -2,13 +2,13 @@
 import { limits } from '../base/limits.ts'
 import type { Hint, ProductHints } from './allocation.ts'
 import type { Application, Gain } from './apply.ts'
-import { type Decision, decide, type Request, usageIn } from './decide.ts'
+import { type Decision, decide, type Request, ranksAtHand, usageIn } from './decide.ts'
 import { isVisible } from './eligibility.ts'
 import { type HintFacts, templateOf, wordHints } from './hint-words.ts'
 import { goodsOf, judgeNode, judgePromo, listFacts, type Situation, situationOf } from './judging.ts'
 import type { Language } from './languages.ts'
 import { type MendGoods, type Mending, mendingsOf, takeStep } from './mending.ts'
-import type { Order, OrderLine } from './order.ts'
+import type { Order, Product } from './order.ts'
 import type { ConditionReport, Promo } from './promo.ts'
 import { validUntil } from './validity.ts'
 
@@ -51,7 +51,7 @@ function withDeliveryPrice(decision: Decision): Decision {
 // Those that the fewest steps lead to come first.
 function candidatesOf(decision: Decision): Candidate[] {
   const candidates: Candidate[] = []
-  for (let rank = 0; rank < decision.set.size; rank++) {
+  for (const rank of ranksAtHand(decision)) {
     const promo = decision.set.promo(rank)
     if (promo.config.hint === false || !isVisible(promo, decision.tester)) continue
     const steps = stepsTo(promo, decision)
@@ -83,7 +83,7 @@ function stepsOfConditions(
   usage: Request['usage'],
   late: readonly ConditionReport[],
 ): Step[] | undefined {
-  const lines = goodsOf(promo, situation.order)
+  const lines = goodsOf(promo, situation)
   if (lines.length === 0) return undefined
   const goods = goodsFor(promo, lines)
   const facts = listFacts(situation, lines)
@@ -103,9 +103,9 @@ function stepsOfConditions(
   return steps
 }
 
-function stepsOfNeeds(promo: Promo, { order }: Situation, application: Application): Step[] | undefined {
+function stepsOfNeeds(promo: Promo, situation: Situation, application: Application): Step[] | undefined {
   const need = application.needs.get(promo.rank)?.find(({ judgement }) => judgement.mend)
-  if (!need?.judgement.mend || goodsOf(promo, order).length === 0 || need.targets.length === 0) return undefined
+  if (!need?.judgement.mend || goodsOf(promo, situation).length === 0 || need.targets.length === 0) return undefined
   const { mend, missing } = need.judgement
   const filter = need.action.targets ?? promo.filter
   return [{ mending: { mend, missing }, goods: { ...goodsFor(promo, need.targets), filter } }]
@@ -167,15 +167,12 @@ function allWorth({ gains }: Application): number {
   return worth
 }
 
-/** A product as its page shows it, to whoever comes. */
-export type HintedProduct = Omit<OrderLine, 'id' | 'quantity'> & { currency: string }
-
 /**
  * What a product's page says: promos that one unit gets as it is, and what leads to others. Knows no customer, so that
  * it can be cached until `valid_until`.
  */
 export function hintsForProduct(
-  { currency, ...product }: HintedProduct,
+  { currency, ...product }: Product,
   request: Omit<Request, 'usage'> & { usage?: Request['usage']; language: Language },
 ): ProductHints {
   const { usage = {}, language, ...rest } = request

@@ -3,27 +3,30 @@
 import type { JsonValue } from '../base/json.ts'
 import { toInstant } from '../base/time.ts'
 import type { Facts } from './condition.ts'
-import { matchesFilter } from './filter.ts'
+import { createGoodsIndex, type GoodsIndex } from './goods-index.ts'
 import { canonicalCode, type Order, type PromoUsage } from './order.ts'
 import type { CodeLimits, ConditionNode, ConditionReport, Promo } from './promo.ts'
 import { isOpen } from './window.ts'
 
 /** What a request says, beside the order. */
-export type Situation = { order: Order; nowMs: number; tester: boolean; codes: ReadonlySet<string> }
+export type Situation = {
+  order: Order
+  nowMs: number
+  tester: boolean
+  codes: ReadonlySet<string>
+  index: GoodsIndex
+}
 
 export const situationOf = (order: Order, nowMs: number, tester: boolean): Situation => ({
   order,
   nowMs,
   tester,
   codes: new Set((order.codes ?? []).map(canonicalCode)),
+  index: createGoodsIndex(order.lines),
 })
 
 /** Positions of the lines that `product_filters` matches. */
-export function goodsOf({ filter }: Promo, order: Order): number[] {
-  const goods: number[] = []
-  for (const [i, line] of order.lines.entries()) if (!filter || matchesFilter(filter, line)) goods.push(i)
-  return goods
-}
+export const goodsOf = ({ filter }: Promo, { index }: Situation): readonly number[] => index.matching(filter)
 
 /** Facts on list prices, before anything is taken off. */
 export const listFacts = (situation: Situation, goods: readonly number[]): Facts => ({
@@ -132,8 +135,14 @@ const isCodeSpent = (limit: CodeLimits | undefined, used: CodeLimits): boolean =
   (limit?.customer_uses !== undefined && (used.customer_uses ?? 0) >= limit.customer_uses)
 
 /** Whether no limit stands in the way: none is spent, and of the codes entered one is left. */
-export function isWithinLimits(promo: Promo, entered: ReadonlySet<string>, usage: PromoUsage | undefined): boolean {
+export function isWithinLimits(
+  promo: Promo,
+  entered: ReadonlySet<string>,
+  usageOf: (promo: Promo) => PromoUsage | undefined,
+): boolean {
+  if (!promo.isLimited) return true
   const { limits } = promo.config
+  const usage = usageOf(promo)
   if (limits === undefined || usage === undefined) return true
   if (limits.uses !== undefined && (usage.uses ?? 0) >= limits.uses) return false
   if (limits.customer_uses !== undefined && (usage.customer_uses ?? 0) >= limits.customer_uses) return false

@@ -21,6 +21,8 @@ export type LedgerLine = {
 export type Ledger = {
   readonly lines: LedgerLine[]
   deliveryMinor: number
+  /** Whether some promo closed a line. */
+  isSomeClosed: boolean
   /** Steps left; below 0 the work is abandoned and the customer gets list prices. */
   stepsLeft: number
 }
@@ -37,6 +39,7 @@ export function openLedger(order: Order, stepsLeft: number = limits.promoSteps):
       discountedBy: [],
     })),
     deliveryMinor: order.delivery?.price_minor ?? 0,
+    isSomeClosed: false,
     stepsLeft,
   }
 }

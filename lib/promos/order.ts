@@ -41,19 +41,19 @@ const attributes = v.pipe(
   v.maxEntries(limits.attributes, `must be at most ${limits.attributes}`),
 )
 
+const goods = {
+  sku: v.exactOptional(text(limits.idChars)),
+  /** Of one unit. */
+  price_minor: minor(),
+  /** The least that one unit may cost, whatever promotions say. */
+  floor_minor: v.exactOptional(minor()),
+  attributes: v.exactOptional(attributes),
+  /** Which product in which version this is (`sku-1@7`), when the caller vouches for it; it is then remembered. */
+  product_key: v.exactOptional(text(2 * limits.idChars)),
+}
+
 const line = v.strictObject(
-  {
-    id: text(limits.idChars),
-    sku: v.exactOptional(text(limits.idChars)),
-    /** Of one unit. */
-    price_minor: minor(),
-    quantity: count(1, limits.quantity),
-    /** The least that one unit may cost, whatever promotions say. */
-    floor_minor: v.exactOptional(minor()),
-    attributes: v.exactOptional(attributes),
-    /** Which product in which version this is (`sku-1@7`), when the caller vouches for it; it is then remembered. */
-    product_key: v.exactOptional(text(2 * limits.idChars)),
-  },
+  { id: text(limits.idChars), ...goods, quantity: count(1, limits.quantity) },
   'must be an object',
 )
 
@@ -80,9 +80,14 @@ const customer = v.objectWithRest(
   'must be an object',
 )
 
+const currency = v.pipe(v.string('must be a text'), v.regex(/^[A-Z]{3}$/, 'must be a currency code such as UAH'))
+
+/** A product as its page shows it. */
+export const productSchema = v.strictObject({ currency, ...goods }, 'must be an object')
+
 export const orderSchema = v.strictObject(
   {
-    currency: v.pipe(v.string('must be a text'), v.regex(/^[A-Z]{3}$/, 'must be a currency code such as UAH')),
+    currency,
     lines: v.pipe(
       v.array(line, 'must be a list'),
       v.maxLength(limits.cartLines, `must have at most ${limits.cartLines} lines`),
@@ -129,6 +134,7 @@ export const orderSchema = v.strictObject(
   'must be an object',
 )
 
+export type Product = v.InferOutput<typeof productSchema>
 export type Order = v.InferOutput<typeof orderSchema>
 export type OrderLine = Order['lines'][number]
 

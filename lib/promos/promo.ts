@@ -49,7 +49,11 @@ export type Promo = {
   codes: ReadonlyMap<string, string> | undefined
   /** Canonical code -> its own limits. */
   codeLimits: ReadonlyMap<string, CodeLimits>
+  /** Whether its redemptions are counted, so that placing an order must reserve them. */
+  isLimited: boolean
   budgetMinor: number | undefined
+  /** Bit s: some action is of stage s. */
+  stages: number
   actions: readonly PromoAction[]
 }
 
@@ -59,6 +63,13 @@ export type PromoIdentity = { rank: number; id: string; version: number; state: 
 export function makePromo(config: PromoConfig, { rank, id, version, state }: PromoIdentity, timeZone: string): Promo {
   const conditions = (config.order_filters ?? []).map((condition, i) => nodeOf(condition, `/order_filters/${i}`))
   const targets = config.targets ? compileFilter(config.targets) : undefined
+  const actions = config.actions.map((action, position) => ({
+    type: action.type,
+    position,
+    act: makeAct(action),
+    targets: action.targets ? compileFilter(action.targets) : targets,
+    maxMinor: action.max_minor ?? Number.POSITIVE_INFINITY,
+  }))
   return {
     rank,
     id,
@@ -78,13 +89,9 @@ export function makePromo(config: PromoConfig, { rank, id, version, state }: Pro
     codes: config.codes ? new Map(config.codes.map((code) => [canonicalCode(code), code.trim()])) : undefined,
     codeLimits: codeLimitsOf(config),
     budgetMinor: budgetOf(config.limits),
-    actions: config.actions.map((action, position) => ({
-      type: action.type,
-      position,
-      act: makeAct(action),
-      targets: action.targets ? compileFilter(action.targets) : targets,
-      maxMinor: action.max_minor ?? Number.POSITIVE_INFINITY,
-    })),
+    isLimited: config.limits !== undefined,
+    stages: actions.reduce((bits, { act }) => bits | (1 << act.stage), 0),
+    actions,
   }
 }
 
@@ -107,9 +114,6 @@ function codeLimitsOf({ codes, limits }: PromoConfig): Map<string, CodeLimits> {
   }
   return found
 }
-
-/** Whether its redemptions are counted, so that placing an order must reserve them. */
-export const isLimited = (promo: Promo): boolean => promo.config.limits !== undefined
 
 /** A condition of an answer: in words of data, for refusals, explanations and the admin page. */
 export type ConditionReport = {

@@ -1,25 +1,51 @@
 // Why promos did not apply: each condition with wanted, actual, missing, or which promo stands in the way.
 import type { RefusedPromo } from './allocation.ts'
-import { type Decision, usageIn } from './decide.ts'
+import { type Decision, ranksAtHand, usageIn } from './decide.ts'
 import { isVisible } from './eligibility.ts'
 import { goodsOf, judgePromo, listFacts } from './judging.ts'
 import type { ConditionReport, Promo } from './promo.ts'
+import { isOpen } from './window.ts'
+
+/**
+ * staff: every promo. customer: those that have to do with the order, and no code that the customer has not entered.
+ */
+export type Audience = 'staff' | 'customer'
 
 /** Each promo that whoever asks may know of and that did not apply, by rank. */
-export function refusalsOf(decision: Decision): RefusedPromo[] {
-  const { set, tester, application } = decision
+export function refusalsOf(decision: Decision, audience: Audience): RefusedPromo[] {
+  const { set, tester, application, situation } = decision
   const refused: RefusedPromo[] = []
-  for (let rank = 0; rank < set.size; rank++) {
-    const promo = set.promo(rank)
-    if (isVisible(promo, tester) && !application.gains.has(promo.rank)) refused.push(refusalOf(promo, decision))
+  const { codes, nowMs } = situation
+  const consider = (promo: Promo): void => {
+    if (!isVisible(promo, tester) || application.gains.has(promo.rank)) return
+    if (audience === 'staff') refused.push(refusalOf(promo, decision))
+    else if (isOpen(promo.window, nowMs) && isOpenTo(promo, codes)) refused.push(hidden(refusalOf(promo, decision)))
   }
+  if (audience === 'customer') for (const rank of ranksAtHand(decision)) consider(set.promo(rank))
+  else for (let rank = 0; rank < set.size; rank++) consider(set.promo(rank))
   return refused
 }
+
+const isOpenTo = ({ codes, state }: Promo, entered: ReadonlySet<string>): boolean =>
+  state !== 'draft' && (codes === undefined || codes.keys().some((code) => entered.has(code)))
+
+const secrets = new Set(['codes', 'promo_code', 'limit_code'])
+
+const hidden = (refusal: RefusedPromo): RefusedPromo => ({
+  ...refusal,
+  conditions: refusal.conditions.map(withoutCodes),
+})
+
+const withoutCodes = (report: ConditionReport): ConditionReport => ({
+  ...report,
+  ...(secrets.has(report.type) ? { wanted: null, missing: null } : {}),
+  ...(report.parts ? { parts: report.parts.map(withoutCodes) } : {}),
+})
 
 function refusalOf(promo: Promo, decision: Decision): RefusedPromo {
   const { set, situation, stack, application } = decision
   const { title } = promo.config
-  const facts = listFacts(situation, goodsOf(promo, situation.order))
+  const facts = listFacts(situation, goodsOf(promo, situation))
   const conditions = judgePromo(promo, facts, usageIn(decision.usage, promo))
   const refusal = { promo: promo.id, version: promo.version, ...(title === undefined ? {} : { title }) }
   const suppressed = stack.suppressed.get(promo.rank)

@@ -4,7 +4,7 @@ import { limits } from '../base/limits.ts'
 import { applyPromos } from './apply.ts'
 import { goodsOf, judgeNode, listFacts, type Situation } from './judging.ts'
 import type { PromoUsage } from './order.ts'
-import { type ConditionReport, isLimited, type Promo } from './promo.ts'
+import type { ConditionReport, Promo } from './promo.ts'
 
 export type Suppressed =
   | { kind: 'exclusive' | 'group'; by: Promo }
@@ -33,7 +33,7 @@ export function stackPromos(
   const stepsLeft = keepBestOfGroups(others, situation, usageOf, suppressed)
   let limited = 0
   for (const promo of others) {
-    if (suppressed.has(promo.rank) || !isLimited(promo)) continue
+    if (suppressed.has(promo.rank) || !promo.isLimited) continue
     limited++
     if (limited > limits.limitedPromosPerOrder) suppressed.set(promo.rank, { kind: 'too_many_limited' })
   }
@@ -48,7 +48,7 @@ function firstExclusive(
   for (const promo of eligible) {
     if (!promo.exclusive) continue
     if (!promo.late) return promo
-    const facts = listFacts(situation, goodsOf(promo, situation.order))
+    const facts = listFacts(situation, goodsOf(promo, situation))
     const reports = promo.conditions.filter((node) => node.late).map((node) => judgeNode(node, facts))
     if (reports.every((report) => report.met)) return promo
     suppressed.set(promo.rank, { kind: 'conditions', reports })

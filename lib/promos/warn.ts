@@ -1,0 +1,124 @@
+// Warns of what is well formed and possible, but probably not meant, among the promos of a shop.
+import type { ActionConfig } from './actions.ts'
+import { areDisjoint, asksNoMore, covers, excludeEachOther, overlap, spans } from './compare.ts'
+import type { Promo } from './promo.ts'
+
+export type Warning = {
+  code: 'shadowed' | 'adds_up' | 'alike_hints' | 'no_pick'
+  /** In the config. */
+  pointer: string
+  /** Id of the other promo that it is about. */
+  other?: string
+  message: string
+}
+
+export type WarnOptions = {
+  /** Two promos that together take more than this off the same goods are worth a word. */
+  mostPercent?: number
+}
+
+/** Warnings about a promo among others; the promo itself may be among them. */
+export function warningsOf(promo: Promo, others: readonly Promo[], { mostPercent = 50 }: WarnOptions = {}): Warning[] {
+  const warnings = ownWarnings(promo)
+  if (promo.state === 'draft') return warnings
+  const percent = largestPercent(promo)
+  for (const other of others) {
+    if (other.id === promo.id || other.state === 'draft' || !overlap(promo.window, other.window)) continue
+    const name = other.config.title ?? other.id
+    const shadow = shadows(other, promo)
+    if (shadow) {
+      const message = `never applies: wherever it would, "${name}" ${shadow}`
+      warnings.push({ code: 'shadowed', pointer: '', other: other.id, message })
+    }
+    const together = percent === 0 ? 0 : combined(percent, largestPercent(other))
+    if (together > mostPercent && meet(promo, other)) {
+      const shown = Math.round(together * 100) / 100
+      const message = `and "${name}" can take ${shown} % off the same goods together; name them one group to keep the better one`
+      warnings.push({ code: 'adds_up', pointer: '/actions', other: other.id, message })
+    }
+    if (readAlike(promo, other)) {
+      const message = `reads like that of "${name}"; customers will see the goods or conditions named before it`
+      warnings.push({ code: 'alike_hints', pointer: '/hint', other: other.id, message })
+    }
+  }
+  return warnings
+}
+
+function ownWarnings({ config }: Promo): Warning[] {
+  return config.actions.flatMap((action, i): Warning[] => {
+    const picks = action.type === 'percent_off' || action.type === 'fixed_off' || action.type === 'fixed_price'
+    if (!picks || action.pick === undefined || action.max_units !== undefined) return []
+    return [
+      {
+        code: 'no_pick',
+        pointer: `/actions/${i}/pick`,
+        message: 'changes nothing: without max_units all units are taken',
+      },
+    ]
+  })
+}
+
+const isUnlimited = ({ config }: Promo): boolean => config.limits === undefined
+
+/** Why `wide` always stands in the way of `narrow`; undefined: it does not, as far as can be told. */
+function shadows(wide: Promo, narrow: Promo): string | undefined {
+  if (wide.state === 'test' && narrow.state !== 'test') return undefined
+  if (!isUnlimited(wide) || wide.late || !spans(wide, narrow)) return undefined
+  if (!covers(wide.filter, narrow.filter) || !asksNoMore(wide, narrow)) return undefined
+  const isBefore =
+    (wide.config.priority ?? 0) > (narrow.config.priority ?? 0) ||
+    ((wide.config.priority ?? 0) === (narrow.config.priority ?? 0) && wide.id < narrow.id)
+  if (wide.exclusive && (!narrow.exclusive || isBefore)) return 'applies too, and is exclusive'
+  if (wide.group !== undefined && wide.group === narrow.group && !narrow.exclusive) {
+    const [more, less] = [onlyPercent(wide), onlyPercent(narrow)]
+    if (more !== undefined && less !== undefined && (more > less || (more === less && isBefore))) {
+      return 'is of the same group and takes as much or more off'
+    }
+  }
+  if (wide.stop && isBefore && onlyPercent(wide) !== undefined && actsOnOwnLines(narrow)) {
+    return 'comes first and lets no later promo have its lines'
+  }
+  return undefined
+}
+
+/** The percentage of a promo that takes one off its own goods, and does nothing else. */
+function onlyPercent({ config }: Promo): number | undefined {
+  const [action] = config.actions
+  if (config.actions.length !== 1 || action?.type !== 'percent_off' || config.targets) return undefined
+  const plain = (['on', 'targets', 'max_units', 'max_minor'] as const).every((name) => action[name] === undefined)
+  return plain ? Number(action.value) : undefined
+}
+
+const actsOnOwnLines = ({ config }: Promo): boolean =>
+  config.targets === undefined &&
+  config.actions.every(
+    ({ type, targets, on }) =>
+      targets === undefined && on !== 'delivery' && !['free_delivery', 'gift', 'voucher'].includes(type),
+  )
+
+function meet(a: Promo, b: Promo): boolean {
+  if (a.exclusive || b.exclusive || a.stop || b.stop) return false
+  if (a.group !== undefined && a.group === b.group) return false
+  return !areDisjoint(a.filter, b.filter) && !excludeEachOther(a, b)
+}
+
+// The second takes its part of what the first has left.
+const combined = (a: number, b: number): number => 100 - ((100 - a) * (100 - b)) / 100
+
+function largestPercent({ config }: Promo): number {
+  return config.actions.reduce((kept, action) => combined(kept, percentOf(action)), 0)
+}
+
+function percentOf({ type, value, on, tiers, buy, get, percent }: ActionConfig): number {
+  if (type === 'percent_off') return on === 'delivery' ? 0 : Number(value)
+  if (type === 'tiers' && Array.isArray(tiers)) {
+    return Math.max(0, ...tiers.map((tier: { percent?: number }) => tier.percent ?? 0))
+  }
+  if (type === 'buy_x_get_y') return (Number(percent ?? 100) * Number(get)) / (Number(buy) + Number(get))
+  return 0
+}
+
+function readAlike({ config }: Promo, { config: other }: Promo): boolean {
+  if (!config.hint || JSON.stringify(config.hint) !== JSON.stringify(other.hint)) return false
+  return !JSON.stringify(config.hint).includes('{goods')
+}
