@@ -130,6 +130,7 @@ export type BusCapabilities = {
   detectsConflicts: boolean
   replayByPattern: boolean
   replayRate: boolean
+  /** Events of a replay are sent in the order in which the bus took them; functions still run side by side. */
   replayInOrder: boolean
 }
 

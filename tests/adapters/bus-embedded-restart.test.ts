@@ -103,6 +103,46 @@ describe('an embedded bus', () => {
     await bus.close()
   })
 
+  it('waits for a function that never ends only as long as it is told, and delivers its event again', async () => {
+    const path = `${temporaryFolder()}/bus.sqlite`
+    const bus = openBus(path)
+    await bus.publish(events(0, 3))
+    const begun = Promise.withResolvers<void>()
+    bus.start((_name, event) => {
+      if (event.detail.id === 'e2') begun.resolve()
+      return event.detail.id === 'e1' ? new Promise(() => {}) : Promise.resolve()
+    })
+    await begun.promise
+    await bus.stop({ patienceMs: 20 })
+    await bus.close()
+    const again = openBus(path)
+    const { seen, invoke } = recorder()
+    again.start(invoke)
+    await again.idle()
+    expect(seen).toEqual(['one e1', 'one e2'])
+    await again.close()
+  })
+
+  it('waits in close for a stop that is under way', async () => {
+    const bus = openBus(`${temporaryFolder()}/bus.sqlite`)
+    const gate = Promise.withResolvers<void>()
+    const begun = Promise.withResolvers<void>()
+    let ended = false
+    bus.start(async () => {
+      begun.resolve()
+      await gate.promise
+      ended = true
+    })
+    await bus.publish(events(0, 1))
+    await begun.promise
+    const stopping = bus.stop()
+    const closing = bus.close().then(() => ended)
+    for (let n = 0; n < 5; n++) await new Promise(setImmediate)
+    gate.resolve()
+    expect(await closing).toBe(true)
+    await stopping
+  })
+
   it('answers after close that it is closed, and closing twice is no error', async () => {
     const bus = openBus(`${temporaryFolder()}/bus.sqlite`)
     await bus.close()

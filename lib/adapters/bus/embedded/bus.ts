@@ -34,8 +34,11 @@ export type EmbeddedBusOptions = {
 export type EmbeddedBus = Bus & {
   /** Begins to deliver; what waits in the log comes first. */
   start(invoke: Invoke): void
-  /** Ends delivery: waits for the functions that run. `start` may be called again. */
-  stop(): Promise<void>
+  /**
+   * Ends delivery: waits for the functions that run, at most `patienceMs` when given. What still runs then is delivered
+   * again by the next `start`, which may follow.
+   */
+  stop(options?: { patienceMs?: number }): Promise<void>
   /** Resolves when nothing is due or running; a retry that is due later does not count. At once when not started. */
   idle(): Promise<void>
 }
@@ -76,11 +79,11 @@ export function createEmbeddedBus(options: EmbeddedBusOptions): EmbeddedBus {
 
   let stopping: Promise<void> | undefined
 
-  const stop = async (): Promise<void> => {
+  const stop = async ({ patienceMs }: { patienceMs?: number } = {}): Promise<void> => {
     const stopped = dispatcher
     dispatcher = undefined
     // Replays first: they wait for no room then, and what they began is waited for with the rest.
-    if (stopped) stopping = Promise.all([replays.stop(), stopped.stop()]).then(() => {})
+    if (stopped) stopping = Promise.all([replays.stop(), stopped.stop(patienceMs)]).then(() => {})
     await stopping
     stopping = undefined
   }

@@ -241,14 +241,16 @@ export function createDispatcher(options: DispatcherOptions) {
         wake()
       }),
 
-    /** Takes nothing more, waits for what runs, stores the cursors. */
-    async stop(): Promise<void> {
+    /** Takes nothing more, waits for what runs (at most `patienceMs`), stores the cursors. */
+    async stop(patienceMs: number | undefined): Promise<void> {
       stopping.abort()
       for (const one of [timer, soonTimer, cursorTimer]) clearTimeout(one)
-      await new Promise<void>((resolve) => {
-        whenQuiet.push(resolve)
-        wake()
-      })
+      const quiet = Promise.withResolvers<void>()
+      whenQuiet.push(quiet.resolve)
+      wake()
+      const outOfPatience = patienceMs === undefined ? undefined : setTimeout(quiet.resolve, patienceMs)
+      await quiet.promise
+      clearTimeout(outOfPatience)
       await saveCursors()
     },
   }

@@ -46,24 +46,28 @@ function deadLetterOf(row: Row): DeadLetter {
   }
 }
 
-// Each part of a filter is left out by null.
-const matching = `
-  (:idSubscription IS NULL OR subscription = :idSubscription) AND (:idSeq IS NULL OR seq = :idSeq)
-  AND (:idReplay IS NULL OR replay = :idReplay) AND (:subscription IS NULL OR subscription = :subscription)
-  AND (:code IS NULL OR code = :code)`
-
-// No event has it: an id that is none of ours matches nothing.
-const noDelivery: DeliveryKey = { subscription: '', seq: -1, replay: '' }
-
-function filterValues({ id, subscription, code }: DeadLetterFilter) {
-  const key = id === undefined ? undefined : (keyOf(id) ?? noDelivery)
-  return {
-    idSubscription: key?.subscription ?? null,
-    idSeq: key?.seq ?? null,
-    idReplay: key?.replay ?? null,
-    subscription: subscription ?? null,
-    code: code ?? null,
+/** What a filter asks of a row, and the values that it names. By id it is found in the unique index. */
+function conditionsOf({ id, subscription, code }: DeadLetterFilter): {
+  where: string
+  values: Record<string, string | number>
+} {
+  const parts: string[] = []
+  const values: Record<string, string | number> = {}
+  if (id !== undefined) {
+    // No event has seq -1: an id that is none of ours matches nothing.
+    const key = keyOf(id) ?? { subscription: '', seq: -1, replay: '' }
+    parts.push('subscription = :idSubscription AND seq = :idSeq AND replay = :idReplay')
+    Object.assign(values, { idSubscription: key.subscription, idSeq: key.seq, idReplay: key.replay })
   }
+  if (subscription !== undefined) {
+    parts.push('subscription = :subscription')
+    values.subscription = subscription
+  }
+  if (code !== undefined) {
+    parts.push('code = :code')
+    values.code = code
+  }
+  return { where: ['TRUE', ...parts].join(' AND '), values }
 }
 
 const prepare = (db: DatabaseSync) => ({
@@ -81,14 +85,6 @@ const prepare = (db: DatabaseSync) => ({
     SELECT number, seq, replay, state, tries, first_failed_at, due_at FROM failures
     WHERE subscription = ? AND due_at IS NOT NULL ORDER BY due_at, number LIMIT ?`),
   after: db.prepare(`SELECT seq FROM failures WHERE subscription = ? AND seq > ? AND replay = ''`),
-  list: db.prepare(`
-    SELECT failures.*, log.event FROM failures JOIN log USING (seq)
-    WHERE state <> 'retrying' AND ${matching} AND number > :after ORDER BY number LIMIT :limit`),
-  redrive: db.prepare(`
-    UPDATE failures SET due_at = :now, redriving = 1
-    WHERE state = 'dead' AND redriving = 0 AND ${matching} AND subscription IN (SELECT value FROM json_each(:subscriptions))`),
-  discard: db.prepare(`
-    UPDATE failures SET state = 'discarded', discarded = :reason, due_at = NULL WHERE state = 'dead' AND ${matching}`),
   clamp: db.prepare('UPDATE failures SET due_at = :latest WHERE state = :state AND due_at > :latest'),
 })
 
@@ -143,21 +139,30 @@ export function createFailures(db: DatabaseSync) {
 
     /** Dead letters in the order of their first failure, after position `after`; with the position of each. */
     list(filter: DeadLetterFilter, after: number, limit: number): { position: number; letter: DeadLetter }[] {
-      const rows = statements.list.all({ ...filterValues(filter), after, limit })
+      const { where, values } = conditionsOf(filter)
+      const select = db.prepare(`
+        SELECT failures.*, log.event FROM failures JOIN log USING (seq)
+        WHERE state <> 'retrying' AND number > :after AND ${where} ORDER BY number LIMIT :limit`)
+      const rows = select.all({ ...values, after, limit })
       return rows.map((row) => ({ position: Number(row.number), letter: deadLetterOf(row) }))
     },
 
     /** Makes the matching dead letters of these subscriptions due; answers how many were not on their way already. */
     redrive(filter: DeadLetterFilter, now: number, names: readonly string[]): number {
-      const values = { ...filterValues(filter), now, subscriptions: JSON.stringify(names) }
-      return Number(statements.redrive.run(values).changes)
+      const { where, values } = conditionsOf(filter)
+      const update = db.prepare(`
+        UPDATE failures SET due_at = :now, redriving = 1
+        WHERE state = 'dead' AND redriving = 0 AND subscription IN (SELECT value FROM json_each(:names)) AND ${where}`)
+      return Number(update.run({ ...values, now, names: JSON.stringify(names) }).changes)
     },
 
     /** Whether there was a dead letter with this id. One that is discarded keeps its first reason. */
     discard(id: string, reason: string): boolean {
-      const values = filterValues({ id })
-      const { changes } = statements.discard.run({ ...values, reason })
-      return changes > 0 || statements.list.all({ ...values, after: 0, limit: 1 }).length > 0
+      const { where, values } = conditionsOf({ id })
+      const update = db.prepare(`
+        UPDATE failures SET discarded = coalesce(discarded, :reason), state = 'discarded', due_at = NULL
+        WHERE state <> 'retrying' AND ${where}`)
+      return update.run({ ...values, reason }).changes > 0
     },
   }
 }
