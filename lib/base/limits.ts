@@ -105,6 +105,8 @@ export const limits = {
   sweepItems: 10_000,
   /** Times a read-modify-write is begun anew because somebody else wrote between: more is not a race but a fault. */
   writeTries: 20,
+  /** Events a second that a replay may ask for: more than any table takes. */
+  replayRate: 100_000,
   /** Dead letters are sent again, with backoff, for this long. */
   redriveMs: 14 * 24 * 60 * 60 * 1000,
   /** A redrive stops beginning new ones after this long; its function has twice the time. */

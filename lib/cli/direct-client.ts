@@ -45,6 +45,11 @@ export function clientOf(deps: Deps, { where, delivers }: Pick<ShopClient, 'wher
     // What clocks that differ a little have stamped is the end.
     events: (query) => tailEvents(deps, { limit: pageLimit, to: toInstant(deps.clock.now() + 60_000), ...query }),
     deadLetters: deps.bus.deadLetters,
+    replays: {
+      start: (request) => deps.bus.replay(request),
+      status: (name) => deps.bus.replayStatus(name),
+      cancel: (name) => deps.bus.cancelReplay(name),
+    },
     close: async () => undefined,
   }
 }

@@ -7,9 +7,10 @@ import { problemSchema } from '../lambda/problem.ts'
 import type { Route } from '../lambda/route.ts'
 import { listDeadLetters, listEvents, postDiscard, postEvents, postRedrive } from '../lambda/routes/admin.ts'
 import { getCustomer, getSettings, listCustomers, listProducts } from '../lambda/routes/read.ts'
+import { getReplay, postReplayCancel, postReplays } from '../lambda/routes/replays.ts'
 import { createTokens } from '../lambda/tokens.ts'
 import type { Server } from '../local/server-file.ts'
-import type { DeadLetter, Envelope, PublishResult } from '../ports/bus.ts'
+import type { DeadLetter, Envelope, Pattern, PublishResult } from '../ports/bus.ts'
 import type { CustomerDocument } from '../shop/customer-document.ts'
 import { allPages, idsOf } from './pages.ts'
 import type { ShopClient } from './shop-client.ts'
@@ -163,6 +164,20 @@ function deadLettersOf(call: Call): ShopClient['deadLetters'] {
   }
 }
 
+/** The types of a pattern that has nothing else, which is all that this command line makes. */
+const typesOf = (pattern: Pattern | undefined) => {
+  const types = pattern?.['detail-type']
+  return Array.isArray(types) ? { types: types.map(String) } : {}
+}
+
+function replaysOf(call: Call): ShopClient['replays'] {
+  return {
+    start: ({ pattern, ...request }) => call(postReplays, { body: { ...request, ...typesOf(pattern) } }),
+    status: (name) => call(getReplay, { params: { name } }),
+    cancel: (name) => call(postReplayCancel, { params: { name } }),
+  }
+}
+
 /**
  * A client of the shop that `server` names.
  * @throws KramError unavailable `shop_unreachable`; forbidden `token_key_exposed`
@@ -201,6 +216,7 @@ export async function createHttpClient({ server, dataDir }: { server: Server; da
       return { items: items.map(({ event, taken_at }) => ({ event: asStored(event), takenAt: taken_at })), ...rest }
     },
     deadLetters: deadLettersOf(call),
+    replays: replaysOf(call),
     close: async () => undefined,
   }
 }

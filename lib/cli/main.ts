@@ -15,6 +15,10 @@ const groups: Record<string, Group> = {
     load: () => import('./commands/events.ts'),
   },
   promos: { summary: 'promotions: check them, try them on orders', load: () => import('./commands/promos.ts') },
+  rebuild: {
+    summary: 'the log folded afresh and compared with the table',
+    load: () => import('./commands/rebuild.ts'),
+  },
   token: { summary: 'bearer tokens for the HTTP API', load: () => import('./commands/token.ts') },
 }
 

@@ -6,7 +6,7 @@ import type { Settings } from '../app/deps.ts'
 import { KramError } from '../base/errors.ts'
 import type { Instant } from '../base/time.ts'
 import { readServer } from '../local/server-file.ts'
-import type { ArchivedEvent, DeadLetters, Pattern, PublishResult } from '../ports/bus.ts'
+import type { ArchivedEvent, DeadLetters, Pattern, PublishResult, ReplayRequest, ReplayStatus } from '../ports/bus.ts'
 import type { CustomerDocument } from '../shop/customer-document.ts'
 import type { Product } from '../shop/product.ts'
 import type { Via } from '../shop/samples.ts'
@@ -14,9 +14,18 @@ import type { Via } from '../shop/samples.ts'
 export type EventQuery = {
   /** Inclusive, by the time the bus took the event. */
   from: Instant
+  /** Exclusive; default: now. */
+  to?: Instant
   pattern?: Pattern
   /** The `next` of the page before; `from` then counts no more. */
   after?: string
+}
+
+/** As lib/ports/bus.ts promises them. */
+export type Replays = {
+  start(request: ReplayRequest): Promise<ReplayStatus>
+  status(name: string): Promise<ReplayStatus>
+  cancel(name: string): Promise<ReplayStatus>
 }
 
 export type ShopClient = {
@@ -41,6 +50,7 @@ export type ShopClient = {
    */
   events(query: EventQuery): Promise<{ items: ArchivedEvent[]; next: string; more: boolean }>
   readonly deadLetters: DeadLetters
+  readonly replays: Replays
   close(): Promise<void>
 }
 

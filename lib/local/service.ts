@@ -1,10 +1,14 @@
 // Reads serverless.yml: which functions there are, what triggers each, and the subscriptions of the bus. The one
 // reader of that file outside the Serverless Framework: embedded shop, tests and CLI ask here.
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
 import { parse } from 'yaml'
 import { parseWith } from '../base/schema.ts'
 import type { Pattern, Subscription } from '../ports/bus.ts'
+
+/** The project's own. */
+export const projectService = fileURLToPath(new URL('../../serverless.yml', import.meta.url))
 
 const patternSchema = v.record(v.string(), v.any())
 

@@ -2,7 +2,6 @@
 // serverless.yml attached to its subscription. `npm start`, the demo, the CLI without a running shop, tests.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { createEmbeddedBus, type EmbeddedBus } from '../adapters/bus/embedded/bus.ts'
 import { acquireLock } from '../adapters/lock.ts'
 import { createDirectoryObjects } from '../adapters/objects/directory.ts'
@@ -16,7 +15,7 @@ import type { Subscription } from '../ports/bus.ts'
 import type { Clock, Random } from '../ports/clock.ts'
 import type { Item, Table } from '../ports/table.ts'
 import { loadHandler } from './functions.ts'
-import { readService } from './service.ts'
+import { projectService, readService } from './service.ts'
 
 export type ShopOptions = {
   /** Created when it does not exist. One process at a time. */
@@ -52,7 +51,6 @@ const notHere = new Set(['archive-events'])
 
 const systemClock: Clock = { now: () => Date.now() }
 const systemRandom: Random = { next: () => Math.random() }
-const projectService = fileURLToPath(new URL('../../serverless.yml', import.meta.url))
 
 /**
  * Opens (and creates) the shop in `dataDir`. Nothing is delivered before `start`.

@@ -89,6 +89,38 @@ function discardCommand(): Command {
     .action(async (id, options) => (await import('../events-dead-letters.ts')).discard(id, options))
 }
 
+const severalNames = (name: string, before: string[] | undefined): string[] => [...(before ?? []), name]
+
+function replayCommand(): Command {
+  const now = Date.now()
+  return new Command('replay')
+    .description(
+      'Hands past events again to the functions that take replays (projections; reactors never do): what they missed\n' +
+        'they store, what they know they pass over. Shows how far it is; Ctrl-C ends the showing, not the replay.',
+    )
+    .addOption(
+      new Option('--from <time>', 'by the time the bus took them: an instant, a day, or how long ago').argParser(
+        instantOrAgo(now),
+      ),
+    )
+    .addOption(new Option('--to <time>', 'the end of that time, excluded; default: now').argParser(instantOrAgo(now)))
+    .addOption(new Option('--type <type>', 'only events of this type (may be repeated)').argParser(severalNames))
+    .addOption(new Option('--subscription <name>', 'only to this function (may be repeated)').argParser(severalNames))
+    .addOption(new Option('--rate <n>', 'events a second at most').argParser(positiveNumber))
+    .addOption(new Option('--dry-run', 'count them and change nothing').default(false))
+    .addOption(new Option('--detach', 'do not wait for the end').default(false))
+    .addOption(new Option('--status <name>', 'how far that replay is').conflicts(['cancel', 'from']))
+    .addOption(new Option('--cancel <name>', 'end that replay').conflicts(['status', 'from']))
+    .addOption(jsonOption())
+    .addOption(dataOption())
+    .addHelpText(
+      'after',
+      '\nExample:\n  kram events replay --from 1d --type customer_buys_product --dry-run\n' +
+        '  kram events replay --from 2026-11-20 --to 2026-11-21 --rate 500\n  kram events replay --cancel replay-3',
+    )
+    .action(async (options, command) => (await import('../events-replay.ts')).replay(options, command))
+}
+
 export const command = (): Command =>
   new Command('events')
     .description('What happens in the shop: events, and those that could not be handled.')
@@ -97,4 +129,5 @@ export const command = (): Command =>
     .addCommand(deadLettersCommand())
     .addCommand(redriveCommand())
     .addCommand(discardCommand())
+    .addCommand(replayCommand())
     .addCommand(matchCommand())

@@ -14,6 +14,7 @@ import {
   listPrices,
   listProducts,
 } from './read.ts'
+import { getReplay, postReplayCancel, postReplays } from './replays.ts'
 import { getHealthz, getMetrics, getOpenapi, getReadyz } from './service.ts'
 
 export const allRoutes: readonly Route[] = [
@@ -41,6 +42,9 @@ export const allRoutes: readonly Route[] = [
   listDeadLetters,
   postRedrive,
   postDiscard,
+  postReplays,
+  getReplay,
+  postReplayCancel,
   getHealthz,
   getReadyz,
   getMetrics,
