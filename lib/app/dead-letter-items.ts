@@ -129,12 +129,12 @@ function storeOps(id: string, version: number, letter: Letter): WriteOp[] {
     {
       op: 'put',
       item: { ...letter, version: version + 1, ...keys.deadLetter(id) },
-      list: { name: lists.deadLetters, sort: `${letter.first_failed_at}#${id}` },
+      list: { name: lists.deadLetters, sort: letter.first_failed_at },
       if: version === 0 ? { exists: false } : { attribute: 'version', op: 'eq', value: version },
     },
     letter.next_try_at === undefined
       ? { op: 'delete', key: due }
-      : { op: 'put', item: due, list: { name: lists.deadLettersDue, sort: `${letter.next_try_at}#${id}` } },
+      : { op: 'put', item: due, list: { name: lists.deadLettersDue, sort: letter.next_try_at } },
   ]
 }
 

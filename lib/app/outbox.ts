@@ -25,7 +25,7 @@ export const followUpId = (causeId: string, handler: string): string => uuidv5(`
 export const outboxOp = (event: KramEvent): WriteOp => ({
   op: 'put',
   item: { ...keys.outbox(event.id), event },
-  list: { name: lists.outbox, sort: `${event.time}#${event.id}` },
+  list: { name: lists.outbox, sort: event.time },
 })
 
 /** Whether a committed item is one to relay; those that were set aside are not. */
@@ -58,7 +58,7 @@ export async function relayOutbox({ bus, table }: RelayDeps, items: readonly Ite
 const setAside = (item: Item, { code, message }: Pick<Rejection, 'code' | 'message'>): WriteOp => ({
   op: 'put',
   item: { ...item, rejected: { code, message } },
-  list: { name: lists.outboxRejected, sort: item.pk },
+  list: { name: lists.outboxRejected, sort: code },
 })
 
 /** Relays items that a stream named: those that are gone by now were sent already. */
@@ -76,7 +76,8 @@ export async function relayKeys(deps: RelayDeps, of: readonly Key[]): Promise<Re
  */
 export async function sweepOutbox(deps: RelayDeps & Pick<Deps, 'clock'>): Promise<RelayResult> {
   const result: RelayResult = { sent: [], rejected: [] }
-  const to = toInstant(deps.clock.now() - limits.outboxAgeMs)
+  // Older than that, not just as old.
+  const to = toInstant(deps.clock.now() - limits.outboxAgeMs - 1)
   let after: string | undefined
   do {
     const page = await deps.table.list({

@@ -34,7 +34,7 @@ export async function recordUnknownEvent({ table }: HandlerDeps, input: unknown)
     {
       op: 'put',
       item: { ...item, event_id: id, event_time: time, ...key },
-      list: { name: lists.unknown, sort: `${time}#${id}` },
+      list: { name: lists.unknown, sort: time },
       if: { exists: false },
     },
   ])

@@ -23,6 +23,8 @@ export const limits = {
   eventDepth: 1_000,
   /** DynamoDB: actions in one TransactWriteItems. */
   writeOps: 100,
+  /** DynamoDB: all items of one TransactWriteItems together. */
+  writeBytes: 4 * 1024 * 1024,
   /** DynamoDB: keys in one BatchGetItem. */
   getKeys: 100,
   /** DynamoDB: one item. */

@@ -46,6 +46,19 @@ export const writeCases: Record<string, (context: TableContext) => Promise<void>
     await table.write([{ op: 'count', key, add: { constructor: 1, toString: 2, valueOf: 3 }, atMost: { valueOf: 3 } }])
     expect((await table.get([key]))[0]).toEqual({ ...key, constructor: 1, toString: 2, valueOf: 3 })
   },
+  'counting what is no number is refused as counter_type, and changes nothing': async ({ table, fresh }) => {
+    const key = { pk: fresh(), sk: 'x' }
+    await table.write([put({ ...key, used: 'text' })])
+    const refused = expect.objectContaining({ kind: 'invalid', code: 'counter_type' })
+    await expect(table.write([put({ ...key, sk: 'other' }), add(key, 1)])).rejects.toEqual(refused)
+    expect(await table.get([key, { ...key, sk: 'other' }])).toEqual([{ ...key, used: 'text' }, undefined])
+  },
+  'an item that a count would make too large is refused': async ({ table, fresh }) => {
+    const key = { pk: fresh(), sk: 'x' }
+    await table.write([put({ ...key, text: 'x'.repeat(380_000) })])
+    const grow: WriteOp = { op: 'count', key, add: {}, set: { more: 'y'.repeat(50_000) } }
+    await expect(table.write([grow])).rejects.toEqual(invalid('item_too_large'))
+  },
   'delete removes an item; a missing one is no error': async ({ table, fresh }) => {
     const key = { pk: fresh(), sk: 'x' }
     expect(await table.write([{ op: 'delete', key }])).toEqual({ ok: true })
@@ -163,7 +176,11 @@ export const writeCases: Record<string, (context: TableContext) => Promise<void>
       [[put({ ...key, text: '\udc00' })], 'attribute_value'],
       [[put({ ...key, n: Number.NaN })], 'attribute_value'],
       [[put({ ...key, n: Number.POSITIVE_INFINITY })], 'attribute_value'],
+      [[put({ ...key, n: 1e126 })], 'attribute_value'],
+      [[put({ ...key, n: -1e-131 })], 'attribute_value'],
+      [times(12, (n) => put({ pk, sk: `${n}`, text: 'x'.repeat(380_000) })), 'write_too_large'],
       [[put({ pk, sk: '' })], 'table_key'],
+      [[{ ...put({ pk, sk: 'k'.repeat(500) }), list: { name: pk, sort: 's'.repeat(520) } }], 'table_key'],
       [[put({ pk: 'x'.repeat(2_049), sk: 'x' })], 'table_key'],
       [[add(key, 0.5)], 'attribute_value'],
       [[add(key, 1, { set: { used: 1 } })], 'attribute_name'],

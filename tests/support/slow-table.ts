@@ -37,6 +37,11 @@ function pageOf<T>(all: T[], limit: number, token: (last: T) => string): Page<T>
 }
 
 /** Tokens are those of the real tables, so that the same calls give the same answers. */
+function checkSize(item: Item): void {
+  const size = Buffer.byteLength(JSON.stringify({ ...item, pk: '', sk: '' }))
+  if (size > limits.itemBytes) throw new KramError('invalid', 'item_too_large', 'An item is too large.')
+}
+
 export function createSlowTable(): Table {
   let stored: Stored[] = []
 
@@ -105,14 +110,17 @@ export function createSlowTable(): Table {
     async write(ops) {
       checkWrite(ops)
       for (const op of ops) {
-        const size = op.op === 'put' ? Buffer.byteLength(JSON.stringify({ ...op.item, pk: '', sk: '' })) : 0
-        if (size > limits.itemBytes) throw new KramError('invalid', 'item_too_large', 'An item is too large.')
+        if (op.op === 'put') checkSize(op.item)
       }
       const refused = ops.map(
         (op) => !holds(op.if, find(keyOf(op))) || (op.op === 'count' && counted(op) === 'refused'),
       )
       const failed = refused.flatMap((is, at) => (is ? [at] : []))
       if (failed.length > 0) return { ok: false, failed }
+      for (const op of ops) {
+        const item = op.op === 'count' ? counted(op) : 'refused'
+        if (item !== 'refused') checkSize(item)
+      }
       for (const op of ops) stored = applied(op)
       return { ok: true }
     },

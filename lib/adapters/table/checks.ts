@@ -32,13 +32,17 @@ function checkName(name: string): void {
   if (reserved.has(name) || name === '') refuse('attribute_name', `"${name}" cannot be the name of an attribute`)
 }
 
+// What DynamoDB's numbers reach.
+const isStorable = (value: number): boolean =>
+  value === 0 || (Math.abs(value) >= 1e-130 && Math.abs(value) < 1e126 && Number.isFinite(value))
+
 /** JSON can keep it as it is: no undefined, NaN, lone surrogate, nor anything nested too deep. */
 function checkValue(value: JsonValue, depthLeft: number): void {
   if (value === null || typeof value === 'boolean') return
   if (typeof value === 'string') {
     if (!value.isWellFormed()) refuse('attribute_value', 'a text in an attribute is not well-formed Unicode')
   } else if (typeof value === 'number') {
-    if (!Number.isFinite(value)) refuse('attribute_value', 'a number in an attribute is not finite')
+    if (!isStorable(value)) refuse('attribute_value', `the number ${value} is not from 1e-130 to 1e126, nor 0`)
   } else if (typeof value === 'object') {
     if (depthLeft === 0) refuse('attribute_value', `an attribute is nested deeper than ${limits.itemDepth} levels`)
     checkParts(value, depthLeft - 1)
@@ -109,7 +113,19 @@ export function checkWrite(ops: readonly WriteOp[]): void {
     if (!op.list) continue
     checkKeyText('the name of a list', op.list.name, limits.nameChars)
     checkKeyText('the place in a list', op.list.sort, limits.sortKeyBytes)
+    // On DynamoDB the three are one sort key of the index, with a mark between them.
+    checkKeyText('the place in a list and the key together', op.list.sort + key.pk + key.sk, limits.sortKeyBytes - 5)
   }
+  checkTogether(ops)
+}
+
+/** Only many items can be too large together: each has its own limit. */
+function checkTogether(ops: readonly WriteOp[]): void {
+  if (ops.length * limits.itemBytes <= limits.writeBytes) return
+  const chars = ops.reduce((sum, op) => sum + (op.op === 'put' ? JSON.stringify(op.item).length : 0), 0)
+  if (chars * 3 <= limits.writeBytes) return
+  const bytes = ops.reduce((sum, op) => sum + (op.op === 'put' ? encoder.encode(JSON.stringify(op.item)).length : 0), 0)
+  if (bytes > limits.writeBytes) refuse('write_too_large', `a write has at most ${limits.writeBytes} bytes`)
 }
 
 const defaultPage = 100

@@ -120,19 +120,28 @@ type Reason = { Code?: string | undefined; Message?: string | undefined }
 export type Cancellation = { failed: number[]; undecided: boolean }
 
 /**
+ * What DynamoDB finds wrong only when it looks at the stored items; undefined for what is wrong with the request itself.
+ * A cancelled transaction gives it as a reason; DynamoDB Local refuses the whole request with it.
+ */
+export function readInvalid(message: string, cause: unknown): KramError | undefined {
+  if (/item size/i.test(message)) {
+    return new KramError('invalid', 'item_too_large', `An item is larger than ${limits.itemBytes} bytes.`)
+  }
+  if (/incorrect data type|type mismatch/i.test(message)) {
+    return new KramError('invalid', 'counter_type', 'What is counted is no number.', { cause })
+  }
+  return undefined
+}
+
+/**
  * Reads the reasons, one for each change in order.
  * @throws KramError invalid `counter_type`, `item_too_large`; the error itself for what is none of these
  */
 export function readCancellation(reasons: readonly Reason[], error: unknown): Cancellation {
+  const invalid = reasons.find(({ Code }) => Code === 'ValidationError')
+  if (invalid) throw readInvalid(invalid.Message ?? '', error) ?? error
   const failed = reasons.flatMap(({ Code }, position) => (Code === 'ConditionalCheckFailed' ? [position] : []))
   const undecided = reasons.some(({ Code }) => passingReasons.has(Code ?? ''))
-  const invalid = reasons.find(({ Code }) => Code === 'ValidationError')
-  if (/item size/i.test(invalid?.Message ?? '')) {
-    throw new KramError('invalid', 'item_too_large', `An item is larger than ${limits.itemBytes} bytes.`)
-  }
-  if (/data type|type mismatch/i.test(invalid?.Message ?? '')) {
-    throw new KramError('invalid', 'counter_type', 'What is counted is no number.', { cause: error })
-  }
-  if (invalid || (failed.length === 0 && !undecided)) throw error
+  if (failed.length === 0 && !undecided) throw error
   return { failed, undecided }
 }

@@ -26,7 +26,7 @@ import {
   type WriteOp,
   type WriteResult,
 } from '../../ports/table.ts'
-import { clientDefaults, type Patience, patiently, startTries, unavailable } from '../aws.ts'
+import { clientDefaults, nameOf, type Patience, patiently, startTries, unavailable } from '../aws.ts'
 import { decodePageToken, encodePageToken } from '../page-token.ts'
 import { checkKey, checkLimit, checkListQuery, checkQuery, checkWrite } from './checks.ts'
 import {
@@ -38,7 +38,7 @@ import {
   type ShardPage,
 } from './dynamodb-listing.ts'
 import { type AttributeMap, keyAttributes, toItem } from './dynamodb-values.ts'
-import { type Cancellation, readCancellation, transactItem } from './dynamodb-write.ts'
+import { type Cancellation, readCancellation, readInvalid, transactItem } from './dynamodb-write.ts'
 
 export type DynamodbTableOptions = Patience & {
   /** Name or ARN. Keys `pk`, `sk`; index `listing` over `list`, `list_sort` that projects keys only. */
@@ -70,7 +70,7 @@ async function reachable<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     // A request that DynamoDB finds wrong is a fault of ours, which no later try mends.
-    if (error instanceof KramError || (error as Error).name === 'ValidationException') throw error
+    if (error instanceof KramError || nameOf(error) === 'ValidationException') throw error
     throw unavailable('table_unavailable', 'The table', error)
   }
 }
@@ -218,6 +218,7 @@ async function transact(
     await patiently(patience, () => client.send(new TransactWriteItemsCommand(input)))
     return undefined
   } catch (error) {
+    if (nameOf(error) === 'ValidationException') throw readInvalid((error as Error).message, error) ?? error
     if (!(error instanceof TransactionCanceledException)) throw error
     return { ...readCancellation(error.CancellationReasons ?? [], error), error }
   }
