@@ -16,7 +16,7 @@ export type Chunk = { first: number; last: number; wanted: ReadonlyMap<string, r
 
 /** Subscriptions that are behind each other by less than this read the log once. Few, for objects to die young. */
 const keptEvents = 1_024
-const keptChunks = 32
+const keptChunks = 8
 /**
  * With this many events before it, the foremost reader waits for one that is close behind it and takes less than this
  * for a piece: else all would be read twice. Slower ones are left behind and read by themselves, which then costs

@@ -1,20 +1,16 @@
 // Runs subscriptions: delivers, retries, dead-letters, keeps cursors, waits for what is due. One per `start`.
-import { setTimeout as wait } from 'node:timers/promises'
 import { KramError } from '../../../base/errors.ts'
-import type { BusEvent, Delivery, Subscription } from '../../../ports/bus.ts'
+import type { Subscription } from '../../../ports/bus.ts'
 import type { Clock, Random } from '../../../ports/clock.ts'
 import type { GroupCommit } from '../../group-commit.ts'
 import { storeError } from '../../sqlite.ts'
-import { judge } from './backoff.ts'
 import { toBusEvent } from './bus-event.ts'
 import type { Chunks } from './chunks.ts'
 import type { Cursors } from './cursors.ts'
+import { createDeliver, createSettle, type Invoke, type Settle, storePauseMs } from './delivery.ts'
 import type { Failures } from './failures.ts'
 import type { Log } from './log.ts'
-import { createSubscriber, type Subscriber, type Work } from './subscriber.ts'
-
-/** Calls the function of a subscription; its rejection is a failed try. It must end: who calls it bounds its time. */
-export type Invoke = (name: string, event: BusEvent, delivery: Delivery) => Promise<void>
+import { createSubscriber, type Subscriber } from './subscriber.ts'
 
 export type DispatcherOptions = {
   log: Log
@@ -37,8 +33,6 @@ export type DispatcherOptions = {
 
 /** Cursors are stored this long after they moved: a crash delivers again what was handled meanwhile. */
 const cursorDelayMs = 100
-/** A file that cannot be written is tried again after this. */
-const storePauseMs = 1_000
 /** No timer is longer, so that a clock that jumps ahead is noticed. */
 const longestTimerMs = 5_000
 /** Deliveries begun in one turn of the event loop: other work of the process waits for no more. */
@@ -48,8 +42,28 @@ const soonMs = 2
 /** A clock that is behind what it said before by more than this was set back. */
 const clockSlackMs = 50
 
+/** Stores the cursors that moved, some time after they did. */
+function createCursorKeeper(cursors: Cursors, all: readonly Subscriber[], settle: Settle) {
+  let timer: NodeJS.Timeout | undefined
+  const moved = () => all.some(({ subscription, position }) => position() !== cursors.get(subscription.name))
+  const save = async (): Promise<void> => {
+    const positions = all.map(({ subscription, position }) => ({ name: subscription.name, seq: position() }))
+    if (await settle(() => cursors.save(positions))) cursors.saved(positions)
+    timer = undefined
+  }
+  return {
+    soon(): void {
+      if (timer === undefined && moved()) timer = setTimeout(save, cursorDelayMs)
+    },
+    now(): Promise<void> {
+      clearTimeout(timer)
+      return save()
+    },
+  }
+}
+
 export function createDispatcher(options: DispatcherOptions) {
-  const { log, chunks, cursors, failures, journal, clock, random, concurrency, invoke, head } = options
+  const { log, chunks, cursors, failures, journal, clock, random, concurrency, head } = options
   const eventOf = ({ seq, replay }: { seq: number; replay: string }) =>
     toBusEvent(JSON.parse(log.textOf(seq)), seq, replay)
   const subscribers = new Map<string, Subscriber>(
@@ -61,72 +75,16 @@ export function createDispatcher(options: DispatcherOptions) {
   const all = [...subscribers.values()]
   const stopping = new AbortController()
   const stopped = () => stopping.signal.aborted
+  const settle = createSettle(journal, options.report, stopping.signal)
+  const deliver = createDeliver({ failures, clock, random, invoke: options.invoke, settle })
+  const cursorKeeper = createCursorKeeper(cursors, all, settle)
   let whenIdle: (() => void)[] = []
   let whenQuiet: (() => void)[] = []
   let pumpScheduled = false
   let nextUp = 0
   let timer: NodeJS.Timeout | undefined
   let soonTimer: NodeJS.Timeout | undefined
-  let cursorTimer: NodeJS.Timeout | undefined
   let lastNow = clock.now()
-
-  /** Stores it, however long that takes; false when the bus was stopped before. */
-  const settle = async (job: () => void): Promise<boolean> => {
-    for (;;) {
-      try {
-        await journal.commit(job)
-        return true
-      } catch (error) {
-        options.report(error)
-        if (stopped() || !(error instanceof KramError)) return false
-        await wait(storePauseMs, undefined, { signal: stopping.signal }).catch(() => {})
-      }
-    }
-  }
-
-  const settleFailure = async (subscriber: Subscriber, work: Work, error: unknown): Promise<boolean> => {
-    const { subscription } = subscriber
-    const at = clock.now()
-    const tries = (work.failure?.tries ?? 0) + 1
-    const firstFailedAt = work.failure?.firstFailedAt ?? at
-    const dead = work.failure?.dead ?? false
-    const verdict = judge({ error, tries, firstFailedAt, dead }, subscription.retry, at, random)
-    const key = { subscription: subscription.name, seq: work.seq, replay: work.replay }
-    const stored = await settle(() => failures.record(key, verdict, { tries, firstFailedAt, at }))
-    if (stored && verdict.dueAt !== null) subscriber.expect(verdict.dueAt)
-    return stored
-  }
-
-  const settleSuccess = async ({ failure }: Work): Promise<boolean> =>
-    failure === undefined || settle(() => failures.remove(failure.number))
-
-  const deliver = async (subscriber: Subscriber, work: Work): Promise<void> => {
-    const delivery: Delivery = { attempt: (work.failure?.tries ?? 0) + 1, replay: work.replay !== '' }
-    subscriber.running++
-    let settled: boolean
-    try {
-      await invoke(subscriber.subscription.name, work.event(), delivery)
-      settled = await settleSuccess(work)
-    } catch (error) {
-      settled = await settleFailure(subscriber, work, error)
-    }
-    // What could not be stored stays unfinished: the cursor does not pass it, and the next start delivers it.
-    if (settled) work.settled()
-    subscriber.running--
-    wake()
-  }
-
-  const saveCursors = async (): Promise<void> => {
-    const positions = all.map(({ subscription, position }) => ({ name: subscription.name, seq: position() }))
-    if (await settle(() => cursors.save(positions))) cursors.saved(positions)
-    cursorTimer = undefined
-  }
-
-  const saveCursorsSoon = () => {
-    if (cursorTimer !== undefined || stopped()) return
-    if (!all.some(({ subscription, position }) => position() !== cursors.get(subscription.name))) return
-    cursorTimer = setTimeout(saveCursors, cursorDelayMs)
-  }
 
   const watchClock = (now: number) => {
     if (now < lastNow - clockSlackMs) {
@@ -168,7 +126,7 @@ export function createDispatcher(options: DispatcherOptions) {
     for (; started < budget && subscriber.running < concurrency; started++) {
       const work = subscriber.take(head(), now)
       if (!work) break
-      void deliver(subscriber, work)
+      void deliver(subscriber, work).then(wake)
     }
     return started
   }
@@ -209,7 +167,7 @@ export function createDispatcher(options: DispatcherOptions) {
       watchClock(now)
       fillAll(now)
       armTimer(now)
-      saveCursorsSoon()
+      cursorKeeper.soon()
     }
     tellWhoWaits(now)
   }
@@ -244,14 +202,14 @@ export function createDispatcher(options: DispatcherOptions) {
     /** Takes nothing more, waits for what runs (at most `patienceMs`), stores the cursors. */
     async stop(patienceMs: number | undefined): Promise<void> {
       stopping.abort()
-      for (const one of [timer, soonTimer, cursorTimer]) clearTimeout(one)
+      for (const one of [timer, soonTimer]) clearTimeout(one)
       const quiet = Promise.withResolvers<void>()
       whenQuiet.push(quiet.resolve)
       wake()
       const outOfPatience = patienceMs === undefined ? undefined : setTimeout(quiet.resolve, patienceMs)
       await quiet.promise
       clearTimeout(outOfPatience)
-      await saveCursors()
+      await cursorKeeper.now()
     },
   }
 }

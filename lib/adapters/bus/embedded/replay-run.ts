@@ -5,6 +5,7 @@ import { compilePattern } from '../../../patterns/compile.ts'
 import type { BusEvent } from '../../../ports/bus.ts'
 import { storeError } from '../../sqlite.ts'
 import { toBusEvent } from './bus-event.ts'
+import type { Settle } from './delivery.ts'
 import type { Entry, Log } from './log.ts'
 import type { ReplayRow, ReplayRows } from './replay-rows.ts'
 import type { Subscriber } from './subscriber.ts'
@@ -16,8 +17,7 @@ export type ReplayRunOptions = {
   route: (event: BusEvent) => readonly string[]
   subscribers: ReadonlyMap<string, Subscriber>
   wake: () => void
-  /** Stores it, however long that takes; false when the bus was stopped before. */
-  settle: (job: () => void) => Promise<boolean>
+  settle: Settle
 }
 
 /** A rate is kept in steps of this: shorter waits are not worth a timer. */
@@ -72,6 +72,7 @@ export function startReplay(
     if (signal.aborted) return
     window.begin(seq, names.length)
     for (const subscription of names) {
+      if (signal.aborted) return
       const again = () => toBusEvent(JSON.parse(text), seq, name)
       const work = { seq, replay: name, event: again, settled: () => finish(seq) }
       const room = subscribers.get(subscription)?.offer(work)
