@@ -69,18 +69,27 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-const subscriptionsSchema = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.array(v.strictObject({ name: v.string(), takesReplays: v.boolean(), ruleArn: v.string() })),
-)
+/** Every subscription by name, and whether it takes replays: `{"on-new-customer": true, "greet-city": false}`. */
+const subscriptionsSchema = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.boolean()))
 
-/** Where EventBridge replays from and to; asked for by the functions that replay only. */
-const replays = (): ReplayOptions => ({
-  busArn: named('KRAM_BUS_ARN'),
-  archiveArn: named('KRAM_ARCHIVE_ARN'),
-  subscriptions: parseWith(subscriptionsSchema, named('KRAM_SUBSCRIPTIONS'), { what: 'KRAM_SUBSCRIPTIONS' }),
-})
+/**
+ * Where EventBridge replays from and to; asked for by the function that begins replays only. The Serverless Framework
+ * names a function's rule after it.
+ */
+function replays(): ReplayOptions {
+  const busArn = named('KRAM_BUS_ARN')
+  const prefix = named('KRAM_FUNCTION_PREFIX')
+  const subscriptions = parseWith(subscriptionsSchema, named('KRAM_SUBSCRIPTIONS'), { what: 'KRAM_SUBSCRIPTIONS' })
+  return {
+    busArn,
+    archiveArn: named('KRAM_ARCHIVE_ARN'),
+    subscriptions: Object.entries(subscriptions).map(([name, takesReplays]) => ({
+      name,
+      takesReplays,
+      ruleArn: `${busArn.replace(':event-bus/', ':rule/')}/${prefix}${name}-rule-1`,
+    })),
+  }
+}
 
 const common = {
   clock: () => ({ now: Date.now }),

@@ -201,7 +201,7 @@ describe('replay', () => {
     const { mock, bus } = open()
     mock.on(StartReplayCommand).resolves({ State: 'STARTING' })
     const status = await bus.replay(range)
-    expect(status).toEqual({ name: expect.stringMatching(/^kram-20221231120000000-\d+$/), state: 'running' })
+    expect(status).toEqual({ name: expect.stringMatching(/^kram-dev-20221231120000000-\d+$/), state: 'running' })
     expect(mock.commandCalls(StartReplayCommand)[0]?.args[0].input).toEqual({
       ReplayName: status.name,
       EventSourceArn: archiveArn,

@@ -30,6 +30,18 @@ beforeAll(() => {
   resources = JSON.parse(template).Resources
 }, 60_000)
 
+test('the function that begins replays knows every subscription and the rule of each that takes them', () => {
+  const environment = resources.PostDashreplaysLambdaFunction?.Properties.Environment
+  const { Variables } = environment as { Variables: Record<string, string> }
+  const known = service.subscriptions.map(({ name, takesReplays }) => [name, takesReplays])
+  expect(JSON.parse(Variables.KRAM_SUBSCRIPTIONS ?? '')).toEqual(Object.fromEntries(known))
+  // What lib/lambda/deps.ts makes of a name.
+  for (const { name } of service.subscriptions.filter(({ takesReplays }) => takesReplays)) {
+    const ruleNames = ofType('AWS::Events::Rule').map(([, rule]) => rule.Properties.Name)
+    expect(ruleNames).toContain(`${Variables.KRAM_FUNCTION_PREFIX}${name}-rule-1`)
+  }
+})
+
 describe.each(subscribers)('%s', (name) => {
   test('has one rule on the bus with the pattern of serverless.yml, retries and a dead-letter queue', () => {
     const rules = ofType('AWS::Events::Rule').filter(

@@ -96,7 +96,7 @@ export function createEventBridgeReplays(options: Options): Pick<Bus, 'replay' |
       const { busArn, archiveArn, subscriptions } = replays()
       const FilterArns = ruleArns(subscriptions, request.subscriptions)
       const stamp = toInstant(clock.now()).replace(/[^0-9]/g, '')
-      const name = `kram-${stamp}-${Math.floor(patience.random.next() * 1e6)}`
+      const name = `${busArn.split('/').at(-1)?.slice(0, 36)}-${stamp}-${Math.floor(patience.random.next() * 1e6)}`
       const command = new StartReplayCommand({
         ReplayName: name,
         EventSourceArn: archiveArn,
