@@ -10,6 +10,7 @@ import { toInstant } from '../base/time.ts'
 import { openShop } from '../local/shop.ts'
 import type { CustomerDocument } from '../shop/customer-document.ts'
 import { allPages, idsOf } from './pages.ts'
+import { promosOnFiles } from './promos-on-files.ts'
 import type { ShopClient } from './shop-client.ts'
 
 const pageLimit = 1_000
@@ -50,6 +51,7 @@ export function clientOf(deps: Deps, { where, delivers }: Pick<ShopClient, 'wher
       status: (name) => deps.bus.replayStatus(name),
       cancel: (name) => deps.bus.cancelReplay(name),
     },
+    promos: promosOnFiles(deps, 'cli'),
     close: async () => undefined,
   }
 }

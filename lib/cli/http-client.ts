@@ -13,6 +13,7 @@ import type { Server } from '../local/server-file.ts'
 import type { DeadLetter, Envelope, Pattern, PublishResult } from '../ports/bus.ts'
 import type { CustomerDocument } from '../shop/customer-document.ts'
 import { allPages, idsOf } from './pages.ts'
+import { promosOverHttp } from './promos-client.ts'
 import type { ShopClient } from './shop-client.ts'
 
 const tokenSeconds = 15 * 60
@@ -27,7 +28,7 @@ type Input = {
   body?: unknown
 }
 
-type Call = <R extends Route>(route: R, input?: Input) => Promise<v.InferOutput<R['answer']['schema']>>
+export type Call = <R extends Route>(route: R, input?: Input) => Promise<v.InferOutput<R['answer']['schema']>>
 
 function urlOf(base: string, route: Route, { params = {}, query = {} }: Input): URL {
   const url = new URL(
@@ -217,6 +218,7 @@ export async function createHttpClient({ server, dataDir }: { server: Server; da
     },
     deadLetters: deadLettersOf(call),
     replays: replaysOf(call),
+    promos: promosOverHttp(call),
     close: async () => undefined,
   }
 }

@@ -14,7 +14,10 @@ const groups: Record<string, Group> = {
     summary: 'what happened: tail, publish, match patterns, dead letters',
     load: () => import('./commands/events.ts'),
   },
-  promos: { summary: 'promotions: check them, try them on orders', load: () => import('./commands/promos.ts') },
+  promos: {
+    summary: 'promotions: check them, try them on orders, put them in force',
+    load: () => import('./commands/promos.ts'),
+  },
   rebuild: {
     summary: 'the log folded afresh and compared with the table',
     load: () => import('./commands/rebuild.ts'),

@@ -10,6 +10,7 @@ import type { ArchivedEvent, DeadLetters, Pattern, PublishResult, ReplayRequest,
 import type { CustomerDocument } from '../shop/customer-document.ts'
 import type { Product } from '../shop/product.ts'
 import type { Via } from '../shop/samples.ts'
+import type { PromosClient } from './promos-client.ts'
 
 export type EventQuery = {
   /** Inclusive, by the time the bus took the event. */
@@ -51,6 +52,7 @@ export type ShopClient = {
   events(query: EventQuery): Promise<{ items: ArchivedEvent[]; next: string; more: boolean }>
   readonly deadLetters: DeadLetters
   readonly replays: Replays
+  readonly promos: PromosClient
   close(): Promise<void>
 }
 

@@ -10,15 +10,13 @@ import { promoJsonSchema } from '../../promos/json-schema.ts'
 import { type Language, languages } from '../../promos/languages.ts'
 import { type Verdict, validateInput } from '../../promos/validate.ts'
 import { answerLines } from '../output.ts'
+import { shopCommands } from './promos-shop.ts'
 
 export const command = (): Command =>
-  new Command('promos')
-    .description('Promotions: check them, try them on orders, explain what they do.')
-    .addCommand(evaluateCommand())
-    .addCommand(explainCommand())
-    .addCommand(hintsCommand())
-    .addCommand(validateCommand())
-    .addCommand(schemaCommand())
+  [evaluateCommand(), explainCommand(), hintsCommand(), validateCommand(), schemaCommand(), ...shopCommands()].reduce(
+    (group, child) => group.addCommand(child),
+    new Command('promos').description('Promotions: check them, try them on orders, explain them, put them in force.'),
+  )
 
 const line = '{"promos": [configs], "order": {...}, "now": "...", "usage"?: {...}, "tester"?: true}'
 const badLine =

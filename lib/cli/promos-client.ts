@@ -1,0 +1,49 @@
+// Promotions as the commands see them, and the shop that runs behind it. promos-on-files.ts is the other one; both
+// answer what the API answers.
+import type * as v from 'valibot'
+import type { JsonObject } from '../base/json.ts'
+import { limits } from '../base/limits.ts'
+import {
+  getPromo,
+  getPromoDiff,
+  listPromos,
+  listPromoVersions,
+  postRollback,
+  putPromo,
+} from '../lambda/routes/promos.ts'
+import type { Call } from './http-client.ts'
+import { allPages } from './pages.ts'
+
+type AnswerOf<R extends { answer: { schema: v.GenericSchema } }> = v.InferOutput<R['answer']['schema']>
+
+export type PromoSummary = AnswerOf<typeof listPromos>['items'][number]
+export type Promo = AnswerOf<typeof getPromo>
+export type PromoHistoryEntry = AnswerOf<typeof listPromoVersions>['items'][number]
+export type PromoDiff = AnswerOf<typeof getPromoDiff>
+
+type Saving = { id: string; expectedVersion: number; reason: string }
+
+export type PromosClient = {
+  /** In order of id. */
+  list(): AsyncIterable<PromoSummary>
+  /** @throws KramError not_found `unknown_promo` */
+  get(id: string): Promise<Promo>
+  /** Newest first. */
+  history(id: string): AsyncIterable<PromoHistoryEntry>
+  diff(id: string, versions: { from: number; to: number }): Promise<PromoDiff>
+  save(saving: Saving & { config: JsonObject }): Promise<Promo>
+  rollBack(saving: Saving & { to: number }): Promise<Promo>
+}
+
+const limit = limits.pageItems
+
+export const promosOverHttp = (call: Call): PromosClient => ({
+  list: () => allPages((after) => call(listPromos, { query: { limit, after } })),
+  get: (id) => call(getPromo, { params: { id } }),
+  history: (id) => allPages((after) => call(listPromoVersions, { params: { id }, query: { limit, after } })),
+  diff: (id, versions) => call(getPromoDiff, { params: { id }, query: versions }),
+  save: ({ id, config, expectedVersion, reason }) =>
+    call(putPromo, { params: { id }, body: { config, expected_version: expectedVersion, reason } }),
+  rollBack: ({ id, to, expectedVersion, reason }) =>
+    call(postRollback, { params: { id }, body: { to, expected_version: expectedVersion, reason } }),
+})

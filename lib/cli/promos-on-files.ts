@@ -1,0 +1,29 @@
+// Promotions on the shop's files, when no shop runs.
+import type { Deps } from '../app/deps.ts'
+import { diffPromo, getPromo, listPromos, promoHistory } from '../app/promos/read-promos.ts'
+import { rollBackPromo, savePromo } from '../app/promos/save-promo.ts'
+import { limits } from '../base/limits.ts'
+import { promoAnswer, promoSummary } from '../lambda/promo-answers.ts'
+import { allPages } from './pages.ts'
+import type { PromosClient } from './promos-client.ts'
+
+const limit = limits.pageItems
+
+/** `by`: who is named in the history. */
+export function promosOnFiles(deps: Deps, by: string): PromosClient {
+  const page = (after: string | undefined) => ({ limit, ...(after !== undefined && { after }) })
+  return {
+    async *list() {
+      for await (const promo of allPages((after) => listPromos(deps, page(after)))) yield promoSummary(promo)
+    },
+    get: async (id) => promoAnswer(await getPromo(deps, id)),
+    async *history(id) {
+      for await (const entry of allPages((after) => promoHistory(deps, id, page(after)))) {
+        yield { ...promoSummary(entry), changes: entry.changes }
+      }
+    },
+    diff: (id, versions) => diffPromo(deps, id, versions),
+    save: async (saving) => promoAnswer(await savePromo(deps, { ...saving, by })),
+    rollBack: async (saving) => promoAnswer(await rollBackPromo(deps, { ...saving, by })),
+  }
+}

@@ -1,0 +1,115 @@
+// `kram promos publish|pause|rollback`: each saves versions; none overwrites what somebody else has saved meanwhile.
+import { readFileSync } from 'node:fs'
+import { text as textOf } from 'node:stream/consumers'
+import * as v from 'valibot'
+import { promoChanges } from '../app/promos/change-words.ts'
+import { KramError } from '../base/errors.ts'
+import { type JsonObject, type JsonValue, parseJson } from '../base/json.ts'
+import { limits } from '../base/limits.ts'
+import { fail } from './output.ts'
+import type { Promo } from './promos-client.ts'
+import { type ShopClient, withClient } from './shop-client.ts'
+
+type Common = { dataDir: string; json: boolean; why: string }
+
+export type PublishOptions = Common & { id?: string; as?: string; expect?: number; dryRun?: true }
+
+const configSchema = v.record(
+  v.string(),
+  v.custom<JsonValue>(() => true),
+  'must be an object: the config of a promotion',
+)
+const fileSchema = v.union([v.array(configSchema), configSchema], 'must be one config, or a list of them')
+
+async function readConfigs(file: string): Promise<JsonObject[]> {
+  const text = file === '-' ? await textOf(process.stdin) : readFileSync(file, 'utf8')
+  const parsed = v.safeParse(fileSchema, parseJson(text, { maxBytes: limits.lineChars }))
+  if (parsed.success) return Array.isArray(parsed.output) ? parsed.output : [parsed.output]
+  throw new KramError('invalid', 'invalid_promo', `${file === '-' ? 'The input' : file} ${parsed.issues[0].message}.`)
+}
+
+function idOf(config: JsonObject, given: string | undefined): string {
+  const id = given ?? config.id
+  if (typeof id === 'string') return id
+  throw new KramError('invalid', 'invalid_promo', 'The promotion has no id: write one into it, or name it with --id.')
+}
+
+async function currentOf({ promos }: ShopClient, id: string): Promise<Promo | undefined> {
+  try {
+    return await promos.get(id)
+  } catch (error) {
+    if (error instanceof KramError && error.kind === 'not_found') return undefined
+    throw error
+  }
+}
+
+/** Published is live, unless the config or the command says otherwise. */
+function withState(config: JsonObject, id: string, state: string | undefined): JsonObject {
+  return { ...(config.id === undefined ? { id } : {}), ...config, state: state ?? config.state ?? 'live' }
+}
+
+export async function publish(file: string, options: PublishOptions): Promise<void> {
+  const configs = await readConfigs(file)
+  if (options.id !== undefined && configs.length !== 1) {
+    throw new KramError('invalid', 'invalid_promo', '--id names one promotion, and the file has several.')
+  }
+  await withClient(options.dataDir, async (client) => {
+    for (const config of configs) {
+      try {
+        await publishOne(client, config, options)
+      } catch (error) {
+        if (!(error instanceof KramError)) throw error
+        fail(error)
+      }
+    }
+    hintWhenWaiting(client)
+  })
+}
+
+async function publishOne(client: ShopClient, given: JsonObject, options: PublishOptions): Promise<void> {
+  const id = idOf(given, options.id)
+  const config = withState(given, id, options.as)
+  const current = await currentOf(client, id)
+  const changes = promoChanges(current?.config ?? {}, config)
+  if (current && changes.length === 0) {
+    show(options, { id, version: current.version, unchanged: true }, `${id}: version ${current.version}, unchanged`)
+    return
+  }
+  if (options.dryRun) {
+    const text = [`${id}: would be version ${(current?.version ?? 0) + 1}`, ...changes.map(({ text }) => `  ${text}`)]
+    show(options, { id, changes }, text.join('\n'))
+    return
+  }
+  const expectedVersion = options.expect ?? current?.version ?? 0
+  showSaved(options, await client.promos.save({ id, config, expectedVersion, reason: options.why }))
+}
+
+/** The kill switch: a new version with the same config as a draft, which applies to nobody. */
+export async function pause(id: string, options: Common): Promise<void> {
+  await withClient(options.dataDir, async (client) => {
+    const { version, config } = await client.promos.get(id)
+    const saving = { id, config: { ...config, state: 'draft' }, expectedVersion: version, reason: options.why }
+    showSaved(options, await client.promos.save(saving))
+    hintWhenWaiting(client)
+  })
+}
+
+export async function rollBack(id: string, options: Common & { to: number; expect?: number }): Promise<void> {
+  await withClient(options.dataDir, async (client) => {
+    const expectedVersion = options.expect ?? (await client.promos.get(id)).version
+    showSaved(options, await client.promos.rollBack({ id, to: options.to, expectedVersion, reason: options.why }))
+    hintWhenWaiting(client)
+  })
+}
+
+function showSaved(options: Common, { config: _, ...saved }: Promo): void {
+  const { id, version, state, rolled_back_to: to } = saved
+  show(options, saved, `${id}: version ${version}, ${state}${to === undefined ? '' : `, as version ${to} was`}`)
+}
+
+const show = ({ json }: Common, value: object, text: string): void => console.log(json ? JSON.stringify(value) : text)
+
+function hintWhenWaiting({ delivers, where }: ShopClient): void {
+  if (delivers) return
+  console.error(`No shop runs here: what was saved waits in ${where} and is in force when one does (npm start).`)
+}

@@ -1,0 +1,121 @@
+// `kram promos publish|pause|rollback|list|history|diff`, beside a shop that runs and on its files.
+import '../support/quiet.ts'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { liveSetOf } from '../../lib/app/promos/live-set.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { kram } from '../support/kram.ts'
+import { percentOff, talk } from '../support/promos.ts'
+import { serveShop } from '../support/served-shop.ts'
+
+const why = ['--why', 'the autumn sale']
+const patience = { timeout: 15_000, interval: 50 }
+
+describe('with a shop that runs', () => {
+  test('what is published, paused and rolled back is in force within seconds', async () => {
+    const dataDir = temporaryFolder()
+    const shop = await serveShop({ dataDir })
+    const inForce = async () => {
+      const { set } = await liveSetOf(shop.deps).current()
+      return set.identities.map(({ id, version }) => `${id}@${version}`)
+    }
+    const file = join(dataDir, 'promos.json')
+    writeFileSync(
+      file,
+      JSON.stringify([
+        { id: 'a', ...percentOff(5) },
+        { ...talk, id: 'b', state: 'draft' },
+      ]),
+    )
+    const published = await kram(['promos', 'publish', file, ...why], { dataDir })
+    expect(published).toEqual({ code: 0, stdout: 'a: version 1, live\nb: version 1, draft\n', stderr: '' })
+    await expect.poll(inForce, patience).toEqual(['a@1'])
+
+    expect((await kram(['promos', 'publish', file, ...why, '--as', 'live'], { dataDir })).stdout).toBe(
+      'a: version 1, unchanged\nb: version 2, live\n',
+    )
+    await expect.poll(inForce, patience).toEqual(['a@1', 'b@2'])
+
+    expect((await kram(['promos', 'pause', 'a', ...why], { dataDir })).stdout).toBe('a: version 2, draft\n')
+    await expect.poll(inForce, patience).toEqual(['b@2'])
+
+    const back = await kram(['promos', 'rollback', 'a', '--to', '1', ...why], { dataDir })
+    expect(back.stdout).toBe('a: version 3, live, as version 1 was\n')
+    await expect.poll(inForce, patience).toEqual(['a@3', 'b@2'])
+    expect(shop.requests).toContain('PUT /promos/b')
+
+    const listed = await kram(['promos', 'list', '--state', 'live', '--json'], { dataDir })
+    expect(
+      listed.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([
+      { id: 'a', version: 3, saved_by: 'cli', reason: 'the autumn sale', rolled_back_to: 1 },
+      { id: 'b', version: 2 },
+    ])
+    const history = await kram(['promos', 'history', 'a', '--json'], { dataDir })
+    expect(
+      history.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).version),
+    ).toEqual([3, 2, 1])
+    const diff = await kram(['promos', 'diff', 'a'], { dataDir })
+    expect(diff.stdout).toBe('a: from version 2 to 3\n  State: draft → live\n')
+  })
+
+  test('who publishes over somebody else is told, and the others of the file are published', async () => {
+    const dataDir = temporaryFolder()
+    await serveShop({ dataDir })
+    const stdin = JSON.stringify([
+      { id: 'a', ...percentOff(5) },
+      { id: 'bad', ...percentOff(150) },
+      { id: 'b', ...percentOff(5) },
+    ])
+    const first = await kram(['promos', 'publish', '-', ...why], { dataDir, stdin })
+    expect(first).toMatchObject({ code: 1, stdout: 'a: version 1, live\nb: version 1, live\n' })
+    expect(first.stderr).toMatch(/\(invalid_promo\)\n {2}\/config\/actions\/0\/value: /)
+    const config = JSON.stringify({ id: 'a', ...percentOff(6) })
+    const late = await kram(['promos', 'publish', '-', '--expect', '0', ...why], { dataDir, stdin: config })
+    expect(late).toMatchObject({ code: 1, stdout: '' })
+    expect(late.stderr).toMatch(/is at version 1, saved by cli at .*\(promo_version_conflict\)/)
+  })
+})
+
+test('without a shop everything is saved, and waits for one', async () => {
+  const dataDir = temporaryFolder()
+  const stdin = JSON.stringify(percentOff(5))
+  const published = await kram(['promos', 'publish', '-', '--id', 'a', ...why], { dataDir, stdin })
+  expect(published).toMatchObject({ code: 0, stdout: 'a: version 1, live\n' })
+  expect(published.stderr).toContain('No shop runs here')
+  expect((await kram(['promos', 'list'], { dataDir })).stdout).toBe('a  version 1, live\n')
+  const shop = await serveShop({ dataDir })
+  await expect.poll(async () => (await liveSetOf(shop.deps).current()).set.number, patience).toBe(1)
+})
+
+test.each([
+  ['a promotion that is not there', ['pause', 'x', ...why], '', 'unknown_promo'],
+  ['a version that is not there', ['diff', 'a', '1', '9'], '', 'unknown_promo_version'],
+  ['no id', ['publish', '-', ...why], '{"actions": []}', 'invalid_promo'],
+  ['one id for several', ['publish', '-', '--id', 'a', ...why], '[{}, {}]', 'invalid_promo'],
+  ['no JSON', ['publish', '-', ...why], '{', 'json_malformed'],
+  ['no config', ['publish', '-', ...why], '7', 'invalid_promo'],
+])('fails with a sentence: %s', async (_name, args, stdin, code) => {
+  const dataDir = temporaryFolder()
+  const config = JSON.stringify({ id: 'a', ...percentOff(5) })
+  await kram(['promos', 'publish', '-', ...why], { dataDir, stdin: config })
+  const ended = await kram(['promos', ...args], { dataDir, stdin })
+  expect(ended).toMatchObject({ code: 1, stdout: '' })
+  expect(ended.stderr).toMatch(new RegExp(`^kram: .* \\(${code}\\)`))
+})
+
+test.each([
+  ['no reason', ['pause', 'a']],
+  ['an empty reason', ['pause', 'a', '--why', ' ']],
+  ['no version to roll back to', ['rollback', 'a', ...why]],
+  ['a state that is none', ['publish', 'x.json', '--as', 'gone', ...why]],
+])('is a wrong command line: %s', async (_name, args) => {
+  expect((await kram(['promos', ...args], { dataDir: temporaryFolder() })).code).toBe(2)
+})
