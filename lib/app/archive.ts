@@ -91,6 +91,22 @@ async function readChunk(objects: Objects, { key }: Chunk): Promise<Read[]> {
   })
 }
 
+/** Objects that are fetched before they are asked for: a log has thousands, and each takes a round trip. */
+const aheadOfReader = 8
+
+async function* readAhead(objects: Objects, chunks: AsyncIterable<Chunk>): AsyncIterable<[Chunk, Read[]]> {
+  const coming: { chunk: Chunk; reads: Promise<Read[]> }[] = []
+  for await (const chunk of chunks) {
+    const reads = readChunk(objects, chunk)
+    // Whoever stops reading early will not look at it.
+    reads.catch(() => undefined)
+    coming.push({ chunk, reads })
+    const next = coming.length > aheadOfReader ? coming.shift() : undefined
+    if (next) yield [next.chunk, await next.reads]
+  }
+  for (const { chunk, reads } of coming) yield [chunk, await reads]
+}
+
 /** By the time the bus took them; within a moment by their own time, then id: EventBridge keeps no order. */
 const inOrder = (a: Read, b: Read): number =>
   compare(a.takenAt, b.takenAt) || compare(a.event.time, b.event.time) || compare(a.event.id, b.event.id)
@@ -126,12 +142,12 @@ export const createObjectArchive = ({ objects }: { objects: Objects }): Archive 
       takenAt >= from && takenAt < to && !isRepeated(event) && (!compiled || compiled.matches(asTaken))
 
     let waiting: Read[] = []
-    for await (const chunk of chunksIn(objects, from, to)) {
+    for await (const [chunk, reads] of readAhead(objects, chunksIn(objects, from, to))) {
       // Chunks come by their first time, so nothing earlier can follow.
       const settled = waiting.filter(({ takenAt }) => takenAt < chunk.first).sort(inOrder)
       waiting = waiting.filter(({ takenAt }) => takenAt >= chunk.first)
       for (const read of settled) if (chosen(read)) yield { event: read.event, takenAt: read.takenAt }
-      waiting.push(...(await readChunk(objects, chunk)))
+      for (const read of reads) waiting.push(read)
     }
     for (const read of waiting.sort(inOrder)) if (chosen(read)) yield { event: read.event, takenAt: read.takenAt }
   },
