@@ -9,7 +9,7 @@ import { fromBytes, toBytes, unreadable } from './snapshot.ts'
 import type { Registry, RuleBase } from './types.ts'
 import { ownValue, type Steps } from './values.ts'
 
-/** So few rules are tried one by one: the index would cost more than it saves (bench/rules). */
+/** So few rules are tried one by one, unless facts say what they are: the index would cost more than it saves. */
 const fewRules = 10
 
 export type Settings = {
@@ -29,8 +29,9 @@ export function createRuleBase(program: Program, store: RuleStore, settings: Set
   const engine: Engine = {
     store,
     evaluator: new Evaluator(program, registry, settings),
-    triesAll: settings.index === 'never' || (settings.index === 'auto' && size < fewRules),
-    plain: names.flatMap((_, rule) => (program.ruleFlags[rule] === ruleFlag.chained ? [] : [rule])),
+    triesAll:
+      settings.index === 'never' || (settings.index === 'auto' && size < fewRules && settings.memoKeys.size === 0),
+    plain: names.flatMap((_, rule) => (((program.ruleFlags[rule] as number) & ruleFlag.chained) === 0 ? [rule] : [])),
     strata: program.strata,
   }
   return {

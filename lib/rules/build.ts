@@ -37,6 +37,7 @@ export class ProgramBuilder {
   private readonly windowNumbers = new Map<string, number>()
   private readonly entries: { slot: number; rule: number; low: number; high: number; care: number; want: number }[] = []
   private readonly unindexed = new IntList()
+  private readonly bitFactors = new Set<number>()
   private popularity: Int32Array = new Int32Array(0)
   private scannedSelections: Uint8Array = new Uint8Array(0)
   private bits = new Map<number, number>()
@@ -219,7 +220,17 @@ export class ProgramBuilder {
       const high = atom === undefined ? infinity : atom.high
       this.entries.push({ slot, rule, low, high, care, want })
     }
+    if (plan.guard.factors.every((slot) => this.isWanted(slot, want))) this.bitFactors.add(rule)
     return this.emitRest(rest)
+  }
+
+  // Whether the bits wanted say that the slot counts at least one fact.
+  private isWanted(slot: number, want: number): boolean {
+    for (const [atom, bit] of this.bits) {
+      const { op, slot: counted } = this.atoms[atom] as Atom
+      if (op === 'match' && counted === slot && (want & (1 << bit)) !== 0) return true
+    }
+    return false
   }
 
   private emitRest(rest: readonly Guard[]): number {
@@ -235,7 +246,7 @@ export class ProgramBuilder {
     const factors = new IntList()
     const flags = new Uint8Array(this.guards.length)
     this.guards.forEach((guard, rule) => {
-      flags[rule] = guard === undefined ? ruleFlag.chained : guard.open ? ruleFlag.open : 0
+      flags[rule] = this.flagsOf(guard, rule)
       for (const slot of guard?.factors ?? []) {
         factorOwners.push(rule)
         factors.push(slot)
@@ -260,6 +271,11 @@ export class ProgramBuilder {
       unindexed: this.unindexed.toArray(),
       boundaries: Float64Array.from(new Set(moments)).sort(),
     }
+  }
+
+  private flagsOf(guard: RuleGuard | undefined, rule: number): number {
+    if (guard === undefined) return ruleFlag.chained
+    return (guard.open ? ruleFlag.open : 0) | (this.bitFactors.has(rule) ? ruleFlag.bitFactors : 0)
   }
 
   private packEntries() {

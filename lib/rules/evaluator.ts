@@ -3,6 +3,7 @@
 import { Judge, type Verdict } from './judge.ts'
 import { type Live, Lives } from './live.ts'
 import { Lookup, nothing, type TypeIndex } from './lookup.ts'
+import type { SlotList } from './memo.ts'
 import type { Program } from './program.ts'
 import { Sums } from './sums.ts'
 import type { Fact, Registry } from './types.ts'
@@ -12,7 +13,7 @@ import { isNumber, readPath, type Steps } from './values.ts'
 export type State = {
   readonly facts: readonly Fact[]
   /** Fact -> the slots that it counts in. */
-  readonly slots: readonly Int32Array[]
+  readonly slots: readonly SlotList[]
   readonly at: number
   readonly live: Live
 }
@@ -21,7 +22,7 @@ export type EvaluatorOptions = { clock: { fact: string; steps: Steps }; memoKeys
 
 export type FactChange = { removed: readonly Fact[]; inserted: readonly Fact[] }
 
-type Delta = { fact: Fact; type: TypeIndex; slots: Int32Array; isInserted: boolean }
+type Delta = { fact: Fact; type: TypeIndex; slots: SlotList; isInserted: boolean }
 
 export class Evaluator {
   readonly program: Program
@@ -54,7 +55,7 @@ export class Evaluator {
     this.owner = undefined
     this.startCounting()
     const live = this.lives.at(at)
-    const slots: Int32Array[] = []
+    const slots: SlotList[] = []
     sums.begin(facts)
     for (const fact of facts) {
       const type = lookup.typeOf(fact)
@@ -107,12 +108,12 @@ export class Evaluator {
     const { touchedCount } = sums
     for (const delta of deltas) this.apply(delta, delta.isInserted)
     sums.changeFacts(facts)
-    const lists = deltas.map(({ slots }) => slots)
+    const lists = deltas.map(({ slots }) => slots.slots)
     const isDone = sums.isExact && this.judge.judgeChanged(lists, budget - this.lookup.steps)
     const verdict = this.judge.takeVerdict()
     const result = isDone ? verdict : sums.isExact ? 'exhausted' : 'undecided'
     for (const delta of deltas) this.apply(delta, !delta.isInserted)
-    sums.touchedCount = touchedCount
+    sums.forget(touchedCount)
     sums.changeFacts(state.facts)
     if (!sums.isExact) this.owner = undefined
     return result

@@ -1,7 +1,7 @@
 // Sums into rules: which rules the touched slots lead to, and which of them hold.
 import { code, type Program, ruleFlag, truth } from './program.ts'
 import type { Sums } from './sums.ts'
-import { emptyView, type View } from './view.ts'
+import { boundsLayout, emptyView, entryLayout, slotBoundsLayout, slotLayout, type View } from './view.ts'
 
 /** What an evaluation found. `open`: those of `rules` of which only the general path can tell whether they fire. */
 export type Verdict = {
@@ -12,6 +12,19 @@ export type Verdict = {
   open: readonly number[]
 }
 
+// Copies, which the compiler knows to be constant; imported names it looks up.
+const { stride: entryStride, rule: entryRule, care: entryCare, want: entryWant } = entryLayout
+const { slotAndConfirm: entrySlotAndConfirm } = entryLayout
+const { stride: boundsStride, low: boundsLow, high: boundsHigh } = boundsLayout
+const { stride: slotStride, first: slotFirst, end: slotEnd, care: slotCare, want: slotWant } = slotLayout
+const { stride: slotBoundsStride, low: slotLow, high: slotHigh } = slotBoundsLayout
+const { atom: atomCode, match: matchCode, window: windowCode, not: notCode, and: andCode, or: orCode } = code
+const { true: trueCode } = code
+const { no, unknown, yes } = truth
+const openFlag = ruleFlag.open
+
+/** So many entries of one slot are searched for the last that its value reaches. */
+const manyEntries = 64
 const noRules = new Int32Array(0)
 const none: readonly number[] = []
 
@@ -22,40 +35,50 @@ export class Judge {
   private readonly sums: Sums
   /** Bit b: whether the atom `bitAtom[b]` holds. */
   private bits = 0
+  /** Bit b: the slot of `bitAtom[b]` counts several facts. */
+  private several = 0
   private at = Number.NaN
   private view: View = emptyView
   private position = 0
   /** Rules found to fire, a bit each; cleared as they are taken. */
-  private readonly fired: Uint32Array
-  private firedCount = 0
+  private readonly fired: Int32Array
+  private readonly found: Int32Array
   private times: Map<number, number> | undefined
   private open: number[] | undefined
   /** Entries whose bounds hold; when only bits change, only they need another look. */
   private candidates: Int32Array = new Int32Array(64)
   private candidateCount = 0
+  /** Places of their records, of entries whose bits hold too. */
+  private passed: Int32Array = new Int32Array(64)
+  private passedCount = 0
+  /** Slots with more than one entry, of those at hand. */
+  private readonly longer: Int32Array
   /** Slot -> the change that last touched it. */
   private readonly changed: Int32Array
   private changeNumber = 0
+  private readonly changedSlots: Int32Array
 
   constructor(program: Program, sums: Sums) {
     this.program = program
     this.sums = sums
-    this.fired = new Uint32Array((program.ruleFlags.length + 31) >>> 5)
+    this.fired = new Int32Array((program.ruleFlags.length + 31) >>> 5)
+    this.found = new Int32Array(program.ruleFlags.length)
     this.changed = new Int32Array(program.slotSelection.length)
+    this.changedSlots = new Int32Array(program.slotSelection.length)
+    this.longer = new Int32Array(program.slotSelection.length + 1)
   }
 
   /** Looks at every rule that the sums lead to. false: past `budget` steps. */
   judgeAll(view: View, at: number, budget: number): boolean {
     this.view = view
     this.at = at
+    this.makeRoom()
     this.readBits()
-    this.candidateCount = 0
-    const { touched, touchedCount } = this.sums
-    if (this.candidates.length < view.entryRule.length) this.candidates = new Int32Array(view.entryRule.length)
-    for (let i = 0; i < touchedCount; i++) {
-      this.judgeSlot(touched[i] as number, true)
-      if (this.steps > budget) return this.drop()
-    }
+    this.passedCount = 0
+    this.candidateCount = this.reach(this.sums.touched, this.sums.touchedCount, 0)
+    this.steps += this.candidateCount
+    if (this.steps > budget) return this.drop()
+    this.acceptPassed()
     return this.judgeUnindexed(budget)
   }
 
@@ -63,16 +86,45 @@ export class Judge {
   judgeChanged(slots: readonly Int32Array[], budget: number): boolean {
     this.readBits()
     this.changeNumber++
+    let count = 0
     for (const list of slots) {
       for (const slot of list) {
         if (this.changed[slot] === this.changeNumber) continue
         this.changed[slot] = this.changeNumber
-        this.judgeSlot(slot, false)
-        if (this.steps > budget) return this.drop()
+        // A count that has come down to nothing leads nowhere.
+        if (this.program.slotMeasure[slot] !== 0 || this.sums.sum[slot] !== 0) this.changedSlots[count++] = slot
       }
     }
-    this.judgeCandidates()
+    this.passedCount = 0
+    const end = this.reach(this.changedSlots, count, this.candidateCount)
+    this.recheck()
+    this.steps += end
+    if (this.steps > budget) return this.drop()
+    this.acceptPassed()
     return this.judgeUnindexed(budget)
+  }
+
+  // The candidates kept, whose bounds hold as before but for those of changed slots.
+  private recheck(): void {
+    const { candidates, candidateCount, changed, changeNumber, passed, bits } = this
+    const { entries } = this.view
+    let { passedCount } = this
+    for (let i = 0; i < candidateCount; i++) {
+      const at = (candidates[i] as number) * entryStride
+      const slot = (entries[at + entrySlotAndConfirm] as number) >>> 1
+      const isWanted = Number((bits & (entries[at + entryCare] as number)) === entries[at + entryWant])
+      passed[passedCount] = at
+      passedCount += isWanted & Number(changed[slot] !== changeNumber)
+    }
+    this.passedCount = passedCount
+  }
+
+  private makeRoom(): void {
+    // Twice: candidates kept and those of a change; one more, since what is passed over is written too.
+    const room = (this.view.entries.length / entryStride) * 2 + 1
+    if (this.candidates.length >= room) return
+    this.candidates = new Int32Array(room)
+    this.passed = new Int32Array(room)
   }
 
   takeVerdict(): Verdict {
@@ -85,43 +137,98 @@ export class Judge {
   private readBits(): void {
     const { bitAtom, atomSlot, atomLow, atomHigh } = this.program
     let bits = 0
+    let several = 0
     for (let bit = 0; bit < bitAtom.length; bit++) {
       const atom = bitAtom[bit] as number
       const value = this.sums.valueOf(atomSlot[atom] as number)
       if (value >= (atomLow[atom] as number) && value <= (atomHigh[atom] as number)) bits |= 1 << bit
+      if (value > 1) several |= 1 << bit
     }
     this.bits = bits
+    this.several = several
   }
 
-  private judgeSlot(slot: number, keep: boolean): void {
-    const { entryStart, entryLow, entryHigh, entryCare, entryWant } = this.view
-    const end = entryStart[slot + 1] as number
-    let entry = entryStart[slot] as number
-    if (entry === end) return
-    const value = this.sums.sum[slot] as number
-    const { bits } = this
-    for (; entry < end; entry++) {
-      // By growing lower bound: the rest is out of reach.
-      if (!((entryLow[entry] as number) <= value)) break
-      if (value > (entryHigh[entry] as number)) continue
-      if (keep) this.candidates[this.candidateCount++] = entry
-      if ((bits & (entryCare[entry] as number)) === entryWant[entry]) this.accept(entry)
+  // Appends to the candidates, from `from` on, the entries of these slots whose bounds hold, and to those that passed
+  // the ones whose bits are as wanted, too; the new count of candidates. No branch depends on a comparison: what does
+  // not count is written over by what comes next.
+  private reach(slots: Int32Array, slotCount: number, from: number): number {
+    const { candidates, passed, bits, longer } = this
+    const { sum } = this.sums
+    const { slotEntries, slotBounds } = this.view
+    let { passedCount } = this
+    let longerCount = 0
+    let count = from
+    for (let i = 0; i < slotCount; i++) {
+      const slot = slots[i] as number
+      const value = sum[slot] as number
+      const at = slot * slotStride
+      const first = slotEntries[at + slotFirst] as number
+      const isAbove = Number((slotBounds[slot * slotBoundsStride + slotLow] as number) <= value)
+      const isBelow = Number(value <= (slotBounds[slot * slotBoundsStride + slotHigh] as number))
+      const isWanted = Number((bits & (slotEntries[at + slotCare] as number)) === slotEntries[at + slotWant])
+      candidates[count] = first
+      count += isAbove & isBelow
+      passed[passedCount] = first * entryStride
+      passedCount += isAbove & isBelow & isWanted
+      longer[longerCount] = slot
+      longerCount += Number((slotEntries[at + slotEnd] as number) > first + 1)
     }
-    this.steps += entry - (entryStart[slot] as number)
+    this.passedCount = passedCount
+    return this.reachRest(longerCount, count)
   }
 
-  private judgeCandidates(): void {
-    const { entryCare, entryWant } = this.view
-    const { bits, candidates, candidateCount } = this
-    for (let i = 0; i < candidateCount; i++) {
-      const entry = candidates[i] as number
-      if ((bits & (entryCare[entry] as number)) === entryWant[entry] && !this.isChanged(entry)) this.accept(entry)
+  // The other entries of the `longer` slots.
+  private reachRest(longerCount: number, from: number): number {
+    const { candidates, passed, bits, longer } = this
+    const { sum } = this.sums
+    const { slotEntries, entries, bounds } = this.view
+    let { passedCount } = this
+    let count = from
+    for (let i = 0; i < longerCount; i++) {
+      const slot = longer[i] as number
+      const value = sum[slot] as number
+      const start = (slotEntries[slot * slotStride + slotFirst] as number) + 1
+      let end = slotEntries[slot * slotStride + slotEnd] as number
+      if (end - start > manyEntries) end = this.firstAbove(value, start, end)
+      for (let entry = start; entry < end; entry++) {
+        const at = entry * entryStride
+        const isAbove = Number((bounds[entry * boundsStride + boundsLow] as number) <= value)
+        const isBelow = Number(value <= (bounds[entry * boundsStride + boundsHigh] as number))
+        const isWanted = Number((bits & (entries[at + entryCare] as number)) === entries[at + entryWant])
+        candidates[count] = entry
+        count += isAbove & isBelow
+        passed[passedCount] = at
+        passedCount += isAbove & isBelow & isWanted
+      }
     }
-    this.steps += candidateCount
+    this.passedCount = passedCount
+    return count
   }
 
-  private isChanged(entry: number): boolean {
-    return this.changed[this.view.entrySlot[entry] as number] === this.changeNumber
+  // Entries stand by growing lower bound: the first that `value` does not reach.
+  private firstAbove(value: number, start: number, end: number): number {
+    const { bounds } = this.view
+    let low = start
+    let high = end
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((bounds[middle * boundsStride + boundsLow] as number) <= value) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  // What passed fires, or is looked at more closely.
+  private acceptPassed(): void {
+    const { passed, passedCount, several, fired } = this
+    const { entries } = this.view
+    for (let i = 0; i < passedCount; i++) {
+      const at = passed[i] as number
+      const rule = entries[at + entryRule] as number
+      const mustConfirm = (entries[at + entrySlotAndConfirm] as number) & 1
+      if ((mustConfirm | (several & (entries[at + entryWant] as number))) !== 0) this.confirm(rule)
+      else fired[rule >>> 5] = (fired[rule >>> 5] as number) | (1 << (rule & 31))
+    }
   }
 
   private judgeUnindexed(budget: number): boolean {
@@ -132,19 +239,13 @@ export class Judge {
     return this.steps <= budget || this.drop()
   }
 
-  private accept(entry: number): void {
-    const rule = this.view.entryRule[entry] as number
-    if (this.view.entryConfirm[entry] === 1) this.confirm(rule)
-    else this.fire(rule)
-  }
-
   // What bounds and bits leave open: the window's edge, further conditions, how often.
   private confirm(rule: number): void {
     const { ruleFrom, ruleUntil, restCode, ruleFlags, factorStart, factorSlot } = this.program
     if (!this.isInWindow(ruleFrom[rule] as number, ruleUntil[rule] as number)) return
     const rest = restCode[rule] as number
-    if (rest >= 0 && this.truthAt(rest) === truth.no) return
-    if (ruleFlags[rule] === ruleFlag.open) {
+    if (rest >= 0 && this.truthAt(rest) === no) return
+    if (((ruleFlags[rule] as number) & openFlag) !== 0) {
       if (this.fire(rule)) this.addOpen(rule)
       return
     }
@@ -174,27 +275,23 @@ export class Judge {
     const word = rule >>> 5
     const bit = 1 << (rule & 31)
     const known = this.fired[word] as number
-    if ((known & bit) !== 0) return false
     this.fired[word] = known | bit
-    this.firedCount++
-    return true
+    return (known & bit) === 0
   }
 
   private takeFired(): Int32Array {
-    if (this.firedCount === 0) return noRules
-    const rules = new Int32Array(this.firedCount)
+    const { fired, found } = this
     let count = 0
-    for (let word = 0; count < rules.length; word++) {
-      let left = this.fired[word] as number
+    for (let word = 0; word < fired.length; word++) {
+      let left = fired[word] as number
+      fired[word] = 0
       while (left !== 0) {
         const lowest = left & -left
-        rules[count++] = (word << 5) + (31 - Math.clz32(lowest))
+        found[count++] = (word << 5) + (31 - Math.clz32(lowest))
         left ^= lowest
       }
-      this.fired[word] = 0
     }
-    this.firedCount = 0
-    return rules
+    return count === 0 ? noRules : found.slice(0, count)
   }
 
   private drop(): false {
@@ -210,26 +307,24 @@ export class Judge {
     const operation = program.code[position]
     const operand = program.code[position + 1] as number
     switch (operation) {
-      case code.atom:
-      case code.match: {
+      case atomCode:
+      case matchCode: {
         this.position = position + 2
         const value = this.sums.valueOf(program.atomSlot[operand] as number)
         const holds = value >= (program.atomLow[operand] as number) && value <= (program.atomHigh[operand] as number)
-        return holds ? truth.yes : truth.no
+        return holds ? yes : no
       }
-      case code.window:
+      case windowCode:
         this.position = position + 2
-        return this.isInWindow(program.windowFrom[operand] as number, program.windowUntil[operand] as number)
-          ? truth.yes
-          : truth.no
-      case code.not:
-        return truth.yes - this.truthAt(position + 1)
-      case code.and:
-      case code.or:
-        return this.truthOfParts(position + 2, operand, operation === code.and ? truth.yes : truth.no)
+        return this.isInWindow(program.windowFrom[operand] as number, program.windowUntil[operand] as number) ? yes : no
+      case notCode:
+        return yes - this.truthAt(position + 1)
+      case andCode:
+      case orCode:
+        return this.truthOfParts(position + 2, operand, operation === andCode ? yes : no)
       default:
         this.position = position + 1
-        return operation === code.true ? truth.yes : truth.unknown
+        return operation === trueCode ? yes : unknown
     }
   }
 
@@ -237,10 +332,10 @@ export class Judge {
   private truthOfParts(start: number, end: number, empty: number): number {
     let result = empty
     let at = start
-    while (at < end && result !== truth.yes - empty) {
+    while (at < end && result !== yes - empty) {
       const part = this.truthAt(at)
       this.steps++
-      if (empty === truth.yes ? part < result : part > result) result = part
+      if (empty === yes ? part < result : part > result) result = part
       at = this.position
     }
     this.position = end

@@ -1,8 +1,7 @@
 // Views of a program by time, kept for a while: the one of the day at hand, and a few others for those who ask what
 // would be at another time.
-import { limits } from '../base/limits.ts'
 import { nextUp } from './guard.ts'
-import { Memo } from './lookup.ts'
+import { Memo } from './memo.ts'
 import type { Program } from './program.ts'
 import { liveView, type View } from './view.ts'
 
@@ -39,7 +38,7 @@ export class Lives {
       from: Number.NaN,
       until: Number.NaN,
       view: liveView(this.program, Number.NaN, Number.NaN),
-      memo: new Memo(limits.memoEntries),
+      memo: new Memo(),
     }
     return this.timeless
   }
@@ -52,7 +51,7 @@ export class Lives {
       from = time
       until = nextUp(time)
     }
-    const live = { from, until, view: liveView(this.program, from, until), memo: new Memo(limits.memoEntries) }
+    const live = { from, until, view: liveView(this.program, from, until), memo: new Memo() }
     this.kept.unshift(live)
     this.kept.length = Math.min(this.kept.length, keptViews)
     return live

@@ -1,5 +1,5 @@
-// Fact -> the slots that it counts in: by its attributes' values, verified on the few selections that these lead to,
-// and remembered by the fact's identity where the caller gave one.
+// Fact -> the slots that it counts in: by the values of its attributes, verified on the few selections that these lead
+// to, and remembered by the fact's identity where the caller gave one.
 import {
   allOf,
   type Environment,
@@ -8,54 +8,29 @@ import {
   type ValueFunction,
   valueFunction,
 } from './functions.ts'
+import type { Found, Memo, SlotList } from './memo.ts'
+import { isList, type PairReader, pairReaders } from './pairs.ts'
 import type { Program } from './program.ts'
 import type { Fact, Registry } from './types.ts'
-import { isInheritedName, readPath, type Steps } from './values.ts'
-import type { View } from './view.ts'
+import { readPath, type Steps } from './values.ts'
+import { bucketLayout, type View } from './view.ts'
 
-/** Facts are remembered in two generations: when the young one is full it becomes the old one, which is forgotten. */
-export class Memo {
-  private young = new Map<string | number, Found>()
-  private old = new Map<string | number, Found>()
-  private readonly limit: number
-
-  constructor(entries: number) {
-    this.limit = Math.ceil(entries / 2)
-  }
-
-  get(key: string | number): Found | undefined {
-    const known = this.young.get(key)
-    if (known !== undefined) return known
-    const aged = this.old.get(key)
-    if (aged !== undefined) this.set(key, aged)
-    return aged
-  }
-
-  set(key: string | number, found: Found): void {
-    if (this.young.size >= this.limit) {
-      this.old = this.young
-      this.young = new Map()
-    }
-    this.young.set(key, found)
-  }
-}
-
-/** What a fact matches: slots, and selections that depend on attributes which the memo leaves out. */
-export type Found = { slots: Int32Array; volatile: Int32Array }
-
-type PathIndex = { path: number; name: string; steps: Steps; direct: boolean; pairs: Map<unknown, number> }
 /** What is known of a type of fact; `measures` are the sums that its facts take part in. */
 export type TypeIndex = {
   number: number
-  paths: readonly PathIndex[]
-  memoKey: Steps | undefined
+  reader: PairReader
+  /** What tells all that a fact matches; undefined: nothing short of all its attributes does. */
+  identity: ValueFunction | undefined
   measures: readonly { measure: number; value: ValueFunction }[]
 }
 
-const notAsked = -1
-const isList = -2
-export const nothing = new Int32Array(0)
+// Copies, which the compiler knows to be constant; imported names it looks up.
+const { stride, slot: slotAt, path1, pair1, path2, pair2 } = bucketLayout
+const isListPair = isList
+
+export const nothing: SlotList = { slots: new Int32Array(0), ends: [] }
 export const unbound: Environment = []
+const noSelections: readonly number[] = []
 
 export class Lookup {
   /** Selections looked at and slots found, for the budget. */
@@ -71,21 +46,34 @@ export class Lookup {
   /** Selection -> the last fact for which it was looked at. */
   private readonly seen: Int32Array
   private factNumber = 0
-  private slots: Int32Array = new Int32Array(256)
-  private slotCount = 0
+  /** Slots found for the fact at hand. One more than there are, since what does not match is written too. */
+  private readonly found: Int32Array
+  private foundCount = 0
   private readonly volatile: number[] = []
+  /** Slot -> 0 for a count, else one more than the place of its measure among those of its type. */
+  private readonly measureIndex: Uint8Array
 
   constructor(program: Program, registry: Registry, memoKeys: ReadonlyMap<string, Steps>) {
     this.program = program
     this.registry = registry
     this.tests = new Array<TestFunction | undefined>(program.tests.length).fill(undefined)
-    this.pairAt = new Int32Array(program.pathSteps.length)
     this.seen = new Int32Array(program.selectionType.length)
-    const paths = pathIndexes(program)
+    this.found = new Int32Array(program.slotSelection.length + 1)
+    const { readers, pairAt } = pairReaders(program)
+    this.pairAt = pairAt
     const measures = measuresByType(program, registry)
-    program.types.forEach((name, number) => {
-      const memoKey = memoKeys.get(name)
-      this.types.set(name, { number, paths: paths[number] ?? [], measures: measures[number] ?? [], memoKey })
+    this.measureIndex = measureIndexes(program, measures)
+    const byEquality = typesByEquality(program)
+    readers.forEach((reader, number) => {
+      const name = program.types[number] ?? ''
+      const steps = memoKeys.get(name)
+      const identity = byEquality[number] ? onlyAttribute(reader) : undefined
+      this.types.set(name, {
+        number,
+        reader,
+        identity: identity ?? (steps && valueFunction({ op: 'path', steps }, registry)),
+        measures: measures[number] ?? [],
+      })
     })
   }
 
@@ -99,18 +87,19 @@ export class Lookup {
   }
 
   /** The slots in which the fact counts; not to be changed, it may be shared. */
-  slotsOf(fact: Fact, type: TypeIndex, view: View, memo: Memo): Int32Array {
-    const key = type.memoKey === undefined ? undefined : readPath(fact, type.memoKey)
-    if (typeof key !== 'string' && typeof key !== 'number')
-      return this.withVolatile(fact, this.find(fact, type, view), view)
-    const memoKey = this.types.size === 1 ? key : `${type.number}/${key}`
-    let found = memo.get(memoKey)
+  slotsOf(fact: Fact, type: TypeIndex, view: View, memo: Memo): SlotList {
+    const key = type.identity?.(fact, unbound)
+    if (typeof key !== 'string' && typeof key !== 'number') {
+      return this.withVolatile(fact, type, this.find(fact, type, view), view)
+    }
+    const memory = memo.of(type.number)
+    let found = memory.get(key)
     if (found === undefined) {
       found = this.find(fact, type, view)
-      memo.set(memoKey, found)
+      memory.set(key, found)
     }
-    this.steps += found.slots.length
-    return this.withVolatile(fact, found, view)
+    this.steps += found.list.slots.length
+    return found.volatile.length === 0 ? found.list : this.withVolatile(fact, type, found, view)
   }
 
   /** Whether the fact, of the selection's type, passes its tests. Only for selections that are scanned for. */
@@ -119,32 +108,32 @@ export class Lookup {
     return this.passesTests(fact, this.program.stableTests[selection] as number) && this.passesVolatile(fact, selection)
   }
 
-  private withVolatile(fact: Fact, found: Found, view: View): Int32Array {
-    if (found.volatile.length === 0) return found.slots
-    this.slotCount = 0
-    for (const selection of found.volatile) {
+  private withVolatile(fact: Fact, type: TypeIndex, { list, volatile }: Found, view: View): SlotList {
+    if (volatile.length === 0) return list
+    this.found.set(list.slots)
+    this.foundCount = list.slots.length
+    for (const selection of volatile) {
       this.steps++
       if (this.passesVolatile(fact, selection)) this.pushSlots(selection, view)
     }
-    if (this.slotCount === 0) return found.slots
-    const all = new Int32Array(found.slots.length + this.slotCount)
-    all.set(found.slots)
-    all.set(this.slots.subarray(0, this.slotCount), found.slots.length)
-    return all
+    return this.takeList(type)
   }
 
   private find(fact: Fact, type: TypeIndex, view: View): Found {
-    this.slotCount = 0
+    this.foundCount = 0
     this.volatile.length = 0
     this.factNumber++
-    this.readPairs(fact, type)
-    for (const { path, steps, pairs } of type.paths) {
-      const pair = this.pairAt[path] as number
-      if (pair >= 0) this.considerBucket(fact, pair, view)
-      else if (pair === isList) {
+    const { pairAt } = this
+    const hasList = type.reader.read(fact)
+    for (const { path, steps, pairs } of type.reader.paths) {
+      const pair = pairAt[path] as number
+      if (pair >= 0) {
+        if (hasList) this.considerAll(fact, pair, view)
+        else this.verifyBucket(fact, pair, view)
+      } else if (pair === isListPair) {
         for (const part of readPath(fact, steps) as unknown[]) {
           const partPair = pairs.get(part)
-          if (partPair !== undefined) this.considerBucket(fact, partPair, view)
+          if (partPair !== undefined) this.considerAll(fact, partPair, view)
         }
       }
     }
@@ -152,24 +141,32 @@ export class Lookup {
     for (let i = view.scanStart[type.number] as number; i < end; i++) {
       this.consider(fact, view.scanSelection[i] as number, view)
     }
-    const slots = this.slotCount === 0 ? nothing : this.slots.slice(0, this.slotCount)
-    return { slots, volatile: this.volatile.length === 0 ? nothing : Int32Array.from(this.volatile) }
+    return { list: this.takeList(type), volatile: this.volatile.length === 0 ? noSelections : [...this.volatile] }
   }
 
-  private readPairs(fact: Fact, { paths }: TypeIndex): void {
-    const { pairAt } = this
-    for (const each of paths) {
-      const value = each.direct ? fact[each.name] : readPath(fact, each.steps)
-      const pair = each.pairs.get(value)
-      pairAt[each.path] = pair !== undefined ? pair : Array.isArray(value) ? isList : notAsked
+  // For a fact without lists. No branch depends on what is compared: a slot that is not met is written over.
+  private verifyBucket(fact: Fact, pair: number, view: View): void {
+    const { pairAt, found } = this
+    const { bucketStart, buckets, carefulStart, careful } = view
+    const start = bucketStart[pair] as number
+    const end = bucketStart[pair + 1] as number
+    let count = this.foundCount
+    for (let at = start; at < end; at += stride) {
+      const first = (pairAt[buckets[at + path1] as number] as number) ^ (buckets[at + pair1] as number)
+      const second = (pairAt[buckets[at + path2] as number] as number) ^ (buckets[at + pair2] as number)
+      found[count] = buckets[at + slotAt] as number
+      count += Number((first | second) === 0)
     }
+    this.foundCount = count
+    const carefulEnd = carefulStart[pair + 1] as number
+    for (let i = carefulStart[pair] as number; i < carefulEnd; i++) this.consider(fact, careful[i] as number, view)
+    this.steps += end - start
   }
 
-  private considerBucket(fact: Fact, pair: number, view: View): void {
-    const end = view.bucketStart[pair + 1] as number
-    for (let i = view.bucketStart[pair] as number; i < end; i++) {
-      this.consider(fact, view.bucketSelection[i] as number, view)
-    }
+  private considerAll(fact: Fact, pair: number, view: View): void {
+    const { bucketStart, bucketSelection } = this.program
+    const end = bucketStart[pair + 1] as number
+    for (let i = bucketStart[pair] as number; i < end; i++) this.consider(fact, bucketSelection[i] as number, view)
   }
 
   private consider(fact: Fact, selection: number, view: View): void {
@@ -181,7 +178,7 @@ export class Lookup {
     for (let i = equalStart[selection] as number; i < end; i++) {
       const path = equalPath[i] as number
       const pair = this.pairAt[path] as number
-      if (pair !== equalPair[i] && (pair !== isList || !this.listHas(fact, path, equalPair[i] as number))) return
+      if (pair !== equalPair[i] && (pair !== isListPair || !this.listHas(fact, path, equalPair[i] as number))) return
     }
     if (!this.passesTests(fact, this.program.stableTests[selection] as number)) return
     if ((this.program.volatileTests[selection] as number) >= 0) this.volatile.push(selection)
@@ -189,24 +186,40 @@ export class Lookup {
   }
 
   private listHas(fact: Fact, path: number, pair: number): boolean {
-    const index = this.types.get(fact.type)?.paths.find((each) => each.path === path)
+    const index = this.types.get(fact.type)?.reader.paths.find((each) => each.path === path)
     const list = index && readPath(fact, index.steps)
     return Array.isArray(list) && list.some((part) => index?.pairs.get(part) === pair)
   }
 
   private pushSlots(selection: number, view: View): void {
-    const start = view.slotStart[selection] as number
     const end = view.slotStart[selection + 1] as number
-    if (this.slotCount + end - start > this.slots.length) {
-      const grown = new Int32Array(2 * (this.slotCount + end - start))
-      grown.set(this.slots)
-      this.slots = grown
+    for (let i = view.slotStart[selection] as number; i < end; i++) {
+      this.found[this.foundCount++] = view.slots[i] as number
     }
-    for (let i = start; i < end; i++) this.slots[this.slotCount++] = view.slots[i] as number
   }
 
-  private passesVolatile = (fact: Fact, selection: number): boolean =>
-    this.passesTests(fact, this.program.volatileTests[selection] as number)
+  // What was found, sorted by measure.
+  private takeList({ measures }: TypeIndex): SlotList {
+    const { found, foundCount, measureIndex } = this
+    if (foundCount === 0) return nothing
+    // One more, since what is of another measure is written too.
+    const slots = new Int32Array(foundCount + 1)
+    const ends: number[] = []
+    let count = 0
+    for (let measure = 0; measure <= measures.length; measure++) {
+      for (let i = 0; i < foundCount; i++) {
+        const slot = found[i] as number
+        slots[count] = slot
+        count += Number(measureIndex[slot] === measure)
+      }
+      ends.push(count)
+    }
+    return { slots: slots.subarray(0, foundCount), ends }
+  }
+
+  private passesVolatile(fact: Fact, selection: number): boolean {
+    return this.passesTests(fact, this.program.volatileTests[selection] as number)
+  }
 
   private passesTests(fact: Fact, list: number): boolean {
     if (list < 0) return true
@@ -219,18 +232,21 @@ export class Lookup {
   }
 }
 
-// By type; the pairs of a path are numbered from where those of the path before it end.
-function pathIndexes({ pathType, pathSteps, pathValues, types }: Program): PathIndex[][] {
-  const byType: PathIndex[][] = types.map(() => [])
-  let pair = 0
-  pathSteps.forEach((steps, path) => {
-    const pairs = new Map<unknown, number>()
-    for (const value of pathValues[path] ?? []) pairs.set(value, pair++)
-    const name = steps[0] ?? ''
-    const direct = steps.length === 1 && !isInheritedName(name)
-    byType[pathType[path] as number]?.push({ path, name, steps, direct, pairs })
+// Where facts are looked up by the equality of one attribute alone, or of none, that is as good as a key.
+function onlyAttribute({ paths }: PairReader): ValueFunction | undefined {
+  const [only] = paths
+  if (only === undefined) return () => ''
+  return paths.length === 1 ? valueFunction({ op: 'path', steps: only.steps }, {}) : undefined
+}
+
+// Types whose facts are looked up by equality alone.
+function typesByEquality({ types, selectionType, stableTests, volatileTests }: Program): boolean[] {
+  const byEquality = types.map(() => true)
+  selectionType.forEach((type, selection) => {
+    const hasTests = (stableTests[selection] as number) >= 0 || (volatileTests[selection] as number) >= 0
+    if (hasTests) byEquality[type] = false
   })
-  return byType
+  return byEquality
 }
 
 // Type -> the sums that its facts take part in.
@@ -243,4 +259,11 @@ function measuresByType(program: Program, registry: Registry): TypeIndex['measur
     if (expression && known && !known.has(measure)) known.set(measure, valueFunction(expression, registry))
   })
   return byType.map((measures) => Array.from(measures, ([measure, value]) => ({ measure, value })))
+}
+
+function measureIndexes(program: Program, measures: readonly TypeIndex['measures'][]): Uint8Array {
+  return Uint8Array.from(program.slotMeasure, (measure, slot) => {
+    const type = program.selectionType[program.slotSelection[slot] as number] as number
+    return measure === 0 ? 0 : 1 + (measures[type] ?? []).findIndex((each) => each.measure === measure)
+  })
 }

@@ -2,10 +2,10 @@
 import type { Evaluator, State } from './evaluator.ts'
 import { explainRule, unmetConditions } from './explain.ts'
 import type { FactsByType } from './matcher.ts'
-import { code, truth } from './program.ts'
+import { code, ruleFlag, truth } from './program.ts'
 import type { RuleStore } from './rule-store.ts'
 import type { ConditionReport, Near } from './types.ts'
-import { isLive } from './view.ts'
+import { entryLayout, isLive, slotLayout } from './view.ts'
 
 /** What the numbers are read from. `state`: undefined when the index could not evaluate the facts. */
 export type Asked = { store: RuleStore; evaluator: Evaluator; state: State | undefined; facts: () => FactsByType }
@@ -50,12 +50,16 @@ export function nearRules(asked: Asked, fired: Int32Array): Near {
 function foundButNot(evaluator: Evaluator, state: State, fired: Int32Array): Int32Array {
   evaluator.restore(state)
   const { touched, touchedCount } = evaluator.sums
-  const { entryStart, entryRule } = state.live.view
+  const { slotEntries, entries } = state.live.view
   const found = new Set<number>()
   for (let i = 0; i < touchedCount; i++) {
-    const slot = touched[i] as number
-    for (let entry = entryStart[slot] as number; entry < (entryStart[slot + 1] as number); entry++) {
-      found.add(entryRule[entry] as number)
+    const at = (touched[i] as number) * slotLayout.stride
+    for (
+      let entry = slotEntries[at + slotLayout.first] as number;
+      entry < (slotEntries[at + slotLayout.end] as number);
+      entry++
+    ) {
+      found.add(entries[entry * entryLayout.stride + entryLayout.rule] as number)
     }
   }
   for (const rule of fired) found.delete(rule)
@@ -64,7 +68,8 @@ function foundButNot(evaluator: Evaluator, state: State, fired: Int32Array): Int
 
 // Whether the sums of the state say all about the rule: it does not join, and the state's view has it.
 function knows({ evaluator: { program } }: Asked, state: State, rule: number): boolean {
-  return program.ruleFlags[rule] === 0 && isLive(program, rule, state.live.from, state.live.until)
+  const isOpen = ((program.ruleFlags[rule] as number) & (ruleFlag.open | ruleFlag.chained)) !== 0
+  return !isOpen && isLive(program, rule, state.live.from, state.live.until)
 }
 
 function unmetByIndex(asked: Asked, rule: number): number | undefined {

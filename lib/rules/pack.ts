@@ -24,6 +24,7 @@ type Packed = Pick<
   | 'tests'
   | 'bucketStart'
   | 'bucketSelection'
+  | 'manyPairs'
   | 'scanned'
   | 'measures'
   | 'slotSelection'
@@ -73,12 +74,14 @@ function packTests(selections: Selections) {
   const bucketItem = new IntList()
   const stableTests = new Int32Array(list.length)
   const volatileTests = new Int32Array(list.length)
+  const manyPairs = new Uint8Array(list.length)
   list.forEach((selection, number) => {
     const cover = coverOf(selection, popularity)
     for (const pair of new Set(cover.pairs)) {
       bucketOwner.push(pairNumber[pair] as number)
       bucketItem.push(number)
     }
+    if (cover.pairs.length > 1) manyPairs[number] = 1
     equalStart.push(equalPath.length)
     for (const [path, pair] of selection.equals) {
       if (pair === cover.equal) continue
@@ -99,6 +102,7 @@ function packTests(selections: Selections) {
     equalPair: equalPair.toArray(),
     bucketStart: buckets.start,
     bucketSelection: buckets.items,
+    manyPairs,
   }
 }
 

@@ -16,11 +16,14 @@ export const code = { true: 0, unknown: 1, atom: 2, window: 3, not: 4, and: 5, o
 /** What a truth value is: the least of the parts for and, the greatest for or. */
 export const truth = { no: 0, unknown: 1, yes: 2 } as const
 
+/** Bits of `Program.ruleFlags`. */
 export const ruleFlag = {
   /** Only the general path can tell whether, or how often, it fires. */
   open: 1,
   /** Reads inserted facts: not in the index at all. */
   chained: 2,
+  /** All its factors are bits that its entries want: it fires once unless one of those slots counts several facts. */
+  bitFactors: 4,
 } as const
 
 /** `x.start[i]` to `x.start[i + 1]` is what belongs to i. */
@@ -43,6 +46,8 @@ export type Program = {
   /** Pair -> selections looked up by it. */
   bucketStart: Int32Array
   bucketSelection: Int32Array
+  /** 1: several pairs find the selection, so it may be found twice. */
+  manyPairs: Uint8Array
   /** Selections found by nothing but their type. */
   scanned: Uint8Array
 

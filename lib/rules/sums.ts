@@ -1,124 +1,145 @@
-// Sums and counts of an evaluation, one number per slot in typed arrays that all sessions of a base share. A generation
-// number tells which of them belong to the evaluation at hand, so nothing is ever cleared.
-import type { Lookup, TypeIndex } from './lookup.ts'
-import { unbound } from './lookup.ts'
+// Sums and counts of an evaluation, one number per slot in a typed array that all sessions of a base share. What an
+// evaluation touched is noted, and cleared when the next begins. Adding takes no branch that depends on the data: a
+// processor guesses such branches wrongly half of the time, which costs more than the sums do.
+import { type Lookup, nothing, type TypeIndex, unbound } from './lookup.ts'
+import type { SlotList } from './memo.ts'
 import type { Program } from './program.ts'
 import { exactSum } from './sum.ts'
 import type { Fact } from './types.ts'
 import { isNumber } from './values.ts'
 
+/** The upper half of -0. */
+const untouched = -0x80000000
+
 export class Sums {
+  /** Slot -> its sum; -0 says that it has met no fact yet, which no sum of facts comes to. */
   readonly sum: Float64Array
-  /** Slot -> the generation that its sum belongs to. */
-  readonly stamp: Int32Array
-  /** Slots that have met a fact in this generation, the first `touchedCount`. */
+  /** The same memory as integers: the upper half of a sum is at `slot * 2 + 1` (little-endian). */
+  private readonly halves: Int32Array
+  /** Slots that have met a fact, the first `touchedCount`. */
   readonly touched: Int32Array
   touchedCount = 0
-  generation = 0
   /** Whether every sum so far is exact, whatever the order: integers small enough to be added without rounding. */
   isExact = true
   private readonly program: Program
   private readonly lookup: Lookup
-  private readonly values: Float64Array
+  /** What the fact at hand adds, by place in `SlotList.ends`. */
+  private readonly amounts: Float64Array
   private magnitude = 0
   private facts: readonly Fact[] = []
-  /** Slots worked out when first read. */
+  /** Slots worked out when first read; 1: it has been. */
+  private readonly isPulled: Uint8Array
   private readonly pulled: number[] = []
 
   constructor(program: Program, lookup: Lookup) {
     this.program = program
     this.lookup = lookup
     const slotCount = program.slotSelection.length
-    this.sum = new Float64Array(slotCount)
-    this.stamp = new Int32Array(slotCount)
-    this.touched = new Int32Array(slotCount)
-    this.values = new Float64Array(program.measures.length)
-    this.values[0] = 1
+    this.sum = new Float64Array(slotCount).fill(-0)
+    this.halves = new Int32Array(this.sum.buffer)
+    // One more, since what was touched before is written too.
+    this.touched = new Int32Array(slotCount + 1)
+    this.isPulled = new Uint8Array(slotCount)
+    this.amounts = new Float64Array(program.measures.length)
+    this.amounts[0] = 1
   }
 
   /** A new evaluation of these facts. */
   begin(facts: readonly Fact[]): void {
-    if (this.generation === 0x7fffffff) {
-      this.stamp.fill(0)
-      this.generation = 0
-    }
-    this.generation++
-    this.touchedCount = 0
+    this.forget(0)
+    this.forgetPulled()
     this.magnitude = 0
     this.isExact = true
-    this.pulled.length = 0
     this.facts = facts
   }
 
-  add(fact: Fact, type: TypeIndex, slots: Int32Array): void {
+  add(fact: Fact, type: TypeIndex, { slots, ends }: SlotList): void {
     this.measure(fact, type)
-    const { sum, stamp, touched, values, generation } = this
-    const { slotMeasure } = this.program
+    const { sum, halves, touched } = this
     let count = this.touchedCount
-    for (let i = 0; i < slots.length; i++) {
-      const slot = slots[i] as number
-      const value = values[slotMeasure[slot] as number] as number
-      if (stamp[slot] === generation) sum[slot] = (sum[slot] as number) + value
-      else {
-        stamp[slot] = generation
-        sum[slot] = value
-        touched[count++] = slot
+    let i = 0
+    for (let part = 0; part < ends.length; part++) {
+      const value = this.amounts[part] as number
+      for (const end = ends[part] as number; i < end; i++) {
+        const slot = slots[i] as number
+        touched[count] = slot
+        count += Number(halves[slot * 2 + 1] === untouched)
+        sum[slot] = (sum[slot] as number) + value
       }
     }
     this.touchedCount = count
   }
 
-  /** Takes back what `add` did, while all sums are exact. */
-  subtract(fact: Fact, type: TypeIndex, slots: Int32Array): void {
+  /** Slots touched as number `count` or later are untouched again. */
+  forget(count: number): void {
+    const { sum, touched, touchedCount } = this
+    for (let i = count; i < touchedCount; i++) sum[touched[i] as number] = -0
+    this.touchedCount = count
+  }
+
+  /** Takes back what `add` did to sums, while all are exact. */
+  subtract(fact: Fact, type: TypeIndex, { slots, ends }: SlotList): void {
     this.measure(fact, type)
-    const { sum, values } = this
-    const { slotMeasure } = this.program
-    for (const slot of slots) sum[slot] = (sum[slot] as number) - (values[slotMeasure[slot] as number] as number)
+    let i = 0
+    ends.forEach((end, part) => {
+      const value = this.amounts[part] as number
+      for (; i < end; i++) this.sum[slots[i] as number] = (this.sum[slots[i] as number] as number) - value
+    })
   }
 
   /** The facts changed while the sums were kept up to date: what was worked out is forgotten. */
   changeFacts(facts: readonly Fact[]): void {
     this.facts = facts
-    for (const slot of this.pulled) this.stamp[slot] = this.generation - 1
+    this.forgetPulled()
+  }
+
+  private forgetPulled(): void {
+    for (const slot of this.pulled) this.isPulled[slot] = 0
     this.pulled.length = 0
   }
 
   valueOf(slot: number): number {
-    if (this.stamp[slot] === this.generation) return this.sum[slot] as number
-    return this.program.slotPushed[slot] === 1 ? 0 : this.pull(slot)
+    if (this.program.slotPushed[slot] === 1 || this.isPulled[slot] === 1) return this.sum[slot] as number
+    return this.pull(slot)
   }
 
   /** Adds again, without rounding on the way, what a fraction or a large number went into. */
-  settle(slots: readonly Int32Array[]): void {
+  settle(lists: readonly SlotList[]): void {
     if (this.isExact) return
     const terms = new Map<number, number[]>()
     this.facts.forEach((fact, i) => {
       const type = this.lookup.typeOf(fact)
-      if (type === undefined) return
+      const { slots, ends } = lists[i] ?? nothing
+      if (type === undefined || slots.length === 0) return
       this.measure(fact, type)
-      for (const slot of slots[i] ?? []) {
-        const measure = this.program.slotMeasure[slot] as number
-        if (measure === 0) continue
-        const known = terms.get(slot)
-        if (known === undefined) terms.set(slot, [this.values[measure] as number])
-        else known.push(this.values[measure] as number)
+      for (let part = 1; part < ends.length; part++) {
+        for (const slot of slots.subarray(ends[part - 1], ends[part])) {
+          const known = terms.get(slot)
+          if (known === undefined) terms.set(slot, [this.amounts[part] as number])
+          else known.push(this.amounts[part] as number)
+        }
       }
     })
     for (const [slot, numbers] of terms) this.sum[slot] = sumOf(numbers)
   }
 
+  // What the fact adds to the sums of each measure of its type; `amounts[0]`, the count, is always one.
   private measure(fact: Fact, { measures }: TypeIndex): void {
-    for (const { measure, value } of measures) {
-      const amount = value(fact, unbound)
-      if (typeof amount === 'number' && Number.isSafeInteger(amount)) {
-        this.values[measure] = amount
-        this.magnitude += Math.abs(amount)
+    const { amounts } = this
+    for (let i = 0; i < measures.length; i++) {
+      const amount = (measures[i] as TypeIndex['measures'][number]).value(fact, unbound)
+      // Not -0, which says something else.
+      amounts[i + 1] = isNumber(amount) ? amount + 0 : 0
+      if (Number.isSafeInteger(amount)) {
+        this.magnitude += Math.abs(amount as number)
         if (this.magnitude > Number.MAX_SAFE_INTEGER) this.isExact = false
-      } else if (isNumber(amount)) {
-        this.values[measure] = amount
-        this.isExact = false
-      } else this.values[measure] = 0
+      } else if (isNumber(amount)) this.isExact = false
     }
+  }
+
+  private amountOf(fact: Fact, { measures }: TypeIndex, measure: number): number {
+    const amount = measures.find((each) => each.measure === measure)?.value(fact, unbound)
+    return isNumber(amount) ? amount : 0
   }
 
   private pull(slot: number): number {
@@ -129,10 +150,9 @@ export class Sums {
     for (const fact of this.facts) {
       const type = lookup.typeOf(fact)
       if (type?.number !== program.selectionType[selection] || !lookup.passesScanned(fact, selection)) continue
-      if (measure !== 0) this.measure(fact, type as TypeIndex)
-      numbers.push(this.values[measure] as number)
+      numbers.push(measure === 0 ? 1 : this.amountOf(fact, type as TypeIndex, measure))
     }
-    this.stamp[slot] = this.generation
+    this.isPulled[slot] = 1
     this.sum[slot] = measure === 0 ? numbers.length : sumOf(numbers)
     this.pulled.push(slot)
     return this.sum[slot] as number

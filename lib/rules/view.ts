@@ -5,20 +5,46 @@ import { code, type Program, ruleFlag } from './program.ts'
 
 const infinity = Number.POSITIVE_INFINITY
 
+/**
+ * Where things stand in the records of a view. Hot code takes them into constants of its own module first: an imported
+ * name is looked up each time it is used.
+ *
+ * `entry`: in `View.entries`, at the entry's number times the stride. `care`, `want`: the bits it looks at, and what they
+ * must be. `slotAndConfirm`: its slot times two, one more when bounds and bits are not all that must hold.
+ */
+export const entryLayout = { stride: 4, rule: 0, care: 1, want: 2, slotAndConfirm: 3 } as const
+
+/** In `View.bounds`: between these the value of the entry's slot must lie. */
+export const boundsLayout = { stride: 2, low: 0, high: 1 } as const
+
+/**
+ * In `View.slotEntries`: where the slot's entries begin and end, by growing lower bound, and a copy of the first, since
+ * most have but one. A slot without entries has a first that never holds.
+ */
+export const slotLayout = { stride: 8, first: 0, end: 1, care: 2, want: 3 } as const
+/** In `View.slotBounds`, which is the same memory. */
+export const slotBoundsLayout = { stride: 4, low: 2, high: 3 } as const
+
+/**
+ * In `View.buckets`: a slot, with what is left to verify once its bucket is found: two pairs at most, each by its path
+ * (the path one past the last has the pair `anyPair`).
+ */
+export const bucketLayout = { stride: 5, slot: 0, path1: 1, pair1: 2, path2: 3, pair2: 4 } as const
+export const anyPair = -3
+
 /** As in `Program`, of live rules only. */
 export type View = {
-  entryStart: Int32Array
-  entryRule: Int32Array
-  entrySlot: Int32Array
-  entryLow: Float64Array
-  entryHigh: Float64Array
-  entryCare: Int32Array
-  entryWant: Int32Array
-  /** 1: more must be checked than bounds and bits. */
-  entryConfirm: Uint8Array
+  slotEntries: Int32Array
+  slotBounds: Float64Array
+  entries: Int32Array
+  bounds: Float64Array
   unindexed: Int32Array
+  /** Pair -> where its bucket begins in `buckets`. */
   bucketStart: Int32Array
-  bucketSelection: Int32Array
+  buckets: Int32Array
+  /** Pair -> selections with more to verify than a record has room for. */
+  carefulStart: Int32Array
+  careful: Int32Array
   /** Type -> selections that nothing else finds. */
   scanStart: Int32Array
   scanSelection: Int32Array
@@ -31,17 +57,15 @@ const noNumbers = new Int32Array(0)
 
 /** Of no rules at all. */
 export const emptyView: View = {
-  entryStart: noNumbers,
-  entryRule: noNumbers,
-  entrySlot: noNumbers,
-  entryLow: new Float64Array(0),
-  entryHigh: new Float64Array(0),
-  entryCare: noNumbers,
-  entryWant: noNumbers,
-  entryConfirm: new Uint8Array(0),
+  slotEntries: noNumbers,
+  slotBounds: new Float64Array(0),
+  entries: noNumbers,
+  bounds: new Float64Array(0),
   unindexed: noNumbers,
   bucketStart: noNumbers,
-  bucketSelection: noNumbers,
+  buckets: noNumbers,
+  carefulStart: noNumbers,
+  careful: noNumbers,
   scanStart: noNumbers,
   scanSelection: noNumbers,
   slotStart: noNumbers,
@@ -55,10 +79,10 @@ export function liveView(program: Program, from: number, until: number): View {
   const confirm = new Uint8Array(ruleCount)
   for (let rule = 0; rule < ruleCount; rule++) {
     // Rules that read inserted facts are not found by the index.
-    if (program.ruleFlags[rule] === ruleFlag.chained || !isLive(program, rule, from, until)) continue
+    const flags = program.ruleFlags[rule] as number
+    if ((flags & ruleFlag.chained) !== 0 || !isLive(program, rule, from, until)) continue
     live[rule] = 1
-    const hasFactors = (program.factorStart[rule] as number) < (program.factorStart[rule + 1] as number)
-    const isPlain = (program.restCode[rule] as number) < 0 && program.ruleFlags[rule] === 0 && !hasFactors
+    const isPlain = (program.restCode[rule] as number) < 0 && flags === ruleFlag.bitFactors
     const isEdged = (program.ruleFrom[rule] as number) > from || (program.ruleUntil[rule] as number) < until
     if (!isPlain || isEdged) confirm[rule] = 1
   }
@@ -100,30 +124,46 @@ function markSlots(program: Program, live: Uint8Array): Uint8Array {
 }
 
 function liveEntries(program: Program, live: Uint8Array, confirm: Uint8Array) {
-  const { entryStart, entryRule } = program
-  const slotCount = entryStart.length - 1
-  const start = new Int32Array(slotCount + 1)
-  const kept = new Int32Array(entryRule.length)
-  const slots = new Int32Array(entryRule.length)
+  const slotCount = program.entryStart.length - 1
+  const buffer = new ArrayBuffer(slotCount * slotLayout.stride * Int32Array.BYTES_PER_ELEMENT)
+  const slotEntries = new Int32Array(buffer)
+  const slotBounds = new Float64Array(buffer)
+  const entries = new Int32Array(program.entryRule.length * entryLayout.stride)
+  const bounds = new Float64Array(program.entryRule.length * boundsLayout.stride)
   let count = 0
   for (let slot = 0; slot < slotCount; slot++) {
-    for (let entry = entryStart[slot] as number; entry < (entryStart[slot + 1] as number); entry++) {
-      if (live[entryRule[entry] as number] !== 1) continue
-      slots[count] = slot
-      kept[count++] = entry
+    const first = count
+    for (let entry = program.entryStart[slot] as number; entry < (program.entryStart[slot + 1] as number); entry++) {
+      const rule = program.entryRule[entry] as number
+      if (live[rule] !== 1) continue
+      const at = count * entryLayout.stride
+      entries[at + entryLayout.rule] = rule
+      entries[at + entryLayout.care] = program.entryCare[entry] as number
+      entries[at + entryLayout.want] = program.entryWant[entry] as number
+      entries[at + entryLayout.slotAndConfirm] = slot * 2 + (confirm[rule] as number)
+      bounds[count * boundsLayout.stride + boundsLayout.low] = program.entryLow[entry] as number
+      bounds[count * boundsLayout.stride + boundsLayout.high] = program.entryHigh[entry] as number
+      count++
     }
-    start[slot + 1] = count
+    const at = slot * slotLayout.stride
+    slotEntries[at + slotLayout.first] = first
+    slotEntries[at + slotLayout.end] = count
+    slotBounds[slot * slotBoundsLayout.stride + slotBoundsLayout.low] = infinity
+    if (first === count) continue
+    slotEntries[at + slotLayout.care] = entries[first * entryLayout.stride + entryLayout.care] as number
+    slotEntries[at + slotLayout.want] = entries[first * entryLayout.stride + entryLayout.want] as number
+    slotBounds[slot * slotBoundsLayout.stride + slotBoundsLayout.low] = bounds[
+      first * boundsLayout.stride + boundsLayout.low
+    ] as number
+    slotBounds[slot * slotBoundsLayout.stride + slotBoundsLayout.high] = bounds[
+      first * boundsLayout.stride + boundsLayout.high
+    ] as number
   }
-  const entries = kept.subarray(0, count)
   return {
-    entryStart: start,
-    entrySlot: slots.slice(0, count),
-    entryRule: entries.map((entry) => entryRule[entry] as number),
-    entryLow: Float64Array.from(entries, (entry) => program.entryLow[entry] as number),
-    entryHigh: Float64Array.from(entries, (entry) => program.entryHigh[entry] as number),
-    entryCare: entries.map((entry) => program.entryCare[entry] as number),
-    entryWant: entries.map((entry) => program.entryWant[entry] as number),
-    entryConfirm: Uint8Array.from(entries, (entry) => confirm[entryRule[entry] as number] as number),
+    slotEntries,
+    slotBounds,
+    entries: entries.slice(0, count * entryLayout.stride),
+    bounds: bounds.slice(0, count * boundsLayout.stride),
   }
 }
 
@@ -139,10 +179,10 @@ function liveSelections(program: Program, liveSlots: Uint8Array) {
     }
     slotStart[selection + 1] = slots.length
   }
-  const isLive = (selection: number): boolean => (slotStart[selection + 1] as number) > (slotStart[selection] as number)
+  const liveSlotList = slots.toArray()
   const scanned = program.selectionType
     .map((_, selection) => selection)
-    .filter((selection) => program.scanned[selection] === 1 && isLive(selection))
+    .filter((selection) => program.scanned[selection] === 1 && slotStart[selection] !== slotStart[selection + 1])
   const scan = byOwner(
     scanned.map((selection) => program.selectionType[selection] as number),
     scanned,
@@ -150,22 +190,47 @@ function liveSelections(program: Program, liveSlots: Uint8Array) {
   )
   return {
     slotStart,
-    slots: slots.toArray(),
+    slots: liveSlotList,
     scanStart: scan.start,
     scanSelection: scan.items,
-    ...liveBuckets(program, isLive),
+    ...liveBuckets(program, slotStart, liveSlotList),
   }
 }
 
-function liveBuckets(program: Program, isLive: (selection: number) => boolean) {
-  const bucketStart = new Int32Array(program.bucketStart.length)
-  const bucketSelection = new IntList()
-  for (let pair = 0; pair + 1 < bucketStart.length; pair++) {
+function liveBuckets(program: Program, slotStart: Int32Array, slots: Int32Array) {
+  const pairCount = program.bucketStart.length - 1
+  const bucketStart = new Int32Array(pairCount + 1)
+  const carefulStart = new Int32Array(pairCount + 1)
+  const buckets = new IntList()
+  const careful = new IntList()
+  for (let pair = 0; pair < pairCount; pair++) {
     for (let i = program.bucketStart[pair] as number; i < (program.bucketStart[pair + 1] as number); i++) {
       const selection = program.bucketSelection[i] as number
-      if (isLive(selection)) bucketSelection.push(selection)
+      const end = slotStart[selection + 1] as number
+      let slot = slotStart[selection] as number
+      if (slot === end) continue
+      if (fitsRecord(program, selection)) for (; slot < end; slot++) addRecord(program, slots[slot] as number, buckets)
+      else careful.push(selection)
     }
-    bucketStart[pair + 1] = bucketSelection.length
+    bucketStart[pair + 1] = buckets.length
+    carefulStart[pair + 1] = careful.length
   }
-  return { bucketStart, bucketSelection: bucketSelection.toArray() }
+  return { bucketStart, buckets: buckets.toArray(), carefulStart, careful: careful.toArray() }
+}
+
+function fitsRecord(program: Program, selection: number): boolean {
+  const equals = (program.equalStart[selection + 1] as number) - (program.equalStart[selection] as number)
+  const hasTests = (program.stableTests[selection] as number) >= 0 || (program.volatileTests[selection] as number) >= 0
+  return equals <= 2 && !hasTests && program.manyPairs[selection] === 0
+}
+
+function addRecord(program: Program, slot: number, buckets: IntList): void {
+  const selection = program.slotSelection[slot] as number
+  const start = program.equalStart[selection] as number
+  const count = (program.equalStart[selection + 1] as number) - start
+  buckets.push(slot)
+  for (let i = 0; i < 2; i++) {
+    buckets.push(i < count ? (program.equalPath[start + i] as number) : program.pathSteps.length)
+    buckets.push(i < count ? (program.equalPair[start + i] as number) : anyPair)
+  }
 }

@@ -1,0 +1,13 @@
+// What every engine of the comparison is: compiled from promotions, it tells which of them apply to a cart.
+import type { Cart, Promo } from './generate.ts'
+
+export type Engine<Input> = {
+  name: string
+  /** The cart in the form that the engine likes best; not measured. */
+  prepare: (cart: Cart, now: number) => Input
+  /** Numbers of the promotions that apply. */
+  evaluate: (input: Input) => Iterable<number> | Promise<Iterable<number>>
+}
+
+/** What an engine takes from nothing to ready. */
+export type MakeEngine<Input> = (promos: readonly Promo[]) => Engine<Input> | Promise<Engine<Input>>
