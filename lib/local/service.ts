@@ -14,6 +14,7 @@ const patternSchema = v.record(v.string(), v.any())
 
 const functionSchema = v.looseObject({
   handler: v.string(),
+  timeout: v.optional(v.number()),
   events: v.optional(v.array(v.record(v.string(), v.any())), []),
 })
 
@@ -28,6 +29,7 @@ const ruleSchema = v.looseObject({
 const retrySchema = v.strictObject({ attempts: v.number(), maxAgeSeconds: v.number() })
 
 const serviceSchema = v.looseObject({
+  provider: v.looseObject({ timeout: v.number() }),
   custom: v.looseObject({ embedded: v.strictObject({ retry: retrySchema }) }),
   functions: v.record(v.string(), functionSchema),
   resources: v.looseObject({ Resources: v.record(v.string(), v.looseObject({ Type: v.string() })) }),
@@ -41,6 +43,8 @@ export type Route = { method: string; path: string; functionName: string; public
 /** What serverless.yml says, as far as a bus and an HTTP front need it. */
 export type Service = {
   functionNames: string[]
+  /** Seconds after which Lambda ends a function. */
+  timeouts: ReadonlyMap<string, number>
   routes: Route[]
   subscriptions: Subscription[]
 }
@@ -101,5 +105,7 @@ export function readService(path: string): Service {
     if (!service.functions[name]) continue
     subscriptions.push({ name, pattern, takesReplays: takesReplays(pattern), retry })
   }
-  return { functionNames: Object.keys(service.functions), routes, subscriptions }
+  const functions = Object.entries(service.functions)
+  const timeouts = new Map(functions.map(([name, { timeout }]) => [name, timeout ?? service.provider.timeout]))
+  return { functionNames: Object.keys(service.functions), timeouts, routes, subscriptions }
 }

@@ -8,6 +8,7 @@ import { createDirectoryObjects } from '../adapters/objects/directory.ts'
 import { createSqliteTable } from '../adapters/table/sqlite.ts'
 import type { Deps, Settings } from '../app/deps.ts'
 import { relayOutbox, sweepOutbox } from '../app/outbox.ts'
+import { assert } from '../base/assert.ts'
 import { authenticateByToken } from '../lambda/auth.ts'
 import { provideDeps, settingsFromEnvironment } from '../lambda/deps.ts'
 import { createTokens } from '../lambda/tokens.ts'
@@ -15,6 +16,7 @@ import type { Subscription } from '../ports/bus.ts'
 import type { Clock, Random } from '../ports/clock.ts'
 import type { Item, Table } from '../ports/table.ts'
 import { loadHandler } from './functions.ts'
+import { inTime } from './in-time.ts'
 import { projectService, readService } from './service.ts'
 
 export type ShopOptions = {
@@ -98,7 +100,9 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     async start() {
       await sweepOutbox(deps)
       bus.start(async (name, event, delivery) => {
-        await handlers.get(name)?.(event, { functionName: name, delivery })
+        const handler = handlers.get(name)
+        assert(handler, `the bus calls ${name}, which is no subscription`)
+        await inTime(name, service.timeouts.get(name) ?? 0, () => handler(event, { functionName: name, delivery }))
       })
     },
     idle,

@@ -35,9 +35,11 @@ async function liveShop(dataDir: string): Promise<Shop> {
   await shop.start()
   const purchases = Array.from({ length: 40 }, (_, n) => purchase(n, 10 + n))
   // Both ways in, and purchases before their customers.
-  await recordEvents(shop.deps, [product('b0', 0.5, 1), product('b1', 0.96, 2)], { via: 'table' })
+  await recordEvents(shop.deps, [product('b0', 0.5, 1), product('b1', 0.96, 2), product('b0', 0.6, 30)], {
+    via: 'table',
+  })
   await recordEvents(shop.deps, [...purchases, customer('c0', 3), customer('c1', 4)], { via: 'bus' })
-  await recordEvents(shop.deps, [customer('c2', 5), product('b0', 0.6, 30)], { via: 'bus' })
+  await recordEvents(shop.deps, [customer('c2', 5)], { via: 'bus' })
   await shop.idle()
   // Purchases of unknown customers are tried again by themselves; dead letters are sent again here.
   const arrived = async () => {
