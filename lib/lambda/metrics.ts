@@ -82,5 +82,5 @@ export const promosLeftOut = createGauge(
 )
 export const promoFaults = createCounter(
   'kram_promo_faults_total',
-  'Answers without (promos_failed) or with the last good (promos_stale) promotions, by reason.',
+  'Answers without promotions (promos_failed), with the last good ones (promos_stale) or less said, by reason.',
 )

@@ -8,7 +8,7 @@ export function reportFaults(route: string, correlationId: string, faults: reado
   const log = createLog({ function: route, correlation_id: correlationId })
   for (const { kind, code, error } of faults) {
     promoFaults({ kind, code })
-    const level = kind === 'promos_failed' ? 'error' : 'warn'
+    const level = kind === 'promos_failed' || kind === 'part_failed' ? 'error' : 'warn'
     log[level](kind, { ...(error === undefined ? {} : errorFields(error)), code })
   }
 }

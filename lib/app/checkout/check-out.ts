@@ -1,7 +1,7 @@
 // What a cart comes to right now. One read of each store, both at once; and whatever goes wrong in promotions, an
 // answer.
 import { KramError } from '../../base/errors.ts'
-import { allocate } from '../../promos/allocate.ts'
+import { type AllocateOptions, allocate } from '../../promos/allocate.ts'
 import type { Allocation } from '../../promos/allocation.ts'
 import type { Deps } from '../deps.ts'
 import { type LiveSet, liveSetOf } from '../promos/live-set.ts'
@@ -21,7 +21,12 @@ export type CheckedOut = Allocation & {
   promos_stale?: true
   /** Nothing is known of this customer (yet), so that it counts for nothing here. */
   customer_unknown?: true
+  /** Left empty, because making them failed; the amounts are right. */
+  parts_failed?: Part[]
 }
+
+/** What explains an answer, and is made after its amounts. */
+export type Part = 'refused' | 'hints'
 
 export type Checkout = { answer: CheckedOut; faults: Fault[] }
 
@@ -44,14 +49,24 @@ export async function checkOut(
   const { order, customer } = pricedOrder(cart, items, settings)
   const faults = staleFaults(loaded)
   if (customer) faults.push({ kind: 'customer', code: customer })
-  const options = { tester, ...(cart.language && { language: cart.language }) }
+  const options: AllocateOptions = {
+    tester,
+    audience: 'customer',
+    ...(cart.language && { language: cart.language }),
+  }
+  const failedParts: Part[] = []
   const allocation = failOpen(
     loaded,
     faults,
     (set) => {
       const allocation = engine.allocate(order, set, nowMs, {}, options)
-      if (isSound(allocation, order)) return allocation
-      throw new KramError('unavailable', 'promos_unsound', 'The amounts of the answer do not add up.')
+      if (!isSound(allocation, order)) {
+        throw new KramError('unavailable', 'promos_unsound', 'The amounts of the answer do not add up.')
+      }
+      return explained(allocation, (part, error) => {
+        failedParts.push(part)
+        faults.push({ kind: 'part_failed', code: part, error })
+      })
     },
     (failed, promosVersion) => listPrices(order, promosVersion, failed),
   )
@@ -64,6 +79,31 @@ export async function checkOut(
     currency: settings.currency,
     ...(faults.some(({ kind }) => kind === 'promos_stale') && { promos_stale: true }),
     ...(customer === 'customer_unknown' && { customer_unknown: true }),
+    ...(failedParts.length > 0 && { parts_failed: failedParts }),
   }
   return { answer, faults }
+}
+
+// The engine makes explanations when they are first read; each may fail by itself.
+function explained(allocation: Allocation, failed: (part: Part, error: unknown) => void): Allocation {
+  const part = <P extends Part>(name: P): Allocation[P] | [] => {
+    try {
+      return allocation[name]
+    } catch (error) {
+      failed(name, error)
+      return []
+    }
+  }
+  const { lines, applied, valid_until, promos_version, promos_failed } = allocation
+  const { items_minor, discount_minor, delivery_minor, cashback_minor, bonus_minor, total_minor } = allocation
+  return {
+    lines,
+    ...{ items_minor, discount_minor, delivery_minor, cashback_minor, bonus_minor, total_minor },
+    applied,
+    refused: part('refused'),
+    hints: part('hints'),
+    valid_until,
+    promos_version,
+    ...(promos_failed && { promos_failed }),
+  }
 }

@@ -3,7 +3,11 @@ import { KramError } from '../../base/errors.ts'
 import type { Live, LiveSet } from '../promos/live-set.ts'
 
 /** For log and metrics; `code` is one of few. */
-export type Fault = { kind: 'promos_failed' | 'promos_stale' | 'customer'; code: string; error?: unknown }
+export type Fault = {
+  kind: 'promos_failed' | 'part_failed' | 'promos_stale' | 'customer'
+  code: string
+  error?: unknown
+}
 
 export type Loaded = Live | { error: unknown }
 
