@@ -7,19 +7,26 @@ export type Patience = {
   random: Random
   /** Waits so many milliseconds; tests need not. */
   sleep?: (ms: number) => Promise<unknown>
-  /** Tries in all, the first included. The default gives up after about 6 s of waiting. */
+  /** Tries in all, the first included. */
   tries?: number
+  /** Milliseconds, from any beginning. */
+  now?: () => number
 }
 
-/** How the clients of the AWS SDK are made: the adapters retry by themselves, with one patience for all reasons. */
-export const clientDefaults = {
+/**
+ * How the clients of the AWS SDK are made: the adapters retry by themselves, with one patience for all reasons, and a
+ * request that is not answered fails (by default the SDK only warns, and waits).
+ */
+export const clientOptions = (requestTimeout = 3_000) => ({
   maxAttempts: 1,
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 },
-} as const
+  requestHandler: { connectionTimeout: 1_000, requestTimeout, throwOnRequestTimeout: true },
+})
 
 const baseMs = 50
 const capMs = 2_000
 const defaultTries = 8
+/** No try begins later: functions behind HTTP have 10 s in all. */
+const patienceMs = 6_000
 
 /**
  * Full jitter: anything up to a bound that doubles with each try
@@ -29,12 +36,14 @@ const backoffMs = (failures: number, random: Random): number =>
   random.next() * Math.min(capMs, baseMs * 2 ** (failures - 1))
 
 /** One call's tries: `again` waits before the next one, or says that there is none. */
-export function startTries({ random, sleep = wait, tries = defaultTries }: Patience): { again(): Promise<boolean> } {
+export function startTries(patience: Patience): { again(): Promise<boolean> } {
+  const { random, sleep = wait, tries = defaultTries, now = () => performance.now() } = patience
+  const end = now() + patienceMs
   let failures = 0
   return {
     async again() {
       failures++
-      if (failures >= tries) return false
+      if (failures >= tries || now() >= end) return false
       await sleep(backoffMs(failures, random))
       return true
     },
@@ -107,7 +116,13 @@ export const isUnanswered = (error: unknown): boolean => statusOf(error) === und
  * `what` begins the sentence.
  */
 export const unavailable = (code: string, what: string, cause: unknown): KramError =>
-  new KramError('unavailable', code, `${what} cannot be reached (${nameOf(cause) || 'no answer'}).`, { cause })
+  new KramError('unavailable', code, `${what} cannot be reached (${reasonOf(cause)}).`, { cause })
+
+// A broken connection has a code and no name of its own.
+export const reasonOf = (cause: unknown): string => {
+  const code = String(fieldOf(cause, 'code') ?? '')
+  return brokenConnection.has(code) ? code : nameOf(cause) || 'no answer'
+}
 
 /** Tries until `request` answers. @throws what it threw last, when that does not pass or patience is at its end */
 export async function patiently<T>(patience: Patience, request: () => Promise<T>): Promise<T> {

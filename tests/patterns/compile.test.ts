@@ -53,6 +53,53 @@ describe('a compiled pattern', () => {
   })
 })
 
+describe('what somebody may try', () => {
+  const many = <T>(count: number, make: (n: number) => T): T[] => Array.from({ length: count }, (_, n) => make(n))
+  const names = many(12, (n) => `f${String(n).padStart(2, '0')}`)
+
+  test('many arrays that have nothing to do with each other do not multiply', () => {
+    const pattern = Object.fromEntries([...names.map((name) => [name, { x: [1] }]), ['z', { x: [1], y: [2] }]])
+    const ones = many(1_000, () => ({ x: 1 }))
+    const event = Object.fromEntries(names.map((name) => [name, ones]))
+    expect(compilePattern(pattern).matches({ ...event, z: [{ x: 1 }, { y: 2 }] })).toBe(false)
+    expect(compilePattern(pattern).matches({ ...event, z: [{ x: 1 }, { x: 1, y: 2 }] })).toBe(true)
+  })
+
+  test('many fields of one long array do not multiply', () => {
+    const fields = Object.fromEntries(names.map((name) => [name, [1]]))
+    const element = Object.fromEntries(names.map((name) => [name, 1]))
+    const event = { x: [...many(2_000, () => ({ ...element, z: 1 })), { z: 2 }] }
+    expect(compilePattern({ x: { ...fields, z: [2] } }).matches(event)).toBe(false)
+    expect(compilePattern({ x: { ...fields, z: [1] } }).matches(event)).toBe(true)
+  })
+
+  test('wildcards never go back', () => {
+    const matches = (wildcard: string, value: string) => compilePattern({ a: [{ wildcard }] }).matches({ a: value })
+    expect(matches('*abc*abd*abe*x', 'abcabd'.repeat(100_000))).toBe(false)
+    expect(matches('*abc*abd*abe*x', `${'abcabd'.repeat(100_000)}abex`)).toBe(true)
+  })
+
+  test('characters that fold to several do not multiply', () => {
+    const pattern = { a: [{ 'equals-ignore-case': 'ß'.repeat(500) }] }
+    expect(compilePattern(pattern).matches({ a: 'SS'.repeat(500) })).toBe(true)
+    expect(compilePattern(pattern).matches({ a: `${'SS'.repeat(499)}S` })).toBe(false)
+  })
+
+  test('events that are none, or too deep where the pattern looks, are refused as invalid_event', () => {
+    const { matches } = compilePattern({ a: { b: [1] } })
+    const refused = expect.objectContaining({ kind: 'invalid', code: 'invalid_event' })
+    for (const event of [null, 5, 'x', [], undefined]) expect(() => matches(event)).toThrow(refused)
+    const deep = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`)
+    expect(() => matches({ a: deep(5_000) })).toThrow(refused)
+    expect(matches({ a: deep(900), 'a.b': 1 })).toBe(true)
+    expect(matches({ other: deep(5_000), a: { b: 1 } })).toBe(true)
+  })
+
+  test('an undefined field, which JSON does not have, is not there', () => {
+    expect(compilePattern({ a: [{ exists: false }] }).matches({ a: undefined })).toBe(true)
+  })
+})
+
 describe('a router', () => {
   test('routes to the patterns that match one by one, in their order', () => {
     fc.assert(

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-eventbridge'
 import { limits } from '../../base/limits.ts'
 import type { Bus, Envelope, PublishResult, Rejection } from '../../ports/bus.ts'
-import { isPassing, nameOf, type Patience, startTries } from '../aws.ts'
+import { isPassing, nameOf, type Patience, reasonOf, startTries } from '../aws.ts'
 
 export type PublisherOptions = { busName: string; client: EventBridgeClient; patience: Patience }
 
@@ -119,7 +119,7 @@ async function putEvents(entries: readonly Entry[], client: EventBridgeClient): 
     answers = (await client.send(command)).Entries ?? []
   } catch (error) {
     const passing = isPassing(error) ? { ErrorCode: 'ServiceUnavailable' } : {}
-    answers = entries.map(() => ({ ErrorCode: nameOf(error), ErrorMessage: nameOf(error), ...passing }))
+    answers = entries.map(() => ({ ErrorCode: nameOf(error), ErrorMessage: reasonOf(error), ...passing }))
   }
   for (const [position, entry] of entries.entries()) {
     // An entry that the answer does not speak of has not been taken for certain.

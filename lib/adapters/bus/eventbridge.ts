@@ -3,7 +3,7 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import type { Archive, Bus, DeadLetters } from '../../ports/bus.ts'
 import type { Clock } from '../../ports/clock.ts'
-import { clientDefaults, type Patience } from '../aws.ts'
+import { clientOptions, type Patience } from '../aws.ts'
 import { createEventBridgePublisher } from './eventbridge-publish.ts'
 import { createEventBridgeReplays, type ReplayOptions } from './eventbridge-replay.ts'
 
@@ -20,7 +20,7 @@ export type EventBridgeBusOptions = Patience & {
 
 export function createEventBridgeBus(options: EventBridgeBusOptions): Bus {
   const { busName, clock, archive, deadLetters, replays, client: given, ...patience } = options
-  const client = given ?? new EventBridgeClient(clientDefaults)
+  const client = given ?? new EventBridgeClient(clientOptions())
   return {
     // EventBridge neither compares ids nor keeps an order, and replays whole ranges of time at its own rate.
     capabilities: { detectsConflicts: false, replayByPattern: false, replayRate: false, replayInOrder: false },

@@ -1,7 +1,7 @@
 // The shop's functions on AWS Lambda.
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import type { Called, Functions } from '../../ports/functions.ts'
-import { clientDefaults, type Patience, patiently, unavailable } from '../aws.ts'
+import { clientOptions, type Patience, patiently, unavailable } from '../aws.ts'
 
 export type LambdaFunctionsOptions = Patience & {
   /** What stands before a function's name: `kram-dev-`. */
@@ -13,8 +13,7 @@ export type LambdaFunctionsOptions = Patience & {
 const callTimeoutMs = 60_000
 
 export function createLambdaFunctions({ prefix, client: given, ...patience }: LambdaFunctionsOptions): Functions {
-  const requestHandler = { ...clientDefaults.requestHandler, requestTimeout: callTimeoutMs }
-  const client = given ?? new LambdaClient({ ...clientDefaults, requestHandler })
+  const client = given ?? new LambdaClient(clientOptions(callTimeoutMs))
   const invoke = async (name: string, InvocationType: 'RequestResponse' | 'Event', payload: unknown) => {
     const command = () =>
       new InvokeCommand({ FunctionName: prefix + name, InvocationType, Payload: JSON.stringify(payload) })

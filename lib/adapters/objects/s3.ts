@@ -9,7 +9,7 @@ import {
 import { KramError } from '../../base/errors.ts'
 import type { Objects, StoredObject } from '../../ports/objects.ts'
 import {
-  clientDefaults,
+  clientOptions,
   isPassing,
   isUnanswered,
   nameOf,
@@ -28,9 +28,12 @@ export type S3ObjectsOptions = Patience & {
   pathStyle?: boolean
 }
 
+/** Objects have megabytes. */
+const objectTimeoutMs = 10_000
+
 export function createS3Objects(options: S3ObjectsOptions): Objects {
   const { bucket: Bucket, pathStyle: forcePathStyle = false, client: given, ...patience } = options
-  const client = given ?? new S3Client({ ...clientDefaults, forcePathStyle })
+  const client = given ?? new S3Client({ ...clientOptions(objectTimeoutMs), forcePathStyle })
   const store: Store = { Bucket, client, patience }
   return {
     get: (key, { ifNoneMatch, signal } = {}) => reachable(() => get(store, key, ifNoneMatch, signal)),

@@ -26,7 +26,7 @@ import {
   type WriteOp,
   type WriteResult,
 } from '../../ports/table.ts'
-import { clientDefaults, nameOf, type Patience, patiently, startTries, unavailable } from '../aws.ts'
+import { clientOptions, nameOf, type Patience, patiently, startTries, unavailable } from '../aws.ts'
 import { decodePageToken, encodePageToken } from '../page-token.ts'
 import { checkKey, checkLimit, checkListQuery, checkQuery, checkWrite } from './checks.ts'
 import {
@@ -51,7 +51,7 @@ export type DynamodbTableOptions = Patience & {
 const getsAtOnce = 4
 
 export function createDynamodbTable(options: DynamodbTableOptions): Table {
-  const { tableName: TableName, client = new DynamoDBClient(clientDefaults), ...patience } = options
+  const { tableName: TableName, client = new DynamoDBClient(clientOptions()), ...patience } = options
   const store: Store = { TableName, client, patience }
   return {
     get: (keys) => reachable(() => get(store, keys)),
