@@ -24,7 +24,7 @@ export async function hostShop({ host, port }: { host: string; port: number }): 
   const shop = await openShop({ dataDir })
   return {
     async announce() {
-      const samples = process.env.KRAM_EMPTY === '1' ? 0 : await loadSamples(shop.deps)
+      const samples = process.env.KRAM_EMPTY === '1' ? { events: 0, promos: 0 } : await loadSamples(shop.deps)
       await shop.start()
       await shop.idle()
       writeServer(dataDir, { url, pid: process.pid })

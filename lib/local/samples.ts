@@ -1,10 +1,14 @@
-// What `npm start` puts into an empty shop: the groceries, a rail of fashion, and the customers of the first shop.
+// What `npm start` puts into an empty shop: the groceries, a rail of fashion, the customers of the first shop, and the
+// talk's five sales.
 import { catalog, type KramEvent } from '../../events/catalog.ts'
 import { makeEvent } from '../../events/event.ts'
 import type { Deps } from '../app/deps.ts'
+import { listPromos } from '../app/promos/read-promos.ts'
+import { savePromo } from '../app/promos/save-promo.ts'
 import { minorToUnits } from '../base/money.ts'
 import { type Instant, toInstant } from '../base/time.ts'
 import { catalogues } from '../shop/catalogues/catalogue.ts'
+import { samplePromos } from './sample-promos.ts'
 
 const customers: readonly [firstName: string, lastName: string, address: string][] = [
   ['Damian', 'Ofiara', 'ulica Polna 7\n02-100 Warszawa'],
@@ -32,10 +36,22 @@ function sampleEvents(time: Instant): KramEvent[] {
   ]
 }
 
-/** Fills a shop that has neither products nor customers; answers how many events it published. */
-export async function loadSamples({ bus, table, clock }: Pick<Deps, 'bus' | 'table' | 'clock'>): Promise<number> {
+/** How many of each were loaded. */
+export type Loaded = { events: number; promos: number }
+
+/** Fills a shop that has neither products nor customers nor promotions. */
+export async function loadSamples(deps: Pick<Deps, 'bus' | 'table' | 'clock' | 'settings'>): Promise<Loaded> {
+  const { bus, table, clock } = deps
   const pages = await Promise.all(['products', 'customers'].map((name) => table.list({ name, limit: 1 })))
-  if (pages.some(({ items }) => items.length > 0)) return 0
-  const { accepted } = await bus.publish(sampleEvents(toInstant(clock.now())))
-  return accepted.length
+  const promos = await listPromos(deps, { limit: 1 })
+  if ([...pages, promos].some(({ items }) => items.length > 0)) return { events: 0, promos: 0 }
+  const now = toInstant(clock.now())
+  const { accepted } = await bus.publish(sampleEvents(now))
+  const samples = samplePromos(now)
+  for (const config of samples) {
+    const id = String(config.id)
+    const saving = { id, config: { ...config, state: 'live' }, reason: 'A sample of an empty shop.', by: 'npm start' }
+    await savePromo(deps, { ...saving, expectedVersion: 0 })
+  }
+  return { events: accepted.length, promos: samples.length }
 }

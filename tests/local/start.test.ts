@@ -29,7 +29,15 @@ const ended = (child: ChildProcess): Promise<number | null> =>
 const ready = (): Promise<void> => vi.waitFor(() => expect(said).toContain('Ctrl-C'), patience)
 
 /** What of the answers is looked at. */
-type Body = { items: { id: string }[]; products: unknown[]; vouchers: unknown[]; address: string }
+type Body = {
+  items: { id: string }[]
+  products: unknown[]
+  vouchers: unknown[]
+  address: string
+  applied: { promo: string }[]
+  discount_minor: number
+  delivery_minor: number
+}
 
 const ask = async (
   path: string,
@@ -65,6 +73,19 @@ test('it says what to try, and what it says works: sample goods, a purchase, the
   await expect.poll(async () => (await ask('/customers/customer_k_000')).body.products, patience).toHaveLength(1)
   const { body } = await ask('/customers/customer_k_000')
   expect(body.products[0]).toMatchObject({ id: 'cukier_k_2', name: 'Cukier drobny', quantity: 8 })
+})
+
+test('the cart that it says to try gets its promotions', async () => {
+  const body = /\/checkout .*? -d '(.*?)'/s.exec(said)?.[1] ?? ''
+  const cart = await ask('/checkout', { method: 'POST', body })
+  expect(cart.status, JSON.stringify(cart.body)).toBe(200)
+  expect(cart.body).toMatchObject({ delivery_minor: 0, discount_minor: 25 })
+  expect(cart.body.applied.map(({ promo }) => promo)).toEqual([
+    'adidas-delivery',
+    'chocolate-2-plus-1',
+    'embroidered-cashback',
+  ])
+  expect((await ask('/products/shorty_k_1/hints?language=uk')).status).toBe(200)
 })
 
 test('the rule of one city greeted its sample customer and nobody else', async () => {
