@@ -20,7 +20,8 @@ const eventSchema = v.looseObject({
 })
 
 const recordSchema = v.object({
-  timestamp: v.string(),
+  /** When it failed; emulators leave it out, and then it is when the message was sent. */
+  timestamp: v.optional(v.string(), ''),
   requestContext: v.object({
     functionArn: v.string(),
     /** RetriesExhausted, or EventAgeExceeded when it was never run to an end. */
