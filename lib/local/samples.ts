@@ -20,7 +20,8 @@ const customers: readonly [firstName: string, lastName: string, address: string]
 
 const seed = 'sample'
 
-function sampleEvents(time: Instant): KramEvent[] {
+/** The sample goods and customers as events; the same ids each time, so that they count once. */
+export function sampleEvents(time: Instant): KramEvent[] {
   const goods = Object.values(catalogues).flatMap((catalogue) =>
     Array.from({ length: catalogue.size }, (_, i) => catalogue.product(i, { via: 'bus', seed })),
   )

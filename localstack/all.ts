@@ -1,0 +1,47 @@
+// `npm run localstack:all`: an emulator of its own on a free port, the shop deployed to it, the story, and everything
+// taken down again. For .ci/run: exit code 77 and the reason on the last line where it cannot be tried.
+import { spawnSync } from 'node:child_process'
+import { createServer } from 'node:net'
+import { findMinistack, installMinistack, startMinistack } from './ministack.ts'
+import { folder, root, run, say } from './settings.ts'
+
+const skipped = 77
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+
+async function main(): Promise<void> {
+  let python = findMinistack()
+  if (!python) {
+    const installed = installMinistack()
+    if ('why' in installed) {
+      say(installed.why)
+      process.exitCode = skipped
+      return
+    }
+    python = installed.python
+  }
+  const port = await freePort()
+  const log = `${folder}/ministack.log`
+  const emulator = await startMinistack(python, { port, logPath: log })
+  process.on('exit', () => emulator.kill())
+  const env = { ...process.env, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` }
+  try {
+    for (const script of ['deploy', 'story', 'remove']) {
+      const args = ['--disable-warning=ExperimentalWarning', `${root}localstack/${script}.ts`]
+      const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env, cwd: root })
+      if (status !== 0)
+        throw new Error(`localstack/${script}.ts failed; the emulator's log is .localstack/ministack.log`)
+    }
+  } finally {
+    emulator.kill()
+  }
+}
+
+run(main)

@@ -1,0 +1,47 @@
+// The compiled template, and what an emulator refuses of it: an unknown resource type is left out, made by API where
+// that is possible, and always told.
+export type Resource = { Type: string; Properties?: Record<string, unknown>; DependsOn?: string | string[] }
+export type Template = {
+  Resources: Record<string, Resource>
+  Outputs?: Record<string, { Value: unknown }>
+  [part: string]: unknown
+}
+
+/** Types that an endpoint's answer says it does not know; empty when it speaks of something else. */
+export function refusedTypes(message: string): string[] {
+  const listed = /[Uu]nrecognized resource types?: \[([^\]]*)\]/.exec(message)?.[1] ?? ''
+  return listed.match(/\w+::\w+::\w+/g) ?? []
+}
+
+/**
+ * The template without resources of those types. Where another resource speaks of one, `arnOf` says what stands in its
+ * place.
+ */
+export function without(
+  template: Template,
+  types: readonly string[],
+  arnOf: (logicalId: string, resource: Resource) => unknown,
+): { template: Template; left: Record<string, Resource> } {
+  const left = Object.fromEntries(Object.entries(template.Resources).filter(([, { Type }]) => types.includes(Type)))
+  const replaced = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(replaced)
+    if (typeof value !== 'object' || value === null) return value
+    const { Ref, 'Fn::GetAtt': attribute } = value as Record<string, unknown>
+    const named = typeof Ref === 'string' ? Ref : Array.isArray(attribute) ? String(attribute[0]) : ''
+    const resource = left[named]
+    if (resource) return arnOf(named, resource)
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, replaced(part)]))
+  }
+  const kept = Object.entries(template.Resources).filter(([id]) => !(id in left))
+  const Resources = Object.fromEntries(
+    kept.map(([id, resource]) => {
+      const { DependsOn, ...rest } = replaced(resource) as Resource
+      const needs = [DependsOn ?? []].flat().filter((name) => !(name in left))
+      return [id, needs.length === 0 ? rest : { ...rest, DependsOn: needs }]
+    }),
+  )
+  return {
+    template: { ...template, Resources, Outputs: replaced(template.Outputs ?? {}) as Template['Outputs'] & {} },
+    left,
+  }
+}

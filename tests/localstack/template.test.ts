@@ -1,0 +1,35 @@
+// What a deployment to an emulator makes of a template that the emulator refuses in part.
+import { expect, test } from 'vitest'
+import { refusedTypes, without } from '../../localstack/template.ts'
+
+test('types are read from the endpoint’s refusal; any other error names none', () => {
+  const refusal = 'Template format error: Unrecognized resource types: [AWS::Events::Archive, AWS::X::Y]'
+  expect(refusedTypes(refusal)).toEqual(['AWS::Events::Archive', 'AWS::X::Y'])
+  expect(refusedTypes('AWS::Events::Archive: no permission')).toEqual([])
+})
+
+test('what is left out is replaced wherever it is spoken of, and told', () => {
+  const template = {
+    Description: 'kept',
+    Resources: {
+      Archive: { Type: 'AWS::Events::Archive', Properties: { ArchiveName: 'a' } },
+      Bus: { Type: 'AWS::Events::EventBus', DependsOn: 'Archive' },
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: { may: [{ 'Fn::GetAtt': ['Archive', 'Arn'] }] },
+        DependsOn: ['Archive', 'Bus'],
+      },
+    },
+    Outputs: { Archive: { Value: { Ref: 'Archive' } } },
+  }
+  const { template: rest, left } = without(template, ['AWS::Events::Archive'], (id) => `arn of ${id}`)
+  expect(rest).toEqual({
+    Description: 'kept',
+    Resources: {
+      Bus: { Type: 'AWS::Events::EventBus' },
+      Role: { Type: 'AWS::IAM::Role', Properties: { may: ['arn of Archive'] }, DependsOn: ['Bus'] },
+    },
+    Outputs: { Archive: { Value: 'arn of Archive' } },
+  })
+  expect(left).toEqual({ Archive: template.Resources.Archive })
+})
