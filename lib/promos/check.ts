@@ -10,7 +10,7 @@ import type { Judge } from './condition.ts'
 import { branchesOf, type ConditionConfig, isLeaf, type LeafConfig, makeJudge } from './conditions.ts'
 import { type PromoConfig, promoSchema } from './config.ts'
 import { checkFilter } from './filter-check.ts'
-import type { Filter } from './filter-schema.ts'
+import { type Filter, isObject } from './filter-schema.ts'
 import { checkTemplate } from './hint-template.ts'
 import { canonicalCode, type PromoUsage } from './order.ts'
 import { compileWindow, firstOpening } from './window.ts'
@@ -26,7 +26,7 @@ export type CheckOptions = {
 
 /** Faults of a config, at most `limits.issues`; none: it may be saved. */
 export function checkPromo(input: unknown, { pointer = '', timeZone, usage }: CheckOptions): Issue[] {
-  const malformed = issuesOf(promoSchema, input)
+  const malformed = isObject(input) ? issuesOf(promoSchema, input) : [{ pointer: '', message: 'must be an object' }]
   const issues = malformed.length > 0 ? malformed : nonsenseIn(input as PromoConfig, timeZone, usage)
   return issues.slice(0, bounds.issues).map((issue) => ({ ...issue, pointer: pointer + issue.pointer }))
 }
@@ -155,6 +155,6 @@ function checkHint({ hint }: PromoConfig): Issue[] {
   if (hint === undefined || hint === false) return []
   if (typeof hint === 'string') return checkTemplate(hint, '/hint')
   return Object.entries(hint).flatMap(([language, text]) =>
-    text === undefined ? [] : checkTemplate(text, `/hint/${language}`),
+    text === undefined ? [] : checkTemplate(text, `/hint/${language}`, language),
   )
 }

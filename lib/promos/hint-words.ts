@@ -80,7 +80,7 @@ function sentenceOf(steps: readonly HintStep[], values: Values, language: Langua
     if (step.kind === 'sum') return own.addSum(values.missing_sum ?? '', goods)
     if (step.kind === 'units') {
       const noun = own.units[pluralForm(values.units ?? 0, language)]
-      return own.addUnits(`${values.missing_units} ${noun}`, goods)
+      return own.addUnits(`${values.missing_units} ${noun}`, step.name ?? goods)
     }
     if (step.kind === 'card') return own.card(step.value ?? '')
     return own[step.kind](step.value)

@@ -7,7 +7,7 @@ import { isVisible } from './eligibility.ts'
 import { type HintFacts, templateOf, wordHints } from './hint-words.ts'
 import { goodsOf, judgeNode, judgePromo, listFacts, type Situation, situationOf } from './judging.ts'
 import type { Language } from './languages.ts'
-import { type MendGoods, type Mending, mendingsOf, takeStep } from './mending.ts'
+import { type HintStep, type MendGoods, type Mending, mendingsOf, takeStep } from './mending.ts'
 import type { Order, Product } from './order.ts'
 import type { ConditionReport, Promo } from './promo.ts'
 import { validUntil } from './validity.ts'
@@ -118,15 +118,20 @@ const rounds = 10
  * The order when all steps are taken together, and no more than that: each is taken from where the one before led, so
  * that goods added for one condition count for the next.
  */
-function changedOrder({ promo, steps }: Candidate, { situation, usage, nowMs, tester }: Decision): Order | undefined {
+function changedOrder(
+  { promo, steps }: Candidate,
+  { situation, usage, nowMs, tester }: Decision,
+): { order: Order; chosen: HintStep[] } | undefined {
   let { order } = situation
   let left: readonly Step[] | undefined = steps
+  const chosen: HintStep[] = []
   for (let round = 0; round < rounds; round++) {
     const [next] = left
-    if (!next) return order
+    if (!next) return { order, chosen }
     const taken = takeStep(order, next.mending, next.goods)
     if (!taken) return undefined
     order = taken.order
+    chosen.push(taken.step)
     left = left.length === 1 ? [] : stepsOfConditions(promo, situationOf(order, nowMs, tester), usage, [])
     if (!left) return undefined
   }
@@ -139,23 +144,34 @@ function tried(candidate: Candidate, decision: Decision, language: Language): Fo
   const secret = candidate.steps.some(({ mending }) => mending.mend.kind === 'code')
   if (secret && templateOf(promo, language) === undefined) return undefined
   const before = decision.situation.order
-  const order = changedOrder(candidate, decision)
-  const after = order && decide(order, decision)
+  const changed = changedOrder(candidate, decision)
+  const after = changed && decide(changed.order, decision)
   const gain = after?.application.gains.get(promo.rank)
   if (!after || !gain) return undefined
   const all = allWorth(after.application) - allWorth(decision.application)
   const gainMinor = Math.min(worthOf(gain) - worthOf(decision.application.gains.get(promo.rank)), all)
   if (gainMinor < 0 || (gainMinor === 0 && gain.gifts.length + gain.vouchers.length === 0)) return undefined
-  const steps = candidate.steps.flatMap(({ mending, goods }) => takeStep(before, mending, goods)?.step ?? [])
-  const distinct = [...new Map(steps.map((step) => [JSON.stringify(step), step])).values()]
   return {
     promo,
-    steps: distinct,
+    steps: stepsShown(candidate, before, changed.chosen),
     gainMinor,
     deliveryMinor: gain.deliveryMinor,
     currency: before.currency,
     rank: promo.rank,
   }
+}
+
+// Amounts are what is missing now; of choices, which conditions may narrow one after another, the last.
+function stepsShown({ steps }: Candidate, before: Order, chosen: readonly HintStep[]): HintStep[] {
+  const shown = new Map<string, HintStep>()
+  for (const { mending, goods } of steps) {
+    const step = takeStep(before, mending, goods)?.step
+    if (!step) continue
+    const isAmount = step.kind === 'sum' || step.kind === 'units'
+    const last = isAmount ? step : (chosen.findLast(({ kind }) => kind === step.kind) ?? step)
+    shown.set(isAmount ? JSON.stringify(step) : step.kind, last)
+  }
+  return [...shown.values()]
 }
 
 const worthOf = (gain: Gain | undefined): number =>

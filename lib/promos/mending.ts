@@ -10,7 +10,8 @@ import type { ConditionNode, ConditionReport } from './promo.ts'
 /** One thing to do. Several stand beside each other. */
 export type HintStep =
   | { kind: 'sum'; missing_minor: number }
-  | { kind: 'units'; missing: number }
+  /** `line`: units of this very line, whose goods have that name. */
+  | { kind: 'units'; missing: number; line?: string; name?: string }
   | { kind: 'delivery' | 'payment' | 'channel'; value: string }
   | { kind: 'card'; value: string | null }
   | { kind: 'code'; value: string }
@@ -53,7 +54,8 @@ export function takeStep(
     case 'units': {
       if (typeof missing !== 'number') return undefined
       const changed = addUnits(order, missing, mend.goods, goods.lines)
-      return changed && { order: changed, step: { kind: 'units', missing } }
+      const one = mend.goods === 'one_line' ? order.lines[lineToFill(order, 'one_line', goods.lines)!] : undefined
+      return changed && { order: changed, step: { kind: 'units', missing, ...(one ? nameOf(one) : {}) } }
     }
     default:
       return choose(order, mend.kind, firstName(missing), goods)
@@ -115,12 +117,22 @@ function addUnits(
     const added: OrderLine = { id: freeId(order), quantity: missing, price_minor: goods.price_minor }
     return { ...order, lines: [...order.lines, { ...added, ...goods }] }
   }
+  const line = lineToFill(order, about, own)
+  return line === undefined ? undefined : withMore(order, line, missing)
+}
+
+/** The line of which most units are there; or for units of any goods, the cheapest. */
+function lineToFill(order: Order, about: 'own' | 'one_line', own: readonly number[]): number | undefined {
   const measure = (line: number): number => {
     const { quantity, price_minor } = order.lines[line]!
     return about === 'one_line' ? -quantity : price_minor
   }
-  const [line] = [...own].sort((a, b) => measure(a) - measure(b) || a - b)
-  return line === undefined ? undefined : withMore(order, line, missing)
+  return [...own].sort((a, b) => measure(a) - measure(b) || a - b)[0]
+}
+
+function nameOf({ id, attributes }: OrderLine): { line: string; name?: string } {
+  const name = attributes && Object.hasOwn(attributes, 'name') ? attributes.name : undefined
+  return { line: id, ...(typeof name === 'string' ? { name } : {}) }
 }
 
 function withMore(order: Order, line: number, units: number): Order | undefined {

@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { actions } from '../../lib/promos/actions.ts'
 import { allocate } from '../../lib/promos/allocate.ts'
 import type { Allocation, LineDiscount, UnitRun } from '../../lib/promos/allocation.ts'
+import { checkPromo } from '../../lib/promos/check.ts'
 import { evaluate } from '../../lib/promos/evaluate.ts'
 import { compilePromos } from '../../lib/promos/promo-set.ts'
-import { evaluation } from '../support/arbitrary-promos.ts'
+import { action, evaluation, order } from '../support/arbitrary-promos.ts'
 import { type SlowAllocation, slowAllocate } from '../support/slow-allocate.ts'
 
 const settings = { timeZone: 'Europe/Kyiv' }
@@ -108,4 +110,88 @@ describe('allocate', () => {
       }),
     )
   })
+
+  test('a promo that cannot apply changes nothing', () => {
+    check(
+      fc.property(evaluation, action, fc.integer({ min: -2, max: 2 }), (input, given, priority) => {
+        const condition = { type: 'customer_group', value: 'nobody' }
+        const idle = {
+          id: 'm',
+          exclusive: true,
+          priority,
+          group: 'g',
+          stop: true,
+          order_filters: [condition],
+          actions: [given],
+        }
+        fc.pre(checkPromo(idle, settings).length === 0)
+        const { refused, ...rest } = evaluate({ ...input, promos: [...input.promos, idle] }, settings)
+        const { refused: before, ...alone } = evaluate(input, settings)
+        expect(rest).toEqual(alone)
+        expect(refused.filter(({ promo }) => promo !== 'm')).toEqual(before)
+      }),
+    )
+  })
+
+  test('the order of lines decides nothing but odd minor units', () => {
+    check(
+      fc.property(evaluation, fc.infiniteStream(fc.nat()), (input, random) => {
+        const lines = input.order.lines.map((line) => ({ line, at: random.next().value ?? 0 }))
+        const shuffled = lines.sort((a, b) => a.at - b.at).map(({ line }) => line)
+        const notMet = (order: typeof input.order) =>
+          evaluate({ ...input, order }, settings)
+            .refused.filter(({ conditions }) => conditions.some(({ met, type }) => !met && !isOfTurn(type)))
+            .map(({ promo }) => promo)
+        expect(notMet({ ...input.order, lines: shuffled })).toEqual(notMet(input.order))
+      }),
+    )
+  })
+
+  test('one action comes to the same whatever the order of lines, where prices differ', () => {
+    check(
+      fc.property(order, action, (order, given) => {
+        const lines = order.lines.map((line, i) => ({ ...line, price_minor: line.price_minor * 10 + i }))
+        const total = (lines: typeof order.lines) =>
+          evaluate(
+            { promos: [{ actions: [given] }], order: { ...order, lines }, now: '2022-08-24T10:00:00Z' },
+            settings,
+          ).total_minor
+        fc.pre(checkPromo({ actions: [given] }, settings).length === 0)
+        expect(total(lines.toReversed())).toBe(total(lines))
+      }),
+    )
+  })
+
+  test('the answer holds until valid_until', () => {
+    check(
+      fc.property(evaluation, fc.double({ min: 0, max: 1, noNaN: true }), (input, fraction) => {
+        const now = Date.parse(input.now)
+        const { valid_until, ...answer } = evaluate(input, settings)
+        const until = valid_until === null ? now + 400 * 86_400_000 : Date.parse(valid_until)
+        const later = new Date(now + Math.floor((until - now - 1) * fraction)).toISOString()
+        const { valid_until: same, ...then } = evaluate({ ...input, now: later }, settings)
+        expect(same).toBe(valid_until)
+        expect(withoutTime(then)).toEqual(withoutTime(answer))
+      }),
+    )
+  })
+})
+
+/** Conditions that are judged in the promo's turn, on what is left by then, and needs of actions. */
+const isOfTurn = (type: string): boolean =>
+  type === 'line_not_discounted' ||
+  type === 'any' ||
+  type === 'all' ||
+  type === 'not' ||
+  Object.hasOwn(actions, type) ||
+  remainders.has(type)
+const remainders = new Set(['total_value', 'order_total', 'total_with_delivery'])
+
+/** Refusals tell the time that they were asked at. */
+const withoutTime = ({ refused, ...rest }: Omit<Allocation, 'valid_until'>) => ({
+  ...rest,
+  refused: refused.map(({ conditions, ...refusal }) => ({
+    ...refusal,
+    conditions: conditions.filter(({ type }) => type !== 'window' && type !== 'days_since_last_order'),
+  })),
 })

@@ -307,3 +307,48 @@ export const evaluation = fc
     tester: optional(fc.boolean()),
   })
   .map(dense)
+
+const mendable = fc
+  .oneof(
+    fc.record({ type: fc.constantFrom('selected_delivery'), value: names('novaposhta', 'courier') }),
+    fc.record({ type: fc.constant('selected_payment'), value: names('card', 'cash') }),
+    fc.record({ type: fc.constant('channel'), value: names('app', 'web') }),
+    fc.record({ type: fc.constant('loyalty_card'), value: optional(names('gold')) }),
+    fc.record({
+      type: fc.constantFrom('total_value', 'order_total', 'total_with_delivery'),
+      value: fc.integer({ min: 1, max: 900 }),
+      of,
+    }),
+    fc.record({ type: fc.constant('total_quantity'), value: fc.integer({ min: 2, max: 20 }) }),
+    fc.record({ type: fc.constant('any_line_quantity'), value: fc.integer({ min: 2, max: 9 }) }),
+  )
+  .map(dense)
+
+const mendablePromo = fc
+  .record({
+    priority: optional(fc.integer({ min: -1, max: 1 })),
+    exclusive: rarely(fc.constant(true)),
+    group: rarely(fc.constant('g')),
+    stop: rarely(fc.constant(true)),
+    product_filters: optional(brand.map((value) => ({ brand: value }))),
+    order_filters: fc.oneof(
+      fc.array(mendable, { maxLength: 3 }),
+      fc.array(mendable, { minLength: 2, maxLength: 3 }).map((any) => [{ any }]),
+    ),
+    actions: fc.array(action, { minLength: 1, maxLength: 2 }),
+    limits: rarely(limits),
+  })
+  .map(dense)
+  .filter((config) => checkPromo(config, { timeZone: 'Europe/Kyiv' }).length === 0)
+
+/** Promos that customers can come to, and carts that lack something. */
+export const mendableEvaluation = fc
+  .record({
+    promos: fc
+      .array(mendablePromo, { minLength: 1, maxLength: 4 })
+      .map((promos) => promos.map((config, i) => ({ ...config, id: `p${i}` }))),
+    order,
+    now: fc.constant('2022-08-24T10:00:00Z'),
+    usage: optional(fc.constant({ p0: { uses: 4, budget_minor: 900 } })),
+  })
+  .map(dense)

@@ -1,0 +1,74 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Allocation, Hint } from '../../lib/promos/allocation.ts'
+import { evaluate } from '../../lib/promos/evaluate.ts'
+import type { Order } from '../../lib/promos/order.ts'
+import { delivery, mendableEvaluation } from '../support/arbitrary-promos.ts'
+
+const numRuns = Number(process.env.RUNS ?? 500)
+const settings = { timeZone: 'Europe/Kyiv' }
+
+type Goods = Order['lines'][number]
+
+/** The cheapest of the goods that a promo is about. */
+function goodsOf(order: Order, brand: string | undefined): Goods {
+  const goods = order.lines.filter(({ attributes }) => brand === undefined || attributes?.brand === brand)
+  return goods.reduce((cheapest, line) => (line.price_minor < cheapest.price_minor ? line : cheapest))
+}
+
+/**
+ * The order of a customer who does what the hint says and no more: units of goods that are in the cart already, then
+ * goods for what the sum still lacks.
+ */
+function followed(given: Order, hint: Hint, brand: string | undefined): Order {
+  const order: Order = structuredClone(given)
+  const named = hint.missing.find((step) => step.kind === 'units' && step.line !== undefined)
+  const goods = order.lines.find(({ id }) => named?.kind === 'units' && id === named.line) ?? goodsOf(order, brand)
+  let added = 0
+  const most = (amounts: number[]): number => Math.max(0, ...amounts)
+  const units = most(hint.missing.map((step) => (step.kind === 'units' ? step.missing : 0)))
+  if (units > 0) {
+    goods.quantity += units
+    added = units * goods.price_minor
+  }
+  const sum = most(hint.missing.map((step) => (step.kind === 'sum' ? step.missing_minor : 0))) - added
+  if (sum > 0) order.lines.push({ ...goods, id: 'more', price_minor: sum, quantity: 1, floor_minor: 0 })
+  for (const step of hint.missing) {
+    if (step.kind === 'delivery') order.delivery = { ...order.delivery, method: step.value }
+    if (step.kind === 'payment') order.payment = { method: step.value }
+    if (step.kind === 'channel') order.channel = step.value
+    if (step.kind === 'card') order.customer = { ...order.customer, loyalty_card: step.value ?? true }
+  }
+  return order
+}
+
+const worth = ({ discount_minor, cashback_minor, bonus_minor, applied }: Allocation): number =>
+  discount_minor + cashback_minor + bonus_minor + applied.reduce((sum, promo) => sum + promo.delivery_discount_minor, 0)
+
+type Config = { id: string; product_filters?: { brand: string }; actions: { targets?: unknown }[] }
+
+test('who does what a hint says gets the promo, and is not worse off', () => {
+  const kinds = new Map<string, number>()
+  fc.assert(
+    fc.property(mendableEvaluation, delivery, (drawn, delivery) => {
+      const input = { ...drawn, order: { ...drawn.order, delivery: drawn.order.delivery ?? delivery } }
+      const before = evaluate(input, settings)
+      for (const hint of before.hints) {
+        const config = (input.promos as Config[]).find(({ id }) => id === hint.promo)!
+        // Which goods to add for an action with goods of its own is for the hint's text to say.
+        if (config.actions.some(({ targets }) => targets !== undefined)) continue
+        const after = evaluate(
+          { ...input, order: followed(input.order, hint, config.product_filters?.brand) },
+          settings,
+        )
+        expect(after.applied.map(({ promo }) => promo)).toContain(hint.promo)
+        expect(worth(after)).toBeGreaterThanOrEqual(worth(before))
+        for (const { kind } of hint.missing) kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
+      }
+    }),
+    { numRuns, seed: 20_220_824 },
+  )
+  for (const kind of ['sum', 'units', 'delivery', 'payment', 'channel', 'card']) {
+    expect(kinds.get(kind) ?? 0, kind).toBeGreaterThan(numRuns / 100)
+  }
+})
