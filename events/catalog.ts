@@ -5,6 +5,9 @@ import { customerBuysProduct } from './customer-buys-product.ts'
 import { customerUpdated } from './customer-updated.ts'
 import { newCustomer } from './new-customer.ts'
 import { newProduct } from './new-product.ts'
+import { orderCancelled } from './order-cancelled.ts'
+import { orderPlaced } from './order-placed.ts'
+import { orderReturned } from './order-returned.ts'
 import { promoChanged } from './promo-changed.ts'
 import { voucherGranted } from './voucher-granted.ts'
 
@@ -15,6 +18,9 @@ export const catalog = {
   customer_updated: customerUpdated,
   promo_changed: promoChanged,
   voucher_granted: voucherGranted,
+  order_placed: orderPlaced,
+  order_cancelled: orderCancelled,
+  order_returned: orderReturned,
 } as const
 
 export type EventType = keyof typeof catalog

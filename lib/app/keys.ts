@@ -21,7 +21,8 @@ export const stockShards = 8
 
 const versionDigits = String(limits.promoVersions).length
 
-const shardOf = (text: string, shards: number): number =>
+/** Always the same one of `shards` for a text. */
+export const shardOf = (text: string, shards: number): number =>
   createHash('sha256').update(text).digest().readUInt32BE() % shards
 
 export const customerKey = (id: string): string => `customer#${id}`
@@ -30,6 +31,14 @@ export const stockKey = (productId: string): string => `stock#${productId}`
 export const promoKey = (promoId: string): string => `promo#${promoId}`
 /** Under which the current version of every promotion lies. */
 export const promosKey = 'promos'
+export const orderKey = (orderId: string): string => `order#${orderId}`
+
+/** Counters of what a promotion has given, in shards; ids of promotions hold no `#`. */
+export const redeemedKeys = {
+  promo: (promoId: string): string => `redeemed#${promoId}`,
+  customer: (promoId: string, customerId: string): string => `redeemed#${promoId}#customer#${customerId}`,
+  code: (promoId: string, code: string): string => `redeemed#${promoId}#code#${code}`,
+}
 
 export const keys = {
   profile: (customerId: string): Key => ({ pk: customerKey(customerId), sk: 'profile' }),
@@ -58,6 +67,14 @@ export const keys = {
   seen: (eventId: string, handler: string): Key => ({ pk: `seen#${eventId}`, sk: handler }),
   /** By the id of the event that is to be sent: it is the same however often its cause is handled. */
   outbox: (eventId: string): Key => ({ pk: `outbox#${eventId}`, sk: '0' }),
+  /** The whole order, under the id that follows from its Idempotency-Key. */
+  order: (orderId: string): Key => ({ pk: orderKey(orderId), sk: 'order' }),
+  orderReturn: (orderId: string, returnId: string): Key => ({ pk: orderKey(orderId), sk: `return#${returnId}` }),
+  /** What the customer's document shows of an order. */
+  orderSummary: (customerId: string, time: Instant, orderId: string): Key => ({
+    pk: customerKey(customerId),
+    sk: `order#${time}#${orderId}`,
+  }),
   /** What a reactor decides once and for all. */
   decided: (decisionId: string, handler: string): Key => ({ pk: `decided#${decisionId}`, sk: handler }),
   deadLetter: (id: string): Key => ({ pk: `deadletter#${id}`, sk: 'letter' }),

@@ -3,12 +3,14 @@ import { v5 as uuidv5 } from 'uuid'
 import * as v from 'valibot'
 import type { KramEvent } from '../../events/catalog.ts'
 import { envelopeSchema } from '../../events/envelope.ts'
+import { KramError } from '../base/errors.ts'
 import { limits } from '../base/limits.ts'
 import { toInstant } from '../base/time.ts'
-import type { Envelope, Rejection } from '../ports/bus.ts'
+import type { Bus, Envelope, PublishResult, Rejection } from '../ports/bus.ts'
 import type { Item, Key, WriteOp } from '../ports/table.ts'
 import type { Deps } from './deps.ts'
 import { keys, lists } from './keys.ts'
+import { purchasesOf } from './orders/purchases.ts'
 
 type RelayDeps = Pick<Deps, 'bus' | 'table'>
 
@@ -45,7 +47,7 @@ export async function relayOutbox({ bus, table }: RelayDeps, items: readonly Ite
     else ops.push(setAside(item, { code: 'invalid_event', message: 'The outbox item holds no event.' }))
   }
   const events = [...waiting.values()].map(({ event }) => event)
-  const { accepted, rejected } = events.length > 0 ? await bus.publish(events) : { accepted: [], rejected: [] }
+  const { accepted, rejected } = await publishWithPurchases(bus, events)
   for (const id of accepted) ops.push({ op: 'delete', key: keys.outbox(id) })
   for (const rejection of rejected) {
     const item = waiting.get(rejection.id)?.item
@@ -53,6 +55,46 @@ export async function relayOutbox({ bus, table }: RelayDeps, items: readonly Ite
   }
   for (let at = 0; at < ops.length; at += limits.writeOps) await table.write(ops.slice(at, at + limits.writeOps))
   return { sent: accepted, rejected }
+}
+
+/**
+ * Publishes events and, after each `order_placed`, the purchases that follow from it. An order counts as accepted when
+ * all of it is; until then it stays, and everything is sent again under the same ids.
+ */
+async function publishWithPurchases(bus: Bus, events: readonly Envelope[]): Promise<PublishResult> {
+  const none: PublishResult = { accepted: [], rejected: [] }
+  const first = events.length > 0 ? await bus.publish(events) : none
+  const sent = new Set(first.accepted)
+  const orderOf = new Map<string, string>()
+  const held = new Map<string, Rejection>()
+  const purchases = events
+    .filter(({ id }) => sent.has(id))
+    .flatMap((event) => {
+      const following = readPurchases(event, held)
+      for (const { id } of following) orderOf.set(id, event.id)
+      return following
+    })
+  const second = purchases.length > 0 ? await bus.publish(purchases) : none
+  for (const rejection of second.rejected) {
+    const id = orderOf.get(rejection.id) ?? rejection.id
+    // While one of its purchases may still be taken, the order is tried again.
+    if (rejection.retryable || !held.has(id)) held.set(id, { ...rejection, id })
+  }
+  return {
+    accepted: first.accepted.filter((id) => !held.has(id)),
+    rejected: [...first.rejected, ...held.values()],
+  }
+}
+
+// An order that says no sense must not hold up the others.
+function readPurchases(event: Envelope, held: Map<string, Rejection>): Envelope[] {
+  try {
+    return purchasesOf(event)
+  } catch (error) {
+    if (!(error instanceof KramError)) throw error
+    held.set(event.id, { id: event.id, code: error.code, retryable: false, message: error.message })
+    return []
+  }
 }
 
 const setAside = (item: Item, { code, message }: Pick<Rejection, 'code' | 'message'>): WriteOp => ({

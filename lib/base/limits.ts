@@ -75,6 +75,18 @@ export const limits = {
   limitedPromosPerOrder: 20,
   /** Promos in one set: one rule each (`rules`). */
   promos: 20_000,
+  /** A limit of that many uses is spread over shards: eight parts of 100 and more. A smaller one is no hot one for long. */
+  shardedUses: 800,
+  /** The same for a budget: eight parts of 1,000 currency units and more. */
+  shardedBudgetMinor: 800_000,
+  /** An order as text, whole: in an outbox item (DynamoDB: 400 KB) and an event (EventBridge: 1 MB). */
+  orderBytes: 380 * 1024,
+  /** Times a placing order is evaluated anew because limits are found spent: each time at least one is left out. */
+  usageRounds: 10,
+  /** Promotions that a customer was shown, as an order names them: more than anybody reads. */
+  promoIds: 1_000,
+  /** Times an order is begun anew because others took from the same limits between: each time somebody got on. */
+  orderTries: 50,
   /** Of one promo: a save each minute for two years. Its digits are those of the sort key. */
   promoVersions: 999_999,
   /** Why a promo was changed: a sentence or two. */

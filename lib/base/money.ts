@@ -32,3 +32,10 @@ export function minorToText(minor: number): string {
 
 /** Minor units as the number of whole units that the first messages carry: 54 -> 0.54. */
 export const minorToUnits = (minor: number): number => Number(minorToText(minor))
+
+/** The part of `minor` that falls to `part` of `whole`, rounded down, exactly: `minor * part / whole`. */
+export function shareOf(minor: number, part: number, whole: number): number {
+  const product = minor * part
+  if (Number.isSafeInteger(product)) return Math.floor(product / whole)
+  return Number((BigInt(minor) * BigInt(part)) / BigInt(whole))
+}

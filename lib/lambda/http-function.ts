@@ -94,6 +94,10 @@ function readBody(route: Route, event: HttpEvent): unknown {
 
 function readKey(route: Route, event: HttpEvent): { idempotencyKey?: string } {
   const key = event.headers['idempotency-key']
+  if (key === undefined && route.idempotent === 'required') {
+    const message = 'is missing: with it a request that is repeated is done once'
+    throw fault({ in: 'header', pointer: '/idempotency-key', code: 'idempotency_key', message })
+  }
   if (key === undefined || !route.idempotent) return {}
   if (idempotencyPattern.test(key)) return { idempotencyKey: key }
   const message = `must be 1 to ${limits.requestIdChars} printable ASCII characters without spaces`

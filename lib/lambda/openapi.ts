@@ -63,7 +63,10 @@ function responsesOf(route: Route): Json {
 
 function parametersOf(route: Route): Json[] {
   const parameters: Json[] = [{ $ref: '#/components/parameters/CorrelationId' }]
-  if (route.idempotent) parameters.push({ $ref: '#/components/parameters/IdempotencyKey' })
+  if (route.idempotent) {
+    const name = route.idempotent === 'required' ? 'RequiredIdempotencyKey' : 'IdempotencyKey'
+    parameters.push({ $ref: `#/components/parameters/${name}` })
+  }
   const sources = [
     { in: 'path', schema: route.params },
     { in: 'query', schema: route.query },
@@ -108,6 +111,15 @@ function pathsOf(routes: readonly Route[]): Json {
   return paths
 }
 
+const requestId = { type: 'string', minLength: 1, maxLength: limits.requestIdChars }
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'Makes a repeated request the same one; the same key with other content is a conflict.',
+  schema: requestId,
+}
+
 function componentsOf(): Json {
   const responses: Json = {}
   for (const [status, description] of Object.entries(problemTexts)) {
@@ -117,7 +129,6 @@ function componentsOf(): Json {
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
     }
   }
-  const requestId = { type: 'string', minLength: 1, maxLength: limits.requestIdChars }
   return {
     schemas: { Problem: schemaOf(problemSchema) },
     responses,
@@ -129,12 +140,8 @@ function componentsOf(): Json {
         description: 'Letters, digits and . _ : - ; without it one is made.',
         schema: requestId,
       },
-      IdempotencyKey: {
-        name: 'Idempotency-Key',
-        in: 'header',
-        description: 'Makes a repeated request the same event; the same key with other content is a conflict.',
-        schema: requestId,
-      },
+      IdempotencyKey: idempotencyKey,
+      RequiredIdempotencyKey: { ...idempotencyKey, required: true },
     },
     securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
   }

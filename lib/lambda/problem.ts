@@ -25,6 +25,8 @@ export const problemSchema = v.strictObject({
   ),
   /** Of a `..._version_conflict`: the version that is there now; 0: none. */
   current_version: v.exactOptional(v.number()),
+  /** Of `order_changed`: what the order comes to now, as POST /checkout answers it. */
+  allocation: v.exactOptional(v.record(v.string(), v.unknown())),
   correlation_id: v.string(),
 })
 
@@ -83,10 +85,13 @@ export function problemOf(error: unknown, { correlationId, part }: ProblemContex
       code,
       ...(issues?.length ? { issues } : {}),
       ...(typeof detail.currentVersion === 'number' ? { current_version: detail.currentVersion } : {}),
+      ...(isObject(detail.allocation) ? { allocation: detail.allocation } : {}),
       correlation_id: correlationId,
     },
   }
 }
+
+const isObject = (value: unknown): value is { [name: string]: unknown } => typeof value === 'object' && value !== null
 
 function headersOf(error: KramError, status: number): { [name: string]: string } {
   if (status === 401) {

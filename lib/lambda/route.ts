@@ -32,8 +32,8 @@ export type Route = {
   params?: ObjectSchema
   query?: ObjectSchema
   body?: Schema
-  /** Takes an `Idempotency-Key`. */
-  idempotent?: true
+  /** Takes an `Idempotency-Key`, or must have one. */
+  idempotent?: true | 'required'
   /** Answered with 404 elsewhere than in the embedded run. */
   embeddedOnly?: true
   answer: AnswerDefinition

@@ -6,6 +6,7 @@ import { scoreCustomer } from '../../functions/score-customer.ts'
 import { createSqliteTable } from '../../lib/adapters/table/sqlite.ts'
 import { type Deps, defaultSettings } from '../../lib/app/deps.ts'
 import type { Handle } from '../../lib/app/handle.ts'
+import { storeCancellation, storeOrder, storeReturn } from '../../lib/app/orders/order-events.ts'
 import { recordPurchase } from '../../lib/app/record-purchase.ts'
 import { storeCustomer } from '../../lib/app/store-customer.ts'
 import { storeProduct } from '../../lib/app/store-product.ts'
@@ -25,6 +26,9 @@ export const projections: Subscriber[] = [
   { name: 'on-customer-buys-product', type: 'customer_buys_product', handle: recordPurchase, takesReplays: true },
   { name: 'count-stock', type: 'customer_buys_product', handle: countStock, takesReplays: true },
   { name: 'on-voucher-granted', type: 'voucher_granted', handle: storeVoucher, takesReplays: true },
+  { name: 'on-order-placed', type: 'order_placed', handle: storeOrder, takesReplays: true },
+  { name: 'on-order-cancelled', type: 'order_cancelled', handle: storeCancellation, takesReplays: true },
+  { name: 'on-order-returned', type: 'order_returned', handle: storeReturn, takesReplays: true },
 ]
 export const reactors: Subscriber[] = [
   { name: 'greet-city', type: 'new_customer', handle: greetCity, takesReplays: false },

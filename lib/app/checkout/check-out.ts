@@ -1,19 +1,15 @@
-// What a cart comes to right now. One read of each store, both at once; and whatever goes wrong in promotions, an
-// answer.
-import { KramError } from '../../base/errors.ts'
+// What a cart comes to right now. One read of each store, both at once (and of counters, where a promotion with limits
+// would apply); and whatever goes wrong in promotions, an answer.
 import { type AllocateOptions, allocate } from '../../promos/allocate.ts'
 import type { Allocation } from '../../promos/allocation.ts'
 import type { Deps } from '../deps.ts'
-import { type LiveSet, liveSetOf } from '../promos/live-set.ts'
+import { liveSetOf } from '../promos/live-set.ts'
+import { applyPromos, type Engine, explained, type Part } from './apply-promos.ts'
 import type { Cart } from './cart.ts'
-import { type Fault, failOpen, loadLive, staleFaults } from './faults.ts'
-import { isSound, listPrices } from './list-prices.ts'
+import { type Fault, loadLive, staleFaults } from './faults.ts'
 import { keysOf, pricedOrder } from './priced-order.ts'
 
 export type CheckoutDeps = Pick<Deps, 'table' | 'objects' | 'clock' | 'settings'>
-
-/** The promotions in force and what applies them: an argument, so that tests can break it. */
-export type Engine = { live: Pick<LiveSet, 'current'>; allocate: typeof allocate }
 
 export type CheckedOut = Allocation & {
   currency: string
@@ -24,9 +20,6 @@ export type CheckedOut = Allocation & {
   /** Left empty, because making them failed; the amounts are right. */
   parts_failed?: Part[]
 }
-
-/** What explains an answer, and is made after its amounts. */
-export type Part = 'refused' | 'hints'
 
 export type Checkout = { answer: CheckedOut; faults: Fault[] }
 
@@ -55,25 +48,12 @@ export async function checkOut(
     ...(cart.language && { language: cart.language }),
   }
   const failedParts: Part[] = []
-  const allocation = failOpen(
-    loaded,
-    faults,
-    (set) => {
-      const allocation = engine.allocate(order, set, nowMs, {}, options)
-      if (!isSound(allocation, order)) {
-        throw new KramError('unavailable', 'promos_unsound', 'The amounts of the answer do not add up.')
-      }
-      return explained(allocation, (part, error) => {
-        failedParts.push(part)
-        faults.push({ kind: 'part_failed', code: part, error })
-      })
-    },
-    (failed, promosVersion) => listPrices(order, promosVersion, failed),
-  )
-  // Too much work, which the engine notices itself.
-  if (allocation.promos_failed && !faults.some(({ kind }) => kind === 'promos_failed')) {
-    faults.push({ kind: 'promos_failed', code: allocation.promos_failed.code })
-  }
+  const applied = await applyPromos(table, { order, nowMs, loaded, engine, options })
+  faults.push(...applied.faults)
+  const allocation = explained(applied.allocation, (part, error) => {
+    failedParts.push(part)
+    faults.push({ kind: 'part_failed', code: part, error })
+  })
   const answer: CheckedOut = {
     ...allocation,
     currency: settings.currency,
@@ -82,28 +62,4 @@ export async function checkOut(
     ...(failedParts.length > 0 && { parts_failed: failedParts }),
   }
   return { answer, faults }
-}
-
-// The engine makes explanations when they are first read; each may fail by itself.
-function explained(allocation: Allocation, failed: (part: Part, error: unknown) => void): Allocation {
-  const part = <P extends Part>(name: P): Allocation[P] | [] => {
-    try {
-      return allocation[name]
-    } catch (error) {
-      failed(name, error)
-      return []
-    }
-  }
-  const { lines, applied, valid_until, promos_version, promos_failed } = allocation
-  const { items_minor, discount_minor, delivery_minor, cashback_minor, bonus_minor, total_minor } = allocation
-  return {
-    lines,
-    ...{ items_minor, discount_minor, delivery_minor, cashback_minor, bonus_minor, total_minor },
-    applied,
-    refused: part('refused'),
-    hints: part('hints'),
-    valid_until,
-    promos_version,
-    ...(promos_failed && { promos_failed }),
-  }
 }

@@ -3,6 +3,7 @@
 import type { Route } from '../route.ts'
 import { listDeadLetters, listEvents, postDiscard, postEvents, postRedrive } from './admin.ts'
 import { getHints, postCheckout, postEvaluate } from './checkout.ts'
+import { getOrder, postOrderCancel, postOrderReturns, postOrders } from './orders.ts'
 import { getPromo, getPromoDiff, listPromos, listPromoVersions, postRollback, putPromo } from './promos.ts'
 import { postCustomers, postProducts, postPurchases } from './publish.ts'
 import {
@@ -30,6 +31,10 @@ export const allRoutes: readonly Route[] = [
   getSettings,
   postCheckout,
   getHints,
+  postOrders,
+  getOrder,
+  postOrderCancel,
+  postOrderReturns,
   listPromos,
   getPromo,
   listPromoVersions,

@@ -1,8 +1,9 @@
 // Better no discount than no order: the engine, the snapshot and the store of snapshots fail in every way that we can
 // think of, and each time the cart gets an answer whose amounts are right.
 import { describe, expect, test } from 'vitest'
+import type { Engine } from '../../../lib/app/checkout/apply-promos.ts'
 import type { Cart } from '../../../lib/app/checkout/cart.ts'
-import { type CheckedOut, checkOut, type Engine } from '../../../lib/app/checkout/check-out.ts'
+import { type CheckedOut, checkOut } from '../../../lib/app/checkout/check-out.ts'
 import { productHints } from '../../../lib/app/checkout/product-hints.ts'
 import { createLiveSet } from '../../../lib/app/promos/live-set.ts'
 import { snapshotKey } from '../../../lib/app/promos/snapshot.ts'

@@ -1,0 +1,94 @@
+// The promotions in force on a priced order, with what their limits have left; whatever goes wrong in them, list prices.
+import { KramError } from '../../base/errors.ts'
+import { limits } from '../../base/limits.ts'
+import type { Table } from '../../ports/table.ts'
+import type { AllocateOptions, allocate } from '../../promos/allocate.ts'
+import type { Allocation } from '../../promos/allocation.ts'
+import type { Order } from '../../promos/order.ts'
+import type { Promo } from '../../promos/promo.ts'
+import type { PromoSet } from '../../promos/promo-set.ts'
+import { readShards } from '../orders/meters.ts'
+import type { Counters } from '../orders/usage.ts'
+import type { LiveSet } from '../promos/live-set.ts'
+import { type Fault, failOpen, type Loaded } from './faults.ts'
+import { isSound, listPrices } from './list-prices.ts'
+import { type Tried, tryWithin } from './within-limits.ts'
+
+/** The promotions in force and what applies them: an argument, so that tests can break it. */
+export type Engine = { live: Pick<LiveSet, 'current'>; allocate: typeof allocate }
+
+export type Applied = {
+  /** `refused` and `hints` are made when first read, and may throw: see `explained`. */
+  allocation: Allocation
+  faults: Fault[]
+  /** That was evaluated; undefined when there was none. */
+  set: PromoSet | undefined
+  /** Of every limit that was looked up. */
+  counters: Counters
+}
+
+type Options = { order: Order; nowMs: number; loaded: Loaded; engine: Engine; options: AllocateOptions }
+
+/**
+ * Reads the table only when a promotion with limits would apply.
+ * @throws what the table throws
+ */
+export async function applyPromos(table: Table, { order, nowMs, loaded, engine, options }: Options): Promise<Applied> {
+  const counters: Counters = new Map()
+  const promos: Promo[] = []
+  for (let round = 0; ; round++) {
+    const faults: Fault[] = []
+    const { allocation, unread, pks } = failOpen<Tried>(
+      loaded,
+      faults,
+      (set) => {
+        if (round === limits.usageRounds) throw unsettled()
+        return tryWithin({ order, set }, { promos, counters }, (usage) => {
+          const allocation = engine.allocate(order, set, nowMs, usage, options)
+          if (isSound(allocation, order)) return allocation
+          throw new KramError('unavailable', 'promos_unsound', 'The amounts of the answer do not add up.')
+        })
+      },
+      (failed, promosVersion) => ({ allocation: listPrices(order, promosVersion, failed), unread: [], pks: [] }),
+    )
+    if (unread.length === 0) {
+      // Too much work, which the engine notices itself.
+      if (allocation.promos_failed && faults.length === 0) {
+        faults.push({ kind: 'promos_failed', code: allocation.promos_failed.code })
+      }
+      return { allocation, faults, set: 'set' in loaded ? loaded.set : undefined, counters }
+    }
+    promos.push(...unread)
+    await Promise.all(pks.map(async (pk) => counters.set(pk, await readShards(table, pk))))
+  }
+}
+
+const unsettled = (): KramError =>
+  new KramError('unavailable', 'limits_unsettled', 'Too many promotions, one after the other, turned out to be spent.')
+
+/** What explains an answer, and is made after its amounts. */
+export type Part = 'refused' | 'hints'
+
+/** The allocation with its explanations made. The engine makes them when they are first read; each may fail by itself. */
+export function explained(allocation: Allocation, failed: (part: Part, error: unknown) => void): Allocation {
+  const part = <P extends Part>(name: P): Allocation[P] | [] => {
+    try {
+      return allocation[name]
+    } catch (error) {
+      failed(name, error)
+      return []
+    }
+  }
+  const { lines, applied, valid_until, promos_version, promos_failed } = allocation
+  const { items_minor, discount_minor, delivery_minor, cashback_minor, bonus_minor, total_minor } = allocation
+  return {
+    lines,
+    ...{ items_minor, discount_minor, delivery_minor, cashback_minor, bonus_minor, total_minor },
+    applied,
+    refused: part('refused'),
+    hints: part('hints'),
+    valid_until,
+    promos_version,
+    ...(promos_failed && { promos_failed }),
+  }
+}

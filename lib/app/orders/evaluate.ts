@@ -1,0 +1,75 @@
+// What an order comes to right now, as POST /checkout reckons it, with the counters that placing it will take from.
+import { KramError } from '../../base/errors.ts'
+import { allocate } from '../../promos/allocate.ts'
+import type { Order as PricedOrder } from '../../promos/order.ts'
+import { type Product, productOf } from '../../shop/product.ts'
+import { type Applied, applyPromos, type Engine } from '../checkout/apply-promos.ts'
+import type { Cart } from '../checkout/cart.ts'
+import { loadLive, staleFaults } from '../checkout/faults.ts'
+import { keysOf, pricedOrder } from '../checkout/priced-order.ts'
+import type { Deps } from '../deps.ts'
+import { notFound } from '../not-found.ts'
+import { liveSetOf } from '../promos/live-set.ts'
+import { type OrderStats, orderStatsOf } from './order-events.ts'
+
+export type OrderDeps = Pick<Deps, 'table' | 'objects' | 'clock' | 'settings'>
+
+/** A cart of somebody whom the shop knows. */
+export type OrderCart = Cart & { customer_id: string }
+
+export type Evaluation = Applied & {
+  order: PricedOrder
+  /** Of each line, in their order. */
+  products: readonly Product[]
+  /** Orders of the customer before this one. */
+  before: OrderStats
+  /** Milliseconds since the epoch. */
+  nowMs: number
+}
+
+export type EvaluateOptions = {
+  tester: boolean
+  engine?: Engine | undefined
+  /** Why promotions are not even asked. */
+  withoutPromos?: string
+}
+
+/**
+ * Evaluates the cart. Promotions fail open: whatever goes wrong in them, the allocation has list prices and
+ * `promos_failed`.
+ * @throws KramError not_found `unknown_customer`, `unknown_product`; invalid `unknown_delivery`; what the table throws
+ */
+export async function evaluateOrder(
+  deps: OrderDeps,
+  cart: OrderCart,
+  { tester, engine = { live: liveSetOf(deps), allocate }, withoutPromos }: EvaluateOptions,
+): Promise<Evaluation> {
+  const { table, clock, settings } = deps
+  const nowMs = clock.now()
+  const [items, loaded] = await Promise.all([
+    table.get(keysOf(cart)),
+    withoutPromos === undefined ? loadLive(engine.live) : { error: left(withoutPromos) },
+  ])
+  const [profile, stats] = items.slice(-2)
+  if (!profile) throw notFound('customer', cart.customer_id)
+  const { order: priced, customer } = pricedOrder(cart, items, settings)
+  // Of a profile that cannot be read nothing counts but whose it is: limits of one customer hold all the same.
+  const order = { ...priced, customer: priced.customer ?? { id: cart.customer_id } }
+  const goods = items.slice(0, -2).flatMap((item) => (item ? [productOf(item)] : []))
+  const byId = new Map(goods.map((product) => [product.id, product]))
+  const applied = await applyPromos(table, { order, nowMs, loaded, engine, options: { tester, audience: 'customer' } })
+  return {
+    ...applied,
+    faults: [
+      ...staleFaults(loaded),
+      ...(customer ? [{ kind: 'customer' as const, code: customer }] : []),
+      ...applied.faults,
+    ],
+    order,
+    products: cart.lines.flatMap(({ product_id }) => byId.get(product_id) ?? []),
+    before: orderStatsOf(stats),
+    nowMs,
+  }
+}
+
+const left = (code: string): KramError => new KramError('invalid', code, 'The order is placed without promotions.')

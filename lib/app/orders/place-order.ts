@@ -1,0 +1,198 @@
+// POST /orders: the cart is evaluated again, and if it still comes to what the customer was shown, one write holds the
+// order, every limit it takes from, and the event that tells of it.
+import type { KramEvent } from '../../../events/catalog.ts'
+import { makeEvent } from '../../../events/event.ts'
+import { orderPlaced } from '../../../events/order-placed.ts'
+import { KramError } from '../../base/errors.ts'
+import { limits } from '../../base/limits.ts'
+import { minorToText } from '../../base/money.ts'
+import { toInstant } from '../../base/time.ts'
+import type { Table, WriteOp } from '../../ports/table.ts'
+import type { Allocation } from '../../promos/allocation.ts'
+import { type Order, placedOrder } from '../../shop/order.ts'
+import { type Engine, explained } from '../checkout/apply-promos.ts'
+import type { Fault } from '../checkout/faults.ts'
+import { promoOf } from '../checkout/within-limits.ts'
+import { contentHash } from '../content-hash.ts'
+import { keys, shardOf } from '../keys.ts'
+import { outboxOp } from '../outbox.ts'
+import { inTurn } from '../turns.ts'
+import { type Evaluation, evaluateOrder, type OrderCart, type OrderDeps } from './evaluate.ts'
+import { meterShards, type Plan, planMeter } from './meters.ts'
+import { orderHandlers, placedOps, readOrder } from './order-events.ts'
+import { placedData } from './placed-data.ts'
+import { type Redemption, redemptionOf } from './usage.ts'
+
+/** Of the request that begins a chain of events. */
+export type Chain = { correlationId: string; traceparent?: string }
+
+export type PlaceRequest = Chain & {
+  /** Follows from the caller and the Idempotency-Key: the same request is the same order. */
+  orderId: string
+  cart: OrderCart
+  /** What the customer was shown. */
+  expectedTotalMinor: number
+  /** Promotions that the customer was shown, by id. */
+  expectedPromos?: readonly string[]
+  tester: boolean
+}
+
+/** `repeated`: the order was there already, under the same request. `faults`: what went wrong in promotions meanwhile. */
+export type PlacedAnswer = { order: Order; repeated: boolean; faults: readonly Fault[] }
+
+/**
+ * Places an order once, however often it is asked to.
+ * @throws KramError conflict `order_changed` with `detail.allocation` when it would now cost more, or a promotion fell
+ * away; conflict `conflict` for a key that was used for another request; not_found `unknown_customer`,
+ * `unknown_product`; invalid `unknown_delivery`; unavailable `contended`; and what the table throws
+ */
+export async function placeOrder(deps: OrderDeps, request: PlaceRequest, engine?: Engine): Promise<PlacedAnswer> {
+  const requestHash = contentHash({
+    type: 'order',
+    data: [request.cart, request.expectedTotalMinor, request.expectedPromos ?? null],
+  })
+  const once = () => attempt(deps, request, requestHash, engine)
+  const first = await once()
+  if (first) return first
+  // Those who lost a race for a limit take turns instead of racing on.
+  return await inTurn(deps.table, 'place-order', async () => {
+    for (let tries = 1; tries < limits.orderTries; tries++) {
+      const placed = await once()
+      if (placed) return placed
+    }
+    throw new KramError('unavailable', 'contended', 'Many are ordering the same at this moment; try again.')
+  })
+}
+
+/** undefined: somebody wrote between reading and writing; to be begun anew. */
+async function attempt(
+  deps: OrderDeps,
+  request: PlaceRequest,
+  requestHash: string,
+  engine: Engine | undefined,
+): Promise<PlacedAnswer | undefined> {
+  const stored = await readOrder(deps.table, request.orderId)
+  if (stored) {
+    if (stored.requestHash !== requestHash) throw usedKey()
+    const { order } = stored
+    return { order, repeated: true, faults: [] }
+  }
+  const { cart, tester } = request
+  const options = { tester, engine }
+  const evaluation = await evaluateOrder(deps, cart, options)
+  const agreed = await reserve(deps.table, request, requestHash, evaluation)
+  if (agreed !== 'unrecordable') return agreed
+  const listed = await evaluateOrder(deps, cart, { ...options, withoutPromos: 'unrecordable' })
+  const placed = await reserve(deps.table, request, requestHash, listed)
+  if (placed === 'unrecordable') {
+    throw new KramError('invalid', 'order_too_large', 'The order is too large to be kept; place it as several.')
+  }
+  return placed
+}
+
+export const usedKey = (): KramError =>
+  new KramError('conflict', 'conflict', 'This Idempotency-Key was used before with other content.')
+
+async function reserve(
+  table: Table,
+  request: PlaceRequest,
+  requestHash: string,
+  evaluation: Evaluation,
+): Promise<PlacedAnswer | undefined | 'unrecordable'> {
+  checkExpected(request, evaluation.allocation)
+  const plans = planRedemptions(request, evaluation)
+  if (plans === 'spent') return undefined
+  if (plans.level) {
+    await table.write(plans.level)
+    return undefined
+  }
+  const event = eventOf(request, requestHash, evaluation, plans.redeemed)
+  if (!event) return 'unrecordable'
+  const { ok } = await table.write([
+    {
+      op: 'put',
+      item: { ...keys.seen(event.id, orderHandlers.placed), hash: contentHash(event) },
+      if: { exists: false },
+    },
+    ...placedOps(event, evaluation.before),
+    ...plans.ops,
+    outboxOp(event),
+  ])
+  return ok ? { order: placedOrder(event.data, event.time), repeated: false, faults: evaluation.faults } : undefined
+}
+
+/** The event, or undefined for what cannot be kept: promotions may say more than an order's item holds. */
+function eventOf(
+  { orderId, cart, correlationId, traceparent }: PlaceRequest,
+  requestHash: string,
+  evaluation: Evaluation,
+  redeemed: Planned['redeemed'],
+): KramEvent<'order_placed'> | undefined {
+  try {
+    const event = makeEvent(orderPlaced, placedData({ orderId, requestHash, cart, evaluation, redeemed }), {
+      id: orderId,
+      time: toInstant(evaluation.nowMs),
+      correlationid: correlationId,
+      ...(traceparent !== undefined && { traceparent }),
+    })
+    return new TextEncoder().encode(JSON.stringify(event)).length <= limits.orderBytes ? event : undefined
+  } catch (error) {
+    if (evaluation.allocation.promos_failed || !(error instanceof KramError)) throw error
+    return undefined
+  }
+}
+
+function checkExpected({ expectedTotalMinor, expectedPromos = [] }: PlaceRequest, allocation: Allocation): void {
+  const applied = new Set(allocation.applied.map(({ promo }) => promo))
+  const gone = expectedPromos.filter((promo) => !applied.has(promo))
+  const dearer = allocation.total_minor > expectedTotalMinor
+  if (!dearer && gone.length === 0) return
+  const reasons = [
+    ...(dearer ? [`it now comes to ${minorToText(allocation.total_minor)}`] : []),
+    ...(gone.length > 0 ? [`these promotions no longer apply: ${gone.slice(0, limits.issues).join(', ')}`] : []),
+  ]
+  const message = `Nothing was ordered: ${reasons.join('; ')}. Show it to the customer and repeat with the new total.`
+  throw new KramError('conflict', 'order_changed', message, { detail: { allocation: explained(allocation, () => {}) } })
+}
+
+type Placement = { code?: string; shard: number; code_shard?: number }
+
+type Planned = {
+  ops: WriteOp[]
+  /** Where each limited promotion is redeemed, by its id. */
+  redeemed: Map<string, Placement>
+  /** To be written first: a counter's shards are levelled. */
+  level?: WriteOp[]
+}
+
+/** What takes from every counter; 'spent' when what was evaluated has been taken by others. */
+function planRedemptions(
+  { orderId, cart }: PlaceRequest,
+  { allocation, set, counters }: Evaluation,
+): Planned | 'spent' {
+  const planned: Planned = { ops: [], redeemed: new Map() }
+  const start = shardOf(orderId, meterShards)
+  for (const applied of allocation.applied) {
+    const promo = applied.limited && set ? promoOf(set, applied.promo) : undefined
+    if (!promo) continue
+    const redemption: Redemption = redemptionOf(promo, applied, cart.customer_id)
+    const plans = (['promo', 'customer', 'code'] as const).flatMap((name): [string, Plan][] => {
+      const meter = redemption[name]
+      return meter ? [[name, planMeter(meter, counters.get(meter.pk) ?? new Map(), start)]] : []
+    })
+    const shards = new Map<string, number>()
+    for (const [name, plan] of plans) {
+      if (plan.kind === 'spent') return 'spent'
+      if (plan.kind === 'level') return { ...planned, level: plan.ops }
+      planned.ops.push(plan.op)
+      shards.set(name, plan.shard)
+    }
+    const codeShard = shards.get('code')
+    planned.redeemed.set(promo.id, {
+      ...(applied.code !== undefined && { code: applied.code }),
+      shard: shards.get('promo') ?? 0,
+      ...(codeShard !== undefined && { code_shard: codeShard }),
+    })
+  }
+  return planned
+}

@@ -1,0 +1,84 @@
+// What order_placed says of an evaluated cart: the whole order, as it is agreed.
+import type { DataOf } from '../../../events/catalog.ts'
+import { assert } from '../../base/assert.ts'
+import type { AllocatedLine, AppliedPromo } from '../../promos/allocation.ts'
+import type { Evaluation, OrderCart } from './evaluate.ts'
+
+type Placed = DataOf<'order_placed'>
+type Redeemed = NonNullable<Placed['promos'][number]['redeemed']>
+
+type Agreed = {
+  orderId: string
+  requestHash: string
+  cart: OrderCart
+  evaluation: Evaluation
+  /** By promo id: where each limited promo was redeemed. */
+  redeemed: ReadonlyMap<string, Redeemed>
+}
+
+export function placedData({ orderId, requestHash, cart, evaluation, redeemed }: Agreed): Placed {
+  const { allocation, order, products } = evaluation
+  const places = new Map(allocation.applied.map(({ promo }, i) => [promo, i]))
+  const { delivery, payment, codes, channel } = cart
+  return {
+    order_id: orderId,
+    customer_id: cart.customer_id,
+    currency: order.currency,
+    lines: allocation.lines.map((line, i) => lineData(line, { ...products[i]! }, places)),
+    ...(delivery && { delivery }),
+    ...(payment && { payment }),
+    ...(codes && { codes }),
+    ...(channel !== undefined && { channel }),
+    items_minor: allocation.items_minor,
+    discount_minor: allocation.discount_minor,
+    delivery_minor: allocation.delivery_minor,
+    cashback_minor: allocation.cashback_minor,
+    bonus_minor: allocation.bonus_minor,
+    total_minor: allocation.total_minor,
+    promos: allocation.applied.map((applied) => promoData(applied, redeemed.get(applied.promo))),
+    promos_version: allocation.promos_version,
+    ...(allocation.promos_failed && { promos_failed: allocation.promos_failed.code }),
+    request_hash: requestHash,
+  }
+}
+
+function lineData(
+  line: AllocatedLine,
+  product: Evaluation['products'][number],
+  places: ReadonlyMap<string, number>,
+): Placed['lines'][number] {
+  const { id, price_minor, quantity, discount_minor, total_minor, cashback_minor, bonus_minor, units } = line
+  const placeOf = (promo: string): number => {
+    const place = places.get(promo)
+    assert(place !== undefined, 'what gave something was applied')
+    return place
+  }
+  const discounts = new Map<number, number>()
+  for (const { promo, amount_minor } of line.discounts) {
+    discounts.set(placeOf(promo), (discounts.get(placeOf(promo)) ?? 0) + amount_minor)
+  }
+  const credits = line.credits.filter(({ amount_minor }) => amount_minor > 0)
+  return {
+    ...{ id, product_id: product.id, type: product.type, name: product.name, price_minor, quantity },
+    ...{ discount_minor, total_minor, cashback_minor, bonus_minor, units },
+    ...(discounts.size > 0 && {
+      discounts: [...discounts].map(([promo, amount_minor]) => ({ promo, amount_minor })),
+    }),
+    ...(credits.length > 0 && {
+      credits: credits.map(({ promo, kind, amount_minor }) => ({ promo: placeOf(promo), amount_minor, kind })),
+    }),
+  }
+}
+
+function promoData(applied: AppliedPromo, redeemed: Redeemed | undefined): Placed['promos'][number] {
+  const { promo, version, title, gifts, vouchers } = applied
+  const { discount_minor, delivery_discount_minor, cashback_minor, bonus_minor } = applied
+  return {
+    ...{ id: promo, version },
+    ...(title !== undefined && { title }),
+    ...{ discount_minor, delivery_discount_minor, cashback_minor, bonus_minor },
+    ...(gifts.length > 0 && { gifts }),
+    ...(vouchers.length > 0 && { vouchers }),
+    ...(redeemed && { redeemed }),
+  }
+}
