@@ -18,6 +18,7 @@ const groups: Record<string, Group> = {
     summary: 'promotions: check them, try them on orders, put them in force',
     load: () => import('./commands/promos.ts'),
   },
+  rules: { summary: 'the rules evaluator over JSON Lines', load: () => import('./commands/rules.ts') },
   rebuild: {
     summary: 'the log folded afresh and compared with the table',
     load: () => import('./commands/rebuild.ts'),

@@ -121,7 +121,10 @@ export class ProgramBuilder {
 
   // What must hold, taken apart, and by which of it the rule is found.
   private planOf(guard: RuleGuard): Plan {
-    const literals = guard.conditions.flatMap((condition) => literalsOf(condition, false))
+    const literals = withoutImplied(
+      guard.conditions.flatMap((condition) => literalsOf(condition, false)),
+      this.selections,
+    )
     if (this.popularity.length === 0) this.popularity = this.countSlots()
     let best: Finder | undefined
     for (const literal of literals) {
@@ -316,4 +319,16 @@ function literalsOf(guard: Guard, negated: boolean): Literal[] {
   if (guard.op === 'not') return literalsOf(guard.part, !negated)
   if (guard.op === (negated ? 'or' : 'and')) return guard.parts.flatMap((part) => literalsOf(part, negated))
   return [{ guard, atom: guard.op === 'atom' || guard.op === 'match' ? guard : undefined, negated }]
+}
+
+// A sum above zero says by itself that a fact matches.
+function withoutImplied(literals: readonly Literal[], { slotSelection }: Selections): Literal[] {
+  const summed = new Set(
+    literals.flatMap(({ atom, negated }) =>
+      atom?.op === 'atom' && !negated && atom.low > 0 ? [slotSelection.at(atom.slot)] : [],
+    ),
+  )
+  return literals.filter(
+    ({ atom, negated }) => atom?.op !== 'match' || negated || !summed.has(slotSelection.at(atom.slot)),
+  )
 }

@@ -54,10 +54,11 @@ function runOnce(rules: readonly number[], store: RuleStore, search: Search): Ma
   return runs
 }
 
-// Rules that feed each other: what they insert is a set here (an equal fact is inserted once), so that they come to an
-// end whenever they make no new values. Repeated until a round inserts nothing new.
+// Rules that feed each other: what they insert is a set here (a fact that is there already is not inserted), so that they
+// come to an end whenever they make no new values. Repeated until a round inserts nothing new.
 function runToFixpoint({ rules }: Stratum, store: RuleStore, facts: GrowingFacts, search: Search): Map<number, Run> {
-  const seen = new Set<string>()
+  const types = new Set(rules.flatMap((rule) => store.parsed(rule).insert.map(({ type }) => type)))
+  const seen = new Set([...types].flatMap((type) => (facts.byType.get(type) ?? []).map(canonicalText)))
   const kept = new Map<number, Fact[]>(rules.map((rule) => [rule, []]))
   for (;;) {
     const runs = runOnce(rules, store, search)

@@ -125,8 +125,21 @@ function comparison(operator: Operator, left: ValueFunction, rightIr: Expression
       return value === wanted || (typeof value === 'object' && holds('eq', value, wanted))
     }
   }
+  if (operator === 'in' || operator === 'not_in') {
+    const isIn = operator === 'in'
+    if (rightIr.op === 'const') {
+      const isMember = membership(rightIr.value as readonly unknown[])
+      return (fact, env) => isMember(left(fact, env)) === isIn
+    }
+  }
   const right = valueFunction(rightIr, registry)
   return (fact, env) => holds(operator, left(fact, env), right(fact, env))
+}
+
+// Members of a list as written are scalars, so that a set finds them, however many they are.
+function membership(members: readonly unknown[]): (value: unknown) => boolean {
+  const set = new Set(members)
+  return (value) => (Array.isArray(value) ? value.some((part) => set.has(part)) : set.has(value))
 }
 
 /** Whether the operator holds between two values; a list on the left holds several (see `Operators`). */

@@ -98,3 +98,18 @@ export function testNeeds(test: TestIr): VariableSet {
       return test.tests.reduce((needs, part) => needs | testNeeds(part), 0)
   }
 }
+
+/** How many comparisons and calls a test takes at most. */
+export function testCost(test: TestIr): number {
+  switch (test.op) {
+    case 'not':
+      return testCost(test.test)
+    case 'all':
+    case 'any':
+      return testsCost(test.tests)
+    default:
+      return 1
+  }
+}
+
+export const testsCost = (tests: readonly TestIr[]): number => tests.reduce((cost, test) => cost + testCost(test), 0)

@@ -25,6 +25,8 @@ const openFlag = ruleFlag.open
 
 /** So many entries of one slot are searched for the last that its value reaches. */
 const manyEntries = 64
+/** What a match beyond the first stands for: facts that are inserted later. */
+const insertSteps = 100
 const noRules = new Int32Array(0)
 const none: readonly number[] = []
 
@@ -254,7 +256,7 @@ export class Judge {
       times *= this.sums.valueOf(factorSlot[i] as number)
     }
     if (times === 0 || !this.fire(rule) || times === 1) return
-    this.steps += times
+    this.steps += insertSteps * times
     this.times ??= new Map()
     this.times.set(rule, times)
   }

@@ -8,6 +8,7 @@ import {
   type ValueFunction,
   valueFunction,
 } from './functions.ts'
+import { testsCost } from './ir.ts'
 import type { Found, Memo, SlotList } from './memo.ts'
 import { isList, type PairReader, pairReaders } from './pairs.ts'
 import type { Program } from './program.ts'
@@ -27,6 +28,8 @@ export type TypeIndex = {
 // Copies, which the compiler knows to be constant; imported names it looks up.
 const { stride, slot: slotAt, path1, pair1, path2, pair2 } = bucketLayout
 const isListPair = isList
+/** A test takes about as long as so many looks at a selection. */
+const stepsOfTest = 4
 
 export const nothing: SlotList = { slots: new Int32Array(0), ends: [] }
 export const unbound: Environment = []
@@ -41,6 +44,7 @@ export class Lookup {
   private lastName: string | undefined
   private lastType: TypeIndex | undefined
   private readonly tests: (TestFunction | undefined)[]
+  private readonly testSteps: Int32Array
   /** Path -> the pair that the fact at hand has there. */
   private readonly pairAt: Int32Array
   /** Selection -> the last fact for which it was looked at. */
@@ -57,6 +61,7 @@ export class Lookup {
     this.program = program
     this.registry = registry
     this.tests = new Array<TestFunction | undefined>(program.tests.length).fill(undefined)
+    this.testSteps = Int32Array.from(program.tests, (tests) => stepsOfTest * testsCost(tests))
     this.seen = new Int32Array(program.selectionType.length)
     this.found = new Int32Array(program.slotSelection.length + 1)
     const { readers, pairAt } = pairReaders(program)
@@ -223,6 +228,7 @@ export class Lookup {
 
   private passesTests(fact: Fact, list: number): boolean {
     if (list < 0) return true
+    this.steps += this.testSteps[list] as number
     let test = this.tests[list]
     if (test === undefined) {
       test = allOf((this.program.tests[list] ?? []).map((part) => testFunction(part, this.registry)))

@@ -21,6 +21,8 @@ import {
   type FactIr,
   noVariable,
   type PatternIr,
+  testCost,
+  testsCost,
   type VariableSet,
   variableBit,
 } from './ir.ts'
@@ -30,7 +32,10 @@ import { canonicalText, equalValues, ownValue } from './values.ts'
 /** The facts that conditions see, by type. */
 export type FactsByType = ReadonlyMap<string, readonly Fact[]>
 
-/** One search. `steps` counts facts tried and matches found; past `budget` everything stops and `exhausted` is set. */
+/**
+ * One search. `steps` counts facts tried, tests made and matches found, each for about as many steps of the index as it
+ * takes time; past `budget` everything stops and `exhausted` is set.
+ */
 export type Search = {
   facts: FactsByType
   environment: Environment
@@ -56,8 +61,16 @@ export type Matcher = (search: Search, next: () => boolean) => boolean
 const none: readonly Fact[] = []
 const stop = (): boolean => true
 
-function spend(search: Search): boolean {
-  search.steps++
+/** In steps of the index, which are a few nanoseconds each. */
+const cost = { fact: 4, test: 4, match: 10, group: 40, insert: 100 } as const
+
+/** What a rule spends on a fact that it inserts, besides finding the match. */
+export const insertCost = cost.insert
+
+const patternCost = ({ closed, open }: PatternIr): number => cost.fact + cost.test * testsCost([...closed, ...open])
+
+function spend(search: Search, steps: number): boolean {
+  search.steps += steps
   if (search.steps <= search.budget) return false
   search.exhausted = true
   return true
@@ -75,7 +88,8 @@ export function conditionMatcher(condition: ConditionIr, registry: Registry): Ma
       return anyMatcher(condition, registry)
     case 'test': {
       const test = testFunction(condition.test, registry)
-      return (search, next) => spend(search) || (test(noFact, search.environment) && next())
+      const steps = cost.test * testCost(condition.test)
+      return (search, next) => spend(search, steps) || (test(noFact, search.environment) && next())
     }
     default:
       return presenceMatcher(conditionMatcher(condition.part, registry), condition.op === 'exists')
@@ -136,6 +150,7 @@ function release(environment: Environment, fresh: readonly number[]): void {
 function factMatcher({ pattern, bind, as }: FactIr, registry: Registry): Matcher {
   const test = patternTest(pattern, registry)
   const binds = bindFunctions(bind, registry)
+  const steps = patternCost(pattern)
   const bindFact = (fact: Fact, environment: Environment, fresh: number[]): boolean => {
     if (as !== noVariable && !unifyFact(environment, as, fact, fresh)) return false
     return binds.every(({ variable, value }) => unify(environment, variable, value(fact, environment), fresh))
@@ -143,8 +158,9 @@ function factMatcher({ pattern, bind, as }: FactIr, registry: Registry): Matcher
   return (search, next) => {
     const { environment, chosen } = search
     for (const fact of search.facts.get(pattern.type) ?? none) {
-      if (spend(search)) return true
+      if (spend(search, steps)) return true
       if (!test(fact, environment)) continue
+      if (spend(search, cost.match)) return true
       const fresh: number[] = []
       const depth = chosen.length
       chosen.push(fact)
@@ -184,13 +200,15 @@ function accumulateMatcher(condition: AccumulateIr, registry: Registry): Matcher
   const of = condition.of === undefined ? undefined : valueFunction(condition.of, registry)
   const is = condition.is.map(({ operator, right }) => ({ operator, right: valueFunction(right, registry) }))
   const reduce = reduceFunction(condition.name, registry)
+  const steps = patternCost(pattern) + (by.length > 0 ? cost.group : 0)
 
   const collect = (search: Search): Group[] => {
     const groups = new Map<string, Group>()
     if (by.length === 0) groups.set('', { by: [], values: [], facts: [] })
     for (const fact of search.facts.get(pattern.type) ?? none) {
-      if (spend(search)) return []
+      if (spend(search, steps)) return []
       if (!test(fact, search.environment)) continue
+      if (spend(search, cost.match)) return []
       const keys = by.map(({ value }) => value(fact, search.environment))
       if (keys.includes(undefined)) continue
       const group = groupOf(groups, keys)
@@ -212,7 +230,7 @@ function accumulateMatcher(condition: AccumulateIr, registry: Registry): Matcher
       by.every(({ variable }, i) => unify(environment, variable, group.by[i], fresh)) &&
       (as === noVariable || unify(environment, as, result, fresh))
     for (const fact of group.facts) chosen.push(fact)
-    const stopped = bound && (spend(search) || next())
+    const stopped = bound && (spend(search, cost.match) || next())
     release(environment, fresh)
     if (!stopped) chosen.length = depth
     return stopped
@@ -254,7 +272,7 @@ function anyMatcher(condition: AnyIr, registry: Registry): Matcher {
       const key = values.map((value, i) => (whole[i] ? `#${numberOf(identities, value)}` : canonicalText(value)))
       const text = key.join(' ')
       if (!choices.has(text)) choices.set(text, { values, facts: search.chosen.slice(depth) })
-      return spend(search)
+      return spend(search, cost.group)
     }
     parts.some((part) => part(search, add))
     return [...choices.values()]

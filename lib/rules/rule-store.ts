@@ -1,6 +1,6 @@
 // The rules of a base, kept as they were written; what running or explaining one needs is made when first asked for.
 
-import { conditionMatcher, type Matcher, type Search } from './matcher.ts'
+import { conditionMatcher, insertCost, type Matcher, type Search } from './matcher.ts'
 import { type ParsedRule, parseRule } from './parse.ts'
 import { type FactFunction, factFunction, templateNeeds } from './templates.ts'
 import type { Fact, Registry, Rule } from './types.ts'
@@ -60,7 +60,7 @@ export function runRule(runner: Runner, search: Search): Run {
   runner.match(search, () => {
     times++
     for (const template of runner.templates) facts.push(template(search.environment))
-    search.steps += runner.templates.length
+    search.steps += insertCost * runner.templates.length
     return false
   })
   return { times, facts }

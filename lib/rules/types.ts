@@ -161,7 +161,10 @@ export type PreparedQuery = { readonly params: readonly string[]; readonly varia
 // ------------------------------------------------------------------------------------------------------- sessions
 
 export type FireOptions = {
-  /** Steps (facts looked at, selections and rules touched) after which evaluation stops; see limits.ruleSteps. */
+  /**
+   * Steps after which evaluation stops: selections, tests and rules looked at, facts inserted, each for as many steps as
+   * it takes time. Default limits.ruleSteps.
+   */
   budget?: number
 }
 
