@@ -31,19 +31,33 @@ function lackIn({ missing, wanted, parts = [] }: ConditionReport): number {
   return missing ?? (isConjunction ? Math.max(0, ...parts.map(lackIn)) : 0)
 }
 
+/** The numbers are worked out when first read: who needs words for some of the rules often needs only which they are. */
 export function nearRules(asked: Asked, fired: Int32Array): Near {
   const rules = asked.state === undefined ? new Int32Array(0) : foundButNot(asked.evaluator, asked.state, fired)
+  let unmet: Int32Array | undefined
+  let missing: Float64Array | undefined
+  return {
+    rules,
+    get unmet() {
+      unmet ??= rules.map((rule) => unmetOf(asked, rule))
+      return unmet
+    },
+    get missing() {
+      missing ??= Float64Array.from(rules, (rule) => firstLack(asked, rule))
+      return missing
+    },
+  }
+}
+
+// What the first condition that lacks something lacks; 0: none does.
+function firstLack(asked: Asked, rule: number): number {
   const { conditionStart } = asked.evaluator.program
-  const unmet = rules.map((rule) => unmetOf(asked, rule))
-  const missing = Float64Array.from(rules, (rule) => {
-    const count = (conditionStart[rule + 1] as number) - (conditionStart[rule] as number)
-    for (let condition = 0; condition < count; condition++) {
-      const lack = missingOf(asked, rule, condition)
-      if (lack > 0) return lack
-    }
-    return 0
-  })
-  return { rules, unmet, missing }
+  const count = (conditionStart[rule + 1] as number) - (conditionStart[rule] as number)
+  for (let condition = 0; condition < count; condition++) {
+    const lack = missingOf(asked, rule, condition)
+    if (lack > 0) return lack
+  }
+  return 0
 }
 
 // Rules that a touched slot leads to, without those that fired.
