@@ -3,7 +3,7 @@
 import type { KramEvent } from '../../events/catalog.ts'
 import { keys } from '../../lib/app/keys.ts'
 import type { Item } from '../../lib/ports/table.ts'
-import { sortNames } from './test-shop.ts'
+import { sortNames } from './sort-names.ts'
 
 type Of<T extends KramEvent['type']> = KramEvent<T>
 

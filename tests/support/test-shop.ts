@@ -14,6 +14,7 @@ import { storeVoucher } from '../../lib/app/store-voucher.ts'
 import { toMs } from '../../lib/base/time.ts'
 import type { Item, Table } from '../../lib/ports/table.ts'
 import { type CollectingBus, createCollectingBus } from './collecting-bus.ts'
+import { sortNames } from './sort-names.ts'
 
 export type TestShop = Omit<Deps, 'objects'> & { bus: CollectingBus; clock: { now(): number; nowMs: number } }
 
@@ -50,12 +51,6 @@ const bookkeeping = /^(?:seen|outbox|decided)#/
 export async function stateOf(table: Table): Promise<string> {
   const items = (await Array.fromAsync(table.scan())).filter(({ pk }) => !bookkeeping.test(pk))
   return items.map((item) => JSON.stringify(sortNames(item))).join('\n')
-}
-
-/** An item with its attributes in order of their names, so that two with the same content have the same text. */
-export const sortNames = (item: Item): Item => {
-  const sorted = Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(sorted) as Item
 }
 
 /** Items of the table by the beginning of their pk. */

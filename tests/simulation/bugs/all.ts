@@ -1,0 +1,8 @@
+// Every planted bug.
+import { handlingBugs } from './handling.ts'
+import { keepingBugs } from './keeping.ts'
+import type { Bug } from './plant.ts'
+import { purchaseBugs } from './purchases.ts'
+import { tellingBugs } from './telling.ts'
+
+export const allBugs: readonly Bug[] = [...handlingBugs, ...purchaseBugs, ...tellingBugs, ...keepingBugs]

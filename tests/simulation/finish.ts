@@ -1,0 +1,142 @@
+// What must be true when the shop has come to rest: nothing lost, nothing left over, nothing without a reason.
+import type { KramEvent } from '../../events/catalog.ts'
+import { contentHash } from '../../lib/app/content-hash.ts'
+import { keys } from '../../lib/app/keys.ts'
+import { toMs } from '../../lib/base/time.ts'
+import type { BusEvent } from '../../lib/ports/bus.ts'
+import type { Item } from '../../lib/ports/table.ts'
+import { obviousFold } from '../support/obvious-fold.ts'
+import { sortNames } from '../support/sort-names.ts'
+import type { MemoryStore } from './memory-store.ts'
+import type { SimShop } from './shop.ts'
+
+/** What handlers keep for themselves, and what no event tells of: not part of what a fold of the events makes. */
+const apart = /^(?:seen|outbox|decided|deadletter|unknown|promo|promos)(?:#|$)/
+
+/** The state that follows from events alone, as text. */
+export const stateText = (store: MemoryStore): string =>
+  store
+    .scan()
+    .filter(({ pk }) => !apart.test(pk))
+    .map((item) => JSON.stringify(sortNames(item)))
+    .join('\n')
+
+type Letter = {
+  subscription: string
+  eventId: string
+  code: string
+  message: string
+  retryable: boolean
+  nextTryAt?: string
+  discarded?: string
+}
+
+function lettersOf(shop: SimShop): Letter[] {
+  if (shop.kind === 'embedded') {
+    return shop.bus.deadLetters.list().map(({ event, ...rest }) => ({ ...rest, eventId: event.id }))
+  }
+  return shop.store
+    .scan('deadletter#')
+    .filter(({ sk }) => sk === 'letter')
+    .map((item) => {
+      const { subscription, code, message, retryable, next_try_at, discarded } = item as Item & {
+        [name: string]: never
+      }
+      const eventId = ((item as Item).event as unknown as BusEvent)?.detail.id
+      return { subscription, code, message, retryable, eventId, nextTryAt: next_try_at, discarded } as unknown as Letter
+    })
+}
+
+/** Why an event may have ended as a dead letter; undefined: for no good reason. */
+function excuse(shop: SimShop, { detail }: BusEvent): string | undefined {
+  const variants = new Set((shop.oracle.known.get(detail.id) ?? []).map(contentHash))
+  if (variants.size > 1) return 'conflict'
+  if (shop.poisoned.has(detail.id)) return 'poisoned'
+  const { customer_id, product_id } = detail.data ?? {}
+  if (customer_id !== undefined && !shop.store.peek(keys.profile(String(customer_id)))) return 'unknown customer'
+  if (product_id !== undefined && !shop.store.peek(keys.product(String(product_id)))) return 'unknown product'
+  return undefined
+}
+
+function wasHandled({ store }: SimShop, name: string, { detail }: BusEvent): boolean {
+  if (name === 'reload-promos') return true
+  if (name === 'on-unknown-event') return store.peek(keys.unknown(detail.id)) !== undefined
+  return store.peek(keys.seen(detail.id, name))?.hash === contentHash(detail)
+}
+
+function checkEvents(shop: SimShop): void {
+  const { world, bus, router } = shop
+  const letters = Map.groupBy(lettersOf(shop), ({ subscription, eventId }) => `${subscription} ${eventId}`)
+  for (const { event } of bus.log) {
+    for (const name of router.route(event)) {
+      if (wasHandled(shop, name, event)) continue
+      const [letter] = letters.get(`${name} ${event.detail.id}`) ?? []
+      if (!letter) world.fail(`${name} never handled ${event.detail.id}, and there is no dead letter`)
+      else if (!letter.code || !letter.message) world.fail(`the dead letter of ${event.detail.id} does not say why`)
+      else if (letter.discarded === undefined && !excuse(shop, event)) {
+        world.fail(
+          `${event.detail.id} is a dead letter of ${name} for no good reason: ${letter.code} ${letter.message}`,
+        )
+      }
+    }
+  }
+  for (const { eventId, retryable, nextTryAt, subscription } of [...letters.values()].flat()) {
+    // One that people have just asked for is due at once.
+    const goesOn = nextTryAt !== undefined && toMs(nextTryAt) > world.nowMs
+    if (shop.poisoned.has(eventId) && (retryable || goesOn)) {
+      world.fail(`${subscription} tries the poisoned ${eventId} for ever`)
+    }
+  }
+}
+
+function checkOutbox(shop: SimShop): void {
+  const { world, store, bus, oracle } = shop
+  for (const { pk, rejected } of store.scan('outbox#')) {
+    const id = pk.slice('outbox#'.length)
+    const variants = new Set((oracle.known.get(id) ?? []).map(contentHash))
+    if (rejected === undefined) world.fail(`${id} still waits in the outbox`)
+    else if (variants.size < 2) world.fail(`${id} was set aside: ${JSON.stringify(rejected)}`)
+  }
+  for (const [id, why] of oracle.owed) if (!bus.has(id)) world.fail(`${id} ${why}, and the bus never had it`)
+  for (const id of shop.acknowledged) {
+    if (!bus.has(id)) world.fail(`${id} was acknowledged, and the bus never had it`)
+  }
+}
+
+function checkVouchers({ world, bus }: SimShop): void {
+  const granted = new Map<string, string>()
+  for (const { event } of bus.log) {
+    if (event['detail-type'] !== 'voucher_granted' || event.detail.causationid === undefined) continue
+    const { id } = event.detail.data as { id: string }
+    const other = granted.get(id) ?? event.detail.id
+    if (other !== event.detail.id) world.fail(`the voucher ${id} was granted twice: ${other}, ${event.detail.id}`)
+    granted.set(id, other)
+  }
+}
+
+function checkFold({ world, store, oracle }: SimShop): void {
+  const handled: KramEvent[] = oracle.handled.toSorted((a, b) => a.position - b.position).map(({ event }) => event)
+  const actual = stateText(store)
+  const expected = obviousFold(handled, oracle.stocked)
+  if (actual !== expected) world.fail(`the table is not what its events make:\n${firstDifference(actual, expected)}`)
+}
+
+function firstDifference(actual: string, expected: string): string {
+  const [a, b] = [actual.split('\n'), expected.split('\n')]
+  const at = a.findIndex((line, i) => line !== b[i])
+  return `is        ${a[at]}\nshould be ${b[at < 0 ? a.length : at]}`
+}
+
+/** The promises that hold when nothing is left to do. */
+export function checkRest(shop: SimShop): void {
+  const { world, oracle, queue } = shop
+  if (queue.length > 0) world.fail(`${queue.length} failures are still in the queue`)
+  checkEvents(shop)
+  checkOutbox(shop)
+  checkVouchers(shop)
+  const saves = oracle.promos.saved.length
+  if (oracle.promos.snapshotSet() !== saves) {
+    world.fail(`${saves} saves of promotions, and the snapshot has ${oracle.promos.snapshotSet()}`)
+  }
+  checkFold(shop)
+}

@@ -1,0 +1,104 @@
+// `npm run sim`: schedules until somebody stops it, or `--count` of them, from seed `--from` on, on every core; the first
+// broken promise ends it with its seed. `--seed N --trace` shows one schedule step by step. `--bugs` finds planted bugs.
+import { fork } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { allBugs } from './bugs/all.ts'
+import { bugSeeds, findBug } from './find-bug.ts'
+import { simulate } from './simulate.ts'
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    trace: { type: 'boolean', default: false },
+    from: { type: 'string' },
+    count: { type: 'string' },
+    step: { type: 'string' },
+    bugs: { type: 'boolean', default: false },
+    bug: { type: 'string' },
+  },
+})
+
+const seconds = (used: NodeJS.CpuUsage): number => (used.user + used.system) / 1e6
+
+async function one(seed: number): Promise<void> {
+  const bug = allBugs.find(({ name }) => name === values.bug)
+  if (values.bug !== undefined && !bug) throw new Error(`There is no planted bug "${values.bug}".`)
+  const trace: string[] = []
+  const { violation, steps } = await simulate({ seed, trace, ...(bug && { bug }) })
+  if (values.trace) console.log(trace.join('\n'))
+  console.log(
+    violation === undefined ? `seed ${seed}: ${steps} steps, every promise kept` : `seed ${seed}: ${violation}`,
+  )
+  if (violation !== undefined) process.exitCode = 1
+}
+
+/** One core's share: every `step`th seed. */
+async function share(from: number, until: number, step: number): Promise<void> {
+  const begun = process.cpuUsage()
+  let done = 0
+  for (let seed = from; seed < until; seed += step) {
+    const { violation } = await simulate({ seed })
+    if (violation !== undefined) {
+      console.log(`seed ${seed}: ${violation}\nnpm run sim -- --seed ${seed} --trace`)
+      process.exitCode = 1
+      break
+    }
+    done++
+    if (done % 1_000 === 0) process.send?.(1_000)
+  }
+  process.send?.(done % 1_000)
+  const rate = done / seconds(process.cpuUsage(begun))
+  if (done > 0) console.log(`${done} schedules, ${rate.toFixed(0)} a second of one core's time`)
+}
+
+/** All cores; the first that finds something ends the others. */
+async function soak(from: number, until: number): Promise<void> {
+  const cores = availableParallelism()
+  console.log(
+    `seeds ${from} to ${until === Number.POSITIVE_INFINITY ? '... (Ctrl-C ends it)' : until - 1}, on ${cores} cores`,
+  )
+  let done = 0
+  const children = Array.from({ length: cores }, (_, i) => {
+    const args = ['--from', String(from + i), '--step', String(cores), '--count', String(until - from - i)]
+    return fork(fileURLToPath(import.meta.url), args)
+  })
+  await Promise.all(
+    children.map(
+      (child) =>
+        new Promise<void>((resolve) => {
+          child.on('message', (more: number) => {
+            done += more
+            if (done % 10_000 === 0) console.log(`${done} schedules, every promise kept`)
+          })
+          child.on('exit', (code) => {
+            if (code !== 0) {
+              process.exitCode = 1
+              for (const other of children) other.kill()
+            }
+            resolve()
+          })
+        }),
+    ),
+  )
+  if (process.exitCode === undefined) console.log(`${done} schedules, every promise kept`)
+}
+
+/** As the table of docs/simulation.md. */
+async function bugs(): Promise<void> {
+  console.log('| planted bug | found at seed | by |\n| --- | --- | --- |')
+  for (const bug of allBugs) {
+    const found = await findBug(bug)
+    if (!found) process.exitCode = 1
+    const by = found?.violation.split('\n')[0]?.slice(0, 100).replaceAll('|', '\\|')
+    console.log(found ? `| ${bug.name} | ${found.seed} | ${by} |` : `| ${bug.name} | not within ${bugSeeds} | |`)
+  }
+}
+
+const from = Number(values.from ?? (values.count === undefined ? Date.now() % 2 ** 31 : 1))
+const until = values.count === undefined ? Number.POSITIVE_INFINITY : from + Number(values.count)
+if (values.seed !== undefined) await one(Number(values.seed))
+else if (values.bugs) await bugs()
+else if (values.step !== undefined) await share(from, until, Number(values.step))
+else await soak(from, until)

@@ -1,0 +1,20 @@
+// The simulator's table is a table: it runs the suite that SQLite and DynamoDB run.
+import type { Table } from '../../lib/ports/table.ts'
+import { tableContract } from '../contract/table.ts'
+import { createMemoryStore } from './memory-store.ts'
+
+function memoryTable(): Table {
+  const store = createMemoryStore()
+  return {
+    get: async (keys) => store.get(keys),
+    query: async (query) => store.query(query),
+    list: async (query) => store.list(query),
+    write: async (ops) => store.write(ops),
+    async *scan({ prefix } = {}) {
+      yield* store.scan(prefix)
+    },
+    close: async () => {},
+  }
+}
+
+tableContract('in memory, of the simulator', async () => memoryTable())

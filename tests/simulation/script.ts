@@ -1,0 +1,171 @@
+// What people and machines do to the shop in one schedule: drawn from its seed. Few ids and few moments, so that they
+// meet often.
+import type { KramEvent } from '../../events/catalog.ts'
+import { makeEvent } from '../../events/event.ts'
+import { voucherGranted } from '../../events/voucher-granted.ts'
+import type { JsonObject } from '../../lib/base/json.ts'
+import { type Instant, toInstant, toMs } from '../../lib/base/time.ts'
+import { customer, product, purchase } from '../support/events.ts'
+import type { Rng } from './random.ts'
+
+export type Action =
+  | { do: 'record'; events: KramEvent[]; via: 'bus' | 'table'; laterEachTry: boolean }
+  | { do: 'inject'; event: JsonObject }
+  | { do: 'save'; promo: string; config: JsonObject; reason: string }
+  | { do: 'roll_back'; promo: string; reason: string }
+  | { do: 'read'; customer: string }
+  | { do: 'redrive' | 'discard' | 'replay' | 'sweep' | 'reload' }
+
+/** Two seconds before the day and the month end. */
+export const beginning: Instant = '2022-04-30T23:59:58.000Z'
+
+const moment = (rng: Rng): Instant => toInstant(toMs(beginning) + 1_000 * rng.below(6))
+const addresses = ['Rynek 2\n12-612 Dąbrowa Górnicza', 'ul. Polna 1\n30-001 Kraków']
+const customers = ['c1', 'c1', 'c2', 'c3']
+const products = ['p1', 'p1', 'p2']
+
+/** Given by hand, and perhaps twice. */
+const gift = (rng: Rng, owner: string, id: string): KramEvent =>
+  makeEvent(
+    voucherGranted,
+    { id: `gift#${owner}`, customer_id: owner, kind: rng.pick(['gift', 'present']) },
+    { id, time: moment(rng) },
+  )
+
+function event(rng: Rng, id: string): KramEvent {
+  const when = `${id}@${moment(rng)}`
+  const kind = rng.below(12)
+  if (kind < 3)
+    return customer(when, {
+      id: rng.pick(customers),
+      first_name: rng.pick(['Ala', 'Ola']),
+      address: rng.pick(addresses),
+    })
+  if (kind < 6) {
+    const type = rng.pick(['chleb', 'masło'])
+    return product(when, { id: rng.pick(products), type, price: rng.below(1_000) / 100, attributes: { mark: id } })
+  }
+  if (kind === 6) return gift(rng, rng.pick(customers), id)
+  const data = { customer_id: rng.pick(customers), product_id: rng.pick(products), quantity: 1 + rng.below(9) }
+  if (kind > 7) return purchase(when, data)
+  const line = { order_id: 'o1', line_id: id, price_minor: rng.below(1_000), discount_minor: rng.below(100) }
+  return purchase(when, { ...data, ...line }, 'kram.orders')
+}
+
+/** What nobody should send: each is refused by whoever would handle it, or recorded as unknown. */
+function poison(rng: Rng, id: string): JsonObject {
+  const good = purchase(`${id}@${moment(rng)}`, { customer_id: rng.pick(customers) }) as unknown as JsonObject & {
+    data: JsonObject
+  }
+  const spoiled: JsonObject[] = [
+    { ...good, data: { ...good.data, quantity: 0 } },
+    { ...good, data: { ...good.data, colour: 'red' } },
+    { ...good, data: { ...good.data, price_minor: 1 } },
+    { ...good, dataschema: 'urn:kram:customer_buys_product:7' },
+    { ...good, time: 'yesterday' },
+    { ...good, time: toInstant(toMs(beginning) + 10 * 86_400_000) },
+    { ...good, type: 'nobody_knows', dataschema: 'urn:kram:nobody_knows:1' },
+    { id, hello: 'world' },
+  ]
+  const detail = rng.pick(spoiled)
+  const type = typeof detail.type === 'string' ? detail.type : 'customer_buys_product'
+  return {
+    ...{ version: '0', id: `foreign-${id}`, 'detail-type': type, source: 'kram.shop', account: '000000000000' },
+    ...{ time: '2022-05-01T00:00:00Z', region: 'local', resources: [], detail },
+  }
+}
+
+const configs = (rng: Rng): JsonObject => ({
+  state: rng.pick(['live', 'live', 'test', 'draft']),
+  actions: [{ type: 'percent_off', value: 1 + rng.below(50) }],
+})
+
+/** The same id with other content: somebody made a mistake. */
+const conflicting = (one: KramEvent, rng: Rng): KramEvent | undefined =>
+  one.type === 'customer_buys_product'
+    ? { ...one, data: { ...one.data, quantity: one.data.quantity + 1 + rng.below(3) } }
+    : undefined
+
+type Draft = {
+  actions: Action[]
+  rng: Rng
+  /** A new id of an event. */
+  id: () => string
+}
+
+function record({ actions, rng }: Draft, ...events: KramEvent[]): void {
+  const via = rng.chance(0.3) ? 'table' : 'bus'
+  actions.push({ do: 'record', events, via, laterEachTry: rng.chance(0.2) })
+}
+
+function opening(draft: Draft): void {
+  const { rng, id } = draft
+  if (rng.chance(0.1)) return
+  record(draft, customer(`${id()}@${moment(rng)}`, { address: rng.pick(addresses) }), product(`${id()}@${moment(rng)}`))
+}
+
+function savePromo({ actions, rng }: Draft): void {
+  const promo = rng.pick(['a', 'b', 'c'])
+  const reason = `change ${actions.length}`
+  if (rng.chance(0.15)) actions.push({ do: 'roll_back', promo, reason })
+  else actions.push({ do: 'save', promo, config: configs(rng), reason })
+}
+
+function anything(draft: Draft): void {
+  const { actions, rng, id } = draft
+  const kind = rng.below(20)
+  if (kind < 12) record(draft, ...Array.from({ length: rng.pick([1, 1, 1, 2]) }, () => event(rng, id())))
+  else if (kind === 12) actions.push({ do: 'inject', event: poison(rng, id()) })
+  else if (kind === 13) {
+    const first = event(rng, id())
+    const other = conflicting(first, rng)
+    record(draft, first)
+    if (other) record(draft, other)
+  } else if (kind === 14) actions.push({ do: 'read', customer: rng.pick(customers) })
+  else if (kind < 18) savePromo(draft)
+  else actions.push({ do: rng.pick(['redrive', 'discard', 'replay', 'sweep', 'reload']) })
+}
+
+/** One customer, one product and its prices, all at once. */
+function aRush(draft: Draft): void {
+  const { actions, rng, id } = draft
+  for (let prices = rng.below(3); prices > 0; prices--) {
+    record(
+      draft,
+      product(`${id()}@${moment(rng)}`, { price: rng.below(1_000) / 100, type: rng.pick(['chleb', 'masło']) }),
+    )
+  }
+  for (let count = 2 + rng.below(3); count > 0; count--) {
+    record(draft, purchase(`${id()}@${moment(rng)}`, { quantity: 1 + rng.below(9) }))
+  }
+  for (let gifts = rng.pick([0, 0, 0, 2]); gifts > 0; gifts--) record(draft, gift(rng, 'c1', id()))
+  if (rng.chance(0.3)) actions.push({ do: 'read', customer: 'c1' })
+}
+
+/** Several people edit promotions at once. */
+function aSale(draft: Draft): void {
+  for (let saves = 2 + draft.rng.below(4); saves > 0; saves--) savePromo(draft)
+  if (draft.rng.chance(0.5)) draft.actions.push({ do: 'reload' })
+}
+
+/** Somebody replays the log while the shop goes on. */
+function aReplay(draft: Draft): void {
+  const { actions, rng, id } = draft
+  record(draft, event(rng, id()))
+  for (let replays = 1 + rng.below(2); replays > 0; replays--) actions.push({ do: 'replay' })
+}
+
+/** What happens in one schedule, in the order of its beginning. */
+export function drawScript(rng: Rng): Action[] {
+  let made = 0
+  const draft: Draft = { actions: [], rng, id: () => `${rng.pick(['e', 'f', 'g', 'h'])}${++made}` }
+  const theme = rng.below(10)
+  if (theme < 2) aSale(draft)
+  else {
+    opening(draft)
+    if (theme < 5) aRush(draft)
+    else if (theme < 6) aReplay(draft)
+    else for (let count = 1 + rng.below(4); count > 0; count--) anything(draft)
+  }
+  return draft.actions
+}

@@ -1,0 +1,99 @@
+// One schedule: a shop of some processes, the bus, the table and the objects; people who use it; faults; then peace, in
+// which everything must come right; then a replay, which must change nothing.
+import { readService } from '../../lib/local/service.ts'
+import { compileRouter } from '../../lib/patterns/compile.ts'
+import type { Bug } from './bugs/plant.ts'
+import { drawnPlan, type FaultPlan } from './faults.ts'
+import { checkRest, stateText } from './finish.ts'
+import { parts as product } from './parts.ts'
+import { createRng } from './random.ts'
+import { type Action, drawScript } from './script.ts'
+import { createShop, type SimShop } from './shop.ts'
+
+const service = readService('serverless.yml')
+/** All but the one that only copies the log of EventBridge. */
+export const subscriptions = service.subscriptions.filter(({ name }) => name !== 'archive-events')
+const router = compileRouter(subscriptions)
+
+export type ScheduleOptions = {
+  seed: number
+  /** Planted into the shop. */
+  bug?: Bug
+  /** Default: drawn from the seed. */
+  faults?: FaultPlan
+  script?: readonly Action[]
+  kind?: 'embedded' | 'eventbridge'
+  trace?: string[]
+}
+
+export type ScheduleResult = { seed: number; violation?: string; steps: number; calls: number; state: string }
+
+/** Far more than any schedule that comes to rest has needed. */
+const maxSteps = 20_000
+const minuteMs = 60_000
+
+const peaceful: FaultPlan = () => undefined
+
+// Nobody reads the stacks of the thousands of errors that are made to happen.
+Error.stackTraceLimit = 0
+
+/** Runs the schedule of a seed from its beginning to rest. */
+export async function simulate(options: ScheduleOptions): Promise<ScheduleResult> {
+  const rng = createRng(options.seed)
+  const kind = options.kind ?? rng.pick(['embedded', 'eventbridge'])
+  const faults = options.faults ?? drawnPlan(rng)
+  const script = options.script ?? drawScript(rng)
+  const shop = createShop({
+    rng,
+    kind,
+    faults,
+    parts: options.bug?.plant(product) ?? product,
+    subscriptions,
+    router,
+    ...(options.trace && { trace: options.trace }),
+  })
+  const { world } = shop
+  // All at once, or one after the other.
+  const spreadMs = rng.pick([1, 50, 500, 4_000])
+  for (const action of script) shop.act(action, rng.below(spreadMs))
+  await world.run(maxSteps)
+  world.faults = peaceful
+  await comeToRest(shop)
+  if (!world.violation) checkRest(shop)
+  if (!world.violation && (options.faults || rng.chance(0.25))) await replayAll(shop, faults)
+  return {
+    seed: options.seed,
+    steps: world.step,
+    calls: world.calls,
+    state: stateText(shop.store),
+    ...(world.violation && { violation: world.violation.message }),
+  }
+}
+
+/** Time goes on without faults: schedules come round, people redrive what is left, until nothing changes. */
+async function comeToRest(shop: SimShop): Promise<void> {
+  const { world } = shop
+  world.rightClocks()
+  for (let round = 0; round < 8 && !world.violation; round++) {
+    const before = shop.progress()
+    world.nowMs += 5 * minuteMs
+    shop.ticks()
+    shop.act({ do: 'redrive' }, 0)
+    await world.run(maxSteps)
+    if (shop.progress() === before) return
+  }
+  if (!world.violation) world.fail('the shop does not come to rest: there is always more to do')
+}
+
+async function replayAll(shop: SimShop, faults: FaultPlan): Promise<void> {
+  const { world } = shop
+  const before = stateText(shop.store)
+  if (world.rng.chance(0.5)) world.faults = faults
+  shop.bus.replay(2)
+  await world.run(maxSteps)
+  world.faults = peaceful
+  await comeToRest(shop)
+  if (world.violation) return
+  if (stateText(shop.store) !== before) world.fail('a replay has changed the shop')
+  checkRest(shop)
+}
