@@ -41,6 +41,7 @@ export type MemoryStore = {
 }
 
 function checkSize(item: Item): void {
+  if (mayBeLarge(item) * 3 <= limits.itemBytes) return
   const { pk: _pk, sk: _sk, ...attributes } = item
   const text = JSON.stringify(attributes)
   if (text.length * 3 > limits.itemBytes && Buffer.byteLength(text) > limits.itemBytes) {
@@ -93,7 +94,9 @@ function planned(op: WriteOp, entry: Entry | undefined): Entry | undefined | 're
   if (op.op === 'delete') return undefined
   if (op.op === 'put') return { item: copyJson(op.item), list: op.list && { ...op.list } }
   const item = counted(op, entry?.item)
-  return item === 'refused' ? item : { item, list: entry?.list }
+  if (item === 'refused') return item
+  checkSize(item)
+  return { item, list: entry?.list }
 }
 
 const listed = ({ item: { pk, sk }, list }: Entry): ListEntry => ({ sort: list?.sort ?? '', pk, sk })
@@ -191,7 +194,7 @@ export function createMemoryStore(observe: (changes: Change[]) => void = () => {
     list,
     write(ops) {
       checkWrite(ops)
-      for (const op of ops) if (op.op === 'put' && mayBeLarge(op.item) * 3 > limits.itemBytes) checkSize(op.item)
+      for (const op of ops) if (op.op === 'put') checkSize(op.item)
       const before = ops.map((op) => entryOf(keyOf(op)))
       const after = ops.map((op, i) => planned(op, before[i]))
       const failed = after.flatMap((entry, i) => (entry === 'refused' ? [i] : []))
