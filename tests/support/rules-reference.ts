@@ -97,7 +97,7 @@ export class Reference {
     const condition = conditions[at] as Condition
     const others = conditions.filter((_, i) => i !== at).flatMap((other) => boundBy(other))
     const own = boundBy(condition)
-    const asks = namesIn(condition).filter((name) => !own.includes(name) && !(name in environment))
+    const asks = namesIn(condition).filter((name) => !own.includes(name) && !Object.hasOwn(environment, name))
     return asks.every((name) => !others.includes(name))
   }
 
@@ -182,9 +182,9 @@ export class Reference {
       case 'count':
         return facts.length
       case 'sum':
-        return referenceSum(numbers)
+        return finite(referenceSum(numbers))
       case 'average':
-        return numbers.length === 0 ? undefined : referenceSum(numbers) / numbers.length
+        return numbers.length === 0 ? undefined : finite(referenceSum(numbers) / numbers.length)
       case 'min':
         return numbers.length > 0 ? Math.min(...numbers) : texts[0]
       case 'max':
@@ -304,6 +304,8 @@ function at(value: unknown, path: unknown): unknown {
   }, value)
 }
 
+const finite = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined)
+
 const ordered = (a: unknown, b: unknown): boolean =>
   (typeof a === 'number' && typeof b === 'number' && a <= b) ||
   (typeof a === 'string' && typeof b === 'string' && a <= b)
@@ -319,13 +321,13 @@ function byValue(a: unknown, b: unknown): number {
 
 function bind(environment: Environment, name: string, value: unknown): Environment | undefined {
   if (value === undefined) return undefined
-  if (!(name in environment)) return { ...environment, [name]: value }
+  if (!Object.hasOwn(environment, name)) return { ...environment, [name]: value }
   return same(environment[name], value) ? environment : undefined
 }
 
 // A whole fact is itself and no other, however equal.
 function bindWhole(environment: Environment, name: string, fact: Fact): Environment | undefined {
-  if (!(name in environment)) return { ...environment, [name]: fact }
+  if (!Object.hasOwn(environment, name)) return { ...environment, [name]: fact }
   return environment[name] === fact ? environment : undefined
 }
 
