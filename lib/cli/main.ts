@@ -19,6 +19,10 @@ const groups: Record<string, Group> = {
     load: () => import('./commands/promos.ts'),
   },
   rules: { summary: 'the rules evaluator over JSON Lines', load: () => import('./commands/rules.ts') },
+  reconcile: {
+    summary: 'whether orders, documents, limits and stock agree',
+    load: () => import('./commands/reconcile.ts'),
+  },
   rebuild: {
     summary: 'the log folded afresh and compared with the table',
     load: () => import('./commands/rebuild.ts'),

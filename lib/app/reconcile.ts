@@ -1,0 +1,174 @@
+// Whether the table's parts agree with each other: orders, customers' documents, counters of limits, stock. Each is
+// written together with the others or follows from the same event, so the expected difference is none.
+import type { Item, Table } from '../ports/table.ts'
+import { budgetOf, cancellationOf, type Order, summaryOf } from '../shop/order.ts'
+import { redeemedKeys } from './keys.ts'
+import { storedOrderOf } from './orders/order-events.ts'
+import { recordedRedemption } from './orders/usage.ts'
+
+/** `expected` follows from the orders and purchases, `actual` is what the table says; 0 where there is nothing. */
+export type Disagreement = { what: string; key: string; expected: number | string; actual: number | string }
+
+export type Reconciled = {
+  orders: number
+  purchases: number
+  counters: number
+  products: number
+  /** How many there are; the first `disagreementsShown` of them follow. */
+  disagreement_count: number
+  disagreements: Disagreement[]
+}
+
+const disagreementsShown = 50
+
+type Totals = Map<string, number>
+
+const add = (totals: Totals, key: string, by: number): void => void totals.set(key, (totals.get(key) ?? 0) + by)
+
+/** What one pass over the table gathers. */
+type Gathered = {
+  orders: Map<string, Order>
+  /** Summaries in customers' documents, by order. */
+  summaries: Map<string, Item>
+  /** Purchases by event id: `<order>:<line>` for those of orders. */
+  purchases: Map<string, Item>
+  /** Counters of limits: `<pk> <attribute>`. */
+  counters: Totals
+  /** What returns gave back to limits. */
+  released: Totals
+  stock: Totals
+  /** Units bought, by product. */
+  bought: Totals
+}
+
+const counterPrefix = redeemedKeys.promo('')
+
+type Releases = readonly { promo: number; uses: number; budget_minor: number }[]
+
+function addRedeemed(totals: Totals, order: Order, amounts: Releases, sign: 1 | -1): void {
+  for (const { promo: at, uses, budget_minor } of amounts) {
+    const promo = order.promos[at]
+    if (!promo?.redeemed) continue
+    const { redeemed, id } = promo
+    const meters = recordedRedemption({ id, redeemed }, order.customer_id, { uses, budget_minor })
+    for (const meter of [meters.promo, meters.customer, meters.code]) {
+      for (const [name, by] of Object.entries(meter?.add ?? {})) add(totals, `${meter?.pk} ${name}`, sign * by)
+    }
+  }
+}
+
+async function gather(table: Table): Promise<Gathered> {
+  const gathered: Gathered = {
+    orders: new Map(),
+    summaries: new Map(),
+    purchases: new Map(),
+    counters: new Map(),
+    released: new Map(),
+    stock: new Map(),
+    bought: new Map(),
+  }
+  for await (const item of table.scan()) take(gathered, item)
+  return gathered
+}
+
+function take({ orders, summaries, purchases, counters, released, stock, bought }: Gathered, item: Item): void {
+  const { pk, sk } = item
+  if (pk.startsWith('order#') && sk === 'order') {
+    const { order } = storedOrderOf(item)
+    orders.set(order.id, order)
+  } else if (pk.startsWith('order#') && sk.startsWith('return#')) {
+    // Sorted behind its order, which is therefore known.
+    const order = orders.get(pk.slice('order#'.length))
+    if (order) addRedeemed(released, order, item.releases as unknown as Releases, 1)
+  } else if (pk.startsWith('customer#') && sk.startsWith('order#')) {
+    summaries.set(String(item.id), item)
+  } else if (pk.startsWith('customer#') && sk.startsWith('purchase#')) {
+    purchases.set(String(item.event_id), item)
+    add(bought, String(item.id), Number(item.quantity))
+  } else if (pk.startsWith(counterPrefix) && sk.startsWith('shard#')) {
+    for (const [name, value] of Object.entries(item))
+      if (typeof value === 'number') add(counters, `${pk} ${name}`, value)
+  } else if (pk.startsWith('stock#')) {
+    add(stock, pk.slice('stock#'.length), Number(item.units))
+  }
+}
+
+/** What the orders have taken of limits and not given back. */
+function redeemedBy({ orders, released }: Gathered): Totals {
+  const totals: Totals = new Map()
+  for (const order of orders.values()) {
+    const taken = order.promos.flatMap((promo, i) =>
+      promo.redeemed ? [{ promo: i, uses: 1, budget_minor: budgetOf(promo) }] : [],
+    )
+    addRedeemed(totals, order, taken, 1)
+    if (order.state === 'cancelled') addRedeemed(totals, order, cancellationOf(order).releases, -1)
+  }
+  for (const [key, by] of released) add(totals, key, -by)
+  return totals
+}
+
+function* comparedTotals(what: string, expected: Totals, actual: Totals): Generator<Disagreement> {
+  for (const key of new Set([...expected.keys(), ...actual.keys()])) {
+    const [should, is] = [expected.get(key) ?? 0, actual.get(key) ?? 0]
+    if (should !== is) yield { what, key, expected: should, actual: is }
+  }
+}
+
+function* comparedOrders({ orders, summaries, purchases }: Gathered): Generator<Disagreement> {
+  for (const order of orders.values()) {
+    const summary = summaries.get(order.id)
+    for (const [name, value] of Object.entries(summaryOf(order))) {
+      const actual = summary?.[name]
+      if (actual !== value) {
+        yield { what: 'document', key: `${order.id} ${name}`, expected: value, actual: String(actual ?? 'missing') }
+      }
+    }
+    for (const line of order.lines) {
+      const purchase = purchases.get(`${order.id}:${line.id}`)
+      const { quantity, price_minor, discount_minor } = line
+      for (const [name, value] of Object.entries({ quantity, price_minor, discount_minor })) {
+        const actual = purchase && (purchase[name] ?? 0)
+        if (actual === value) continue
+        const key = `${order.id}:${line.id} ${name}`
+        yield { what: 'purchase', key, expected: value, actual: purchase ? String(actual) : 'missing' }
+      }
+    }
+  }
+  for (const [id, summary] of summaries) {
+    if (!orders.has(id)) yield { what: 'order', key: id, expected: `as in ${summary.pk}`, actual: 'missing' }
+  }
+  for (const [id, { order_id }] of purchases) {
+    if (order_id !== undefined && !orders.has(String(order_id))) {
+      yield { what: 'order', key: String(order_id), expected: `as in purchase ${id}`, actual: 'missing' }
+    }
+  }
+}
+
+/**
+ * Compares, in one pass over the table: every order with its line in the customer's document and with the purchases of
+ * its lines (price and discount share); the counters of every limit with what orders took and gave back; the stock
+ * counters with the purchases of all documents. What is still on its way (an event that waits or failed) disagrees.
+ * Holds ids and sums of all orders and purchases in memory.
+ */
+export async function reconcile(table: Table): Promise<Reconciled> {
+  const gathered = await gather(table)
+  const disagreements: Disagreement[] = []
+  let count = 0
+  const all = [
+    comparedOrders(gathered),
+    comparedTotals('limit', redeemedBy(gathered), gathered.counters),
+    comparedTotals('stock', gathered.bought, gathered.stock),
+  ]
+  for (const disagreement of all.flatMap((one) => [...one])) {
+    count++
+    if (disagreements.length < disagreementsShown) disagreements.push(disagreement)
+  }
+  return {
+    orders: gathered.orders.size,
+    purchases: gathered.purchases.size,
+    counters: gathered.counters.size,
+    products: gathered.stock.size,
+    disagreement_count: count,
+    disagreements,
+  }
+}

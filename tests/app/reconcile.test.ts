@@ -1,0 +1,103 @@
+// The table's parts agree with each other after orders, cancellations and returns; and a planted fault is found.
+import { expect, test } from 'vitest'
+import { cancelOrder, returnUnits } from '../../lib/app/orders/change-order.ts'
+import { relayOutbox } from '../../lib/app/outbox.ts'
+import { reconcile } from '../../lib/app/reconcile.ts'
+import type { WriteOp } from '../../lib/ports/table.ts'
+import { createOrderShop, engineOf, type OrderShop, place } from '../support/order-shop.ts'
+import { itemsOf, projections } from '../support/test-shop.ts'
+
+const promos = engineOf({
+  ten: { actions: [{ type: 'percent_off', value: 10 }], codes: ['TEN'], limits: { uses: 2_000, customer_uses: 50 } },
+  back: { actions: [{ type: 'cashback', value: 5 }], limits: { budget: 100_000 } },
+})
+const chain = { correlationId: 'r' }
+
+/** Everything that the outbox holds is handled. */
+async function deliver(shop: OrderShop): Promise<void> {
+  await relayOutbox(shop, await itemsOf(shop.table, 'outbox#'))
+  for (const event of shop.bus.events) {
+    for (const { type, handle } of projections) if (type === event.type) await handle(shop, event, {})
+  }
+}
+
+async function busyShop(): Promise<OrderShop> {
+  const shop = await createOrderShop()
+  for (let n = 0; n < 12; n++) {
+    await place(shop, promos, { lines: { p1: 1 + (n % 4) }, orderId: `o${n}`, ...(n % 2 === 0 && { codes: ['TEN'] }) })
+  }
+  await cancelOrder(shop, { orderId: 'o2', ...chain })
+  await returnUnits(shop, { orderId: 'o3', returnId: 'r1', lines: [{ line_id: 'p1', quantity: 2 }], ...chain })
+  await returnUnits(shop, { orderId: 'o4', returnId: 'r2', lines: [{ line_id: 'p1', quantity: 1 }], ...chain })
+  await deliver(shop)
+  return shop
+}
+
+test('after orders, a cancellation and returns there is no difference', async () => {
+  const shop = await busyShop()
+  expect(await reconcile(shop.table)).toEqual({
+    orders: 12,
+    purchases: 12,
+    counters: expect.any(Number),
+    products: 1,
+    disagreement_count: 0,
+    disagreements: [],
+  })
+  expect((await reconcile(shop.table)).counters).toBeGreaterThan(4)
+})
+
+test('events that are still on their way are named', async () => {
+  const shop = await createOrderShop()
+  await place(shop, promos, { lines: { p1: 2 }, orderId: 'o1' })
+  const { disagreements } = await reconcile(shop.table)
+  expect(disagreements).toContainEqual({ what: 'purchase', key: 'o1:p1 quantity', expected: 2, actual: 'missing' })
+})
+
+const shard = async (shop: OrderShop, pk: string) => {
+  const [item] = await itemsOf(shop.table, pk)
+  if (!item) throw new Error(`nothing under ${pk}`)
+  return item
+}
+
+test.each<[string, (shop: OrderShop) => Promise<WriteOp>, object]>([
+  [
+    'a use that no order took',
+    async (shop) => ({ op: 'count', key: await shard(shop, 'redeemed#ten#code#'), add: { uses: 1 } }),
+    { what: 'limit', key: 'redeemed#ten#code#TEN uses', expected: 4, actual: 5 },
+  ],
+  [
+    'units that nobody bought',
+    async (shop) => ({ op: 'count', key: await shard(shop, 'stock#p1'), add: { units: 3 } }),
+    { what: 'stock', key: 'p1', expected: 30, actual: 33 },
+  ],
+  [
+    'a document that does not show an order as it is',
+    async (shop) => {
+      const summary = (await itemsOf(shop.table, 'customer#c1')).find(
+        ({ id, sk }) => id === 'o5' && sk.startsWith('order#'),
+      )
+      return { op: 'put', item: { ...summary!, total_minor: 1 } }
+    },
+    { what: 'document', key: 'o5 total_minor', actual: '1' },
+  ],
+  [
+    'an order that is gone',
+    async () => ({ op: 'delete', key: { pk: 'order#o7', sk: 'order' } }),
+    { what: 'order', key: 'o7', expected: 'as in customer#c1', actual: 'missing' },
+  ],
+  [
+    'a purchase at another price than its order’s',
+    async (shop) => {
+      const purchase = (await itemsOf(shop.table, 'customer#c1')).find(({ event_id }) => event_id === 'o6:p1')
+      return { op: 'put', item: { ...purchase!, price_minor: 999 } }
+    },
+    { what: 'purchase', key: 'o6:p1 price_minor', expected: 1000, actual: '999' },
+  ],
+])('%s is found', async (_, fault, found) => {
+  const shop = await busyShop()
+  const { ok } = await shop.table.write([await fault(shop)])
+  expect(ok).toBe(true)
+  const { disagreements, disagreement_count } = await reconcile(shop.table)
+  expect(disagreement_count).toBeGreaterThan(0)
+  expect(disagreements).toContainEqual(expect.objectContaining(found))
+})
