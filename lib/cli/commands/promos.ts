@@ -28,6 +28,7 @@ const lineCommand = (name: string, summary: string, description: string, answer:
     .description(description)
     .option('--time-zone <zone>', 'time zone of promos that name none', timeZone, 'Europe/Kyiv')
     .option('--lang <language>', `language of hints: ${languages.join(', ')}`, language, 'en')
+    .addHelpText('after', `\nExample:\n  kram promos ${name} < orders.jsonl`)
     .action(async ({ timeZone, lang }: { timeZone: string; lang: Language }) => {
       await answerLines((text) => answer(readLine(text), { timeZone, language: lang }))
     })
@@ -73,6 +74,7 @@ const validateCommand = (): Command =>
     )
     .argument('[files...]')
     .option('--time-zone <zone>', 'time zone of promos that name none', timeZone, 'Europe/Kyiv')
+    .addHelpText('after', '\nExample:\n  kram promos validate black-friday.json')
     .option('--most-percent <percent>', 'warn of two promos that take more than this together', percentage, 50)
     .action(async (files: string[], options: ValidateOptions) => {
       const answer = (text: string): { valid: boolean; promos: Omit<Verdict, 'index'>[] } => {
@@ -103,6 +105,7 @@ function validate(input: unknown, { timeZone, mostPercent }: ValidateOptions) {
 const schemaCommand = (): Command =>
   new Command('schema')
     .summary('the schema of configs, as JSON Schema')
+    .addHelpText('after', '\nExample:\n  kram promos schema > promo.schema.json')
     .action(() => console.log(JSON.stringify(promoJsonSchema(), null, 2)))
 
 function timeZone(text: string): string {
