@@ -48,10 +48,21 @@ export function runStrata(
 function runOnce(rules: readonly number[], store: RuleStore, search: Search): Map<number, Run> {
   const runs = new Map<number, Run>()
   for (const rule of rules) {
-    runs.set(rule, runRule(store.runner(rule), search))
+    const run = runRule(store.runner(rule), search)
+    runs.set(rule, run)
+    for (const fact of run.facts) weigh(fact, search)
     if (search.exhausted) break
   }
   return runs
+}
+
+// A step for each value in what chained rules insert: facts made of facts can double from rule to rule.
+function weigh(value: unknown, search: Search): void {
+  if (search.exhausted || ++search.steps > search.budget) {
+    search.exhausted = true
+    return
+  }
+  if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) weigh(part, search)
 }
 
 // Rules that feed each other: what they insert is a set here (a fact that is there already is not inserted), so that they
