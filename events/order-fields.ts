@@ -23,8 +23,11 @@ export const count = (most: number) =>
 const listOf = <Schema extends v.GenericSchema<unknown, unknown>>(schema: Schema, most: number) =>
   v.pipe(v.array(schema, 'must be a list'), v.maxLength(most, `must have at most ${most} entries`))
 
-/** What one promotion gave to a line; `promo` is its place in the order's `promos`, counted from 0. */
-const share = v.strictObject({ promo: count(limits.promos), amount_minor: amount() }, 'must be an object')
+/** What promotions gave to a line: place in the order's `promos`, counted from 0, to amount. Short, as lines are many. */
+const shares = v.pipe(
+  v.record(v.pipe(v.string(), v.regex(/^\d{1,5}$/, 'must be a place in promos')), amount(), 'must be an object'),
+  v.maxEntries(limits.promos, `must be at most ${limits.promos}`),
+)
 
 const orderLine = v.strictObject(
   {
@@ -42,13 +45,12 @@ const orderLine = v.strictObject(
     bonus_minor: amount(),
     /** What is paid for each unit, from the first on, as runs of equal amounts. */
     units: listOf(v.strictObject({ count: quantity(), amount_minor: minor() }, 'must be an object'), limits.quantity),
-    discounts: v.exactOptional(listOf(share, limits.promos)),
-    credits: v.exactOptional(
-      listOf(
-        v.strictObject({ ...share.entries, kind: v.picklist(['cashback', 'bonus'], 'must be cashback or bonus') }),
-        limits.promos,
-      ),
-    ),
+    /** Of `discount_minor`. */
+    discounts: v.exactOptional(shares),
+    /** Of `cashback_minor`. */
+    cashback: v.exactOptional(shares),
+    /** Of `bonus_minor`. */
+    bonus: v.exactOptional(shares),
   },
   'must be an object',
 )
@@ -105,7 +107,7 @@ export const placedFields = () => ({
     ),
   ),
   payment: v.exactOptional(v.strictObject({ method: v.exactOptional(line(limits.idChars)) }, 'must be an object')),
-  codes: v.exactOptional(listOf(line(limits.idChars), limits.groups)),
+  codes: v.exactOptional(listOf(line(limits.idChars), limits.orderCodes)),
   channel: v.exactOptional(line(limits.idChars)),
   /** Goods at list prices. */
   items_minor: amount(),

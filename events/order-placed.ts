@@ -30,7 +30,7 @@ export const orderPlaced = defineEvent({
           { count: 4, amount_minor: 32 },
           { count: 2, amount_minor: 33 },
         ],
-        discounts: [{ promo: 0, amount_minor: 22 }],
+        discounts: { 0: 22 },
       },
     ],
     payment: { method: 'card' },

@@ -138,10 +138,9 @@ export function returnOf(
       refused.push({ index, reason: line ? 'too_many' : 'unknown_line', left })
       continue
     }
-    const { refund_minor, cashback_minor, bonus_minor, discounts, credits } = worthOf(line, before, quantity)
+    const { refund_minor, cashback_minor, bonus_minor, gave } = worthOf(line, before, quantity)
     lines.push({ line_id, quantity, refund_minor, cashback_minor, bonus_minor })
-    for (const [i, { promo }] of (line.discounts ?? []).entries()) give(promo, discounts[i] ?? 0)
-    for (const [i, { promo }] of (line.credits ?? []).entries()) give(promo, credits[i] ?? 0)
+    for (const [promo, minor] of Object.entries(gave)) give(Number(promo), minor)
   }
   if (refused.length > 0) return { ok: false, refused }
   const refund = lines.reduce<Refund>(sum, { refund_minor: 0, cashback_minor: 0, bonus_minor: 0 })

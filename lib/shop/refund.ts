@@ -5,16 +5,30 @@ import { shareOf } from '../base/money.ts'
 
 export type PlacedLine = DataOf<'order_placed'>['lines'][number]
 
-/** What some units came to. `discounts` and `credits` are in the order of the line's own. */
+/** What each promotion gave: its place in the order's `promos` -> amount. */
+export type Gave = { readonly [promo: string]: number }
+
+/** What some units came to. */
 export type Worth = {
   /** Paid for them. */
   refund_minor: number
   cashback_minor: number
   bonus_minor: number
-  /** What each discount of the line gave to them. */
-  discounts: number[]
-  /** What each credit of the line gave to them. */
-  credits: number[]
+  /** By every promotion in all. */
+  gave: Gave
+}
+
+const sumOf = (gave: Gave): number => Object.values(gave).reduce((sum, minor) => sum + minor, 0)
+
+const mapped = (gave: Gave, f: (minor: number) => number): Gave =>
+  Object.fromEntries(Object.entries(gave).map(([promo, minor]) => [promo, f(minor)]))
+
+function together(...all: readonly Gave[]): Gave {
+  const sums = new Map<string, number>()
+  for (const gave of all) {
+    for (const [promo, minor] of Object.entries(gave)) sums.set(promo, (sums.get(promo) ?? 0) + minor)
+  }
+  return Object.fromEntries(sums)
 }
 
 /**
@@ -23,7 +37,7 @@ export type Worth = {
  * the way, so that all units together are worth exactly what was recorded.
  */
 function worthOfFirst(line: PlacedLine, first: number): Worth {
-  const { quantity, price_minor, discount_minor, total_minor, discounts = [], credits = [] } = line
+  const { quantity, price_minor, discount_minor, total_minor, discounts = {}, cashback = {}, bonus = {} } = line
   let left = first
   let paid = 0
   for (const { count, amount_minor } of line.units.toSorted((a, b) => a.amount_minor - b.amount_minor)) {
@@ -36,27 +50,26 @@ function worthOfFirst(line: PlacedLine, first: number): Worth {
   // What is credited is a part of what is paid; of what was free, of the number of units.
   const creditOf = (minor: number) =>
     total_minor === 0 ? shareOf(minor, first, quantity) : shareOf(minor, paid, total_minor)
-  const worth: Worth = {
+  const credited = { cashback: mapped(cashback, creditOf), bonus: mapped(bonus, creditOf) }
+  return {
     refund_minor: paid,
-    cashback_minor: 0,
-    bonus_minor: 0,
-    discounts: discounts.map(({ amount_minor }) => discountOf(amount_minor)),
-    credits: credits.map(({ amount_minor }) => creditOf(amount_minor)),
+    cashback_minor: sumOf(credited.cashback),
+    bonus_minor: sumOf(credited.bonus),
+    gave: together(mapped(discounts, discountOf), credited.cashback, credited.bonus),
   }
-  for (const [i, { kind }] of credits.entries()) worth[`${kind}_minor`] += worth.credits[i] ?? 0
-  return worth
 }
 
 /** What the next `units` of a line are worth when `returned` of them have come back before. */
 export function worthOf(line: PlacedLine, returned: number, units: number): Worth {
   const before = worthOfFirst(line, returned)
   const after = worthOfFirst(line, returned + units)
-  const minus = (a: readonly number[], b: readonly number[]) => a.map((value, i) => value - (b[i] ?? 0))
   return {
     refund_minor: after.refund_minor - before.refund_minor,
     cashback_minor: after.cashback_minor - before.cashback_minor,
     bonus_minor: after.bonus_minor - before.bonus_minor,
-    discounts: minus(after.discounts, before.discounts),
-    credits: minus(after.credits, before.credits),
+    gave: together(
+      after.gave,
+      mapped(before.gave, (minor) => -minor),
+    ),
   }
 }

@@ -53,20 +53,22 @@ function lineData(
     assert(place !== undefined, 'what gave something was applied')
     return place
   }
-  const discounts = new Map<number, number>()
-  for (const { promo, amount_minor } of line.discounts) {
-    discounts.set(placeOf(promo), (discounts.get(placeOf(promo)) ?? 0) + amount_minor)
+  const shares = (entries: readonly { promo: string; amount_minor: number }[]): { [promo: string]: number } => {
+    const sums = new Map<number, number>()
+    for (const { promo, amount_minor } of entries) {
+      if (amount_minor > 0) sums.set(placeOf(promo), (sums.get(placeOf(promo)) ?? 0) + amount_minor)
+    }
+    return Object.fromEntries(sums)
   }
-  const credits = line.credits.filter(({ amount_minor }) => amount_minor > 0)
+  const given = Object.entries({
+    discounts: shares(line.discounts),
+    cashback: shares(line.credits.filter(({ kind }) => kind === 'cashback')),
+    bonus: shares(line.credits.filter(({ kind }) => kind === 'bonus')),
+  }).filter(([, all]) => Object.keys(all).length > 0)
   return {
     ...{ id, product_id: product.id, type: product.type, name: product.name, price_minor, quantity },
     ...{ discount_minor, total_minor, cashback_minor, bonus_minor, units },
-    ...(discounts.size > 0 && {
-      discounts: [...discounts].map(([promo, amount_minor]) => ({ promo, amount_minor })),
-    }),
-    ...(credits.length > 0 && {
-      credits: credits.map(({ promo, kind, amount_minor }) => ({ promo: placeOf(promo), amount_minor, kind })),
-    }),
+    ...Object.fromEntries(given),
   }
 }
 

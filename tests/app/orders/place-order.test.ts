@@ -36,7 +36,7 @@ test('an order has what was agreed, line by line', async () => {
       { count: 1, amount_minor: 299 },
       { count: 1, amount_minor: 300 },
     ],
-    discounts: [{ promo: 0, amount_minor: 67 }],
+    discounts: { 0: 67 },
   })
 })
 
