@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/folder.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-test('npm run demo plays the story, ends with 0 and leaves nothing behind', { timeout: 15_000 }, () => {
+test('npm run demo plays the story, ends with 0 and leaves nothing behind', { timeout: 90_000 }, () => {
   const folder = temporaryFolder()
   const env = { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder }
   const { status, stdout, stderr } = spawnSync('npm', ['run', '-s', 'demo'], {
