@@ -2,6 +2,7 @@
 // what is no message of either path is put aside as an object, so that it is not lost and holds nothing up.
 import { recordFailed } from '../lib/app/dead-letters.ts'
 import { readDeadLetterMessage } from '../lib/lambda/dead-letter-message.ts'
+import { writeMetric } from '../lib/lambda/emf.ts'
 import { plainFunction } from '../lib/lambda/event-function.ts'
 import { createLog, errorFields } from '../lib/lambda/log.ts'
 import { queueMessages, sendBack } from '../lib/lambda/queue-batch.ts'
@@ -17,6 +18,7 @@ export const handler = plainFunction(
         const letter = readDeadLetterMessage(message, functions)
         if (letter) {
           await recordFailed(deps, letter)
+          writeMetric('DeadLettersRecorded', 1)
         } else {
           log.error('unreadable dead letter', { message_id: message.id })
           await deps.objects.put(`dead-letters/unreadable/${message.id}.txt`, new TextEncoder().encode(message.body))

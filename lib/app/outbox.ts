@@ -5,7 +5,7 @@ import type { KramEvent } from '../../events/catalog.ts'
 import { envelopeSchema } from '../../events/envelope.ts'
 import { KramError } from '../base/errors.ts'
 import { limits } from '../base/limits.ts'
-import { toInstant } from '../base/time.ts'
+import { toInstant, toMs } from '../base/time.ts'
 import type { Bus, Envelope, PublishResult, Rejection } from '../ports/bus.ts'
 import type { Item, Key, WriteOp } from '../ports/table.ts'
 import type { Deps } from './deps.ts'
@@ -134,4 +134,11 @@ export async function sweepOutbox(deps: RelayDeps & Pick<Deps, 'clock'>): Promis
     after = page.next
   } while (after !== undefined && result.sent.length + result.rejected.length < limits.sweepItems)
   return result
+}
+
+/** Age in ms of the oldest item that waits for longer than a sweep should leave it; 0 when there is none. */
+export async function outboxAgeMs({ table, clock }: Pick<Deps, 'table' | 'clock'>): Promise<number> {
+  const now = clock.now()
+  const { items } = await table.list({ name: lists.outbox, to: toInstant(now - limits.outboxAgeMs - 1), limit: 1 })
+  return items[0] ? now - toMs(items[0].sort) : 0
 }

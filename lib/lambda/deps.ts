@@ -37,6 +37,9 @@ export function backend(): Backend {
   throw new KramError('invalid', 'unknown_backend', `KRAM_BACKEND is ${name}; it must be embedded or aws.`)
 }
 
+/** The name of the shop's bus on AWS, by which metrics of several shops in one account are told apart. */
+export const shopName = (): string => process.env.KRAM_BUS ?? 'kram'
+
 /**
  * KRAM_CURRENCY (ISO 4217), KRAM_TIME_ZONE (IANA) and KRAM_DELIVERIES (`courier=19.99, pickup=0`).
  * @throws KramError invalid `settings` for what is none of these

@@ -1,6 +1,6 @@
 // The outbox: what a write decided reaches the bus at least once, and goes only when the bus has it.
 import { expect, test } from 'vitest'
-import { isOutboxItem, relayOutbox, sweepOutbox } from '../../lib/app/outbox.ts'
+import { isOutboxItem, outboxAgeMs, relayOutbox, sweepOutbox } from '../../lib/app/outbox.ts'
 import { relayStream } from '../../lib/app/relay-stream.ts'
 import { storeCustomer } from '../../lib/app/store-customer.ts'
 import type { Item } from '../../lib/ports/table.ts'
@@ -31,6 +31,16 @@ test('what the bus accepts goes from the outbox, what it rejects stays', async (
   await sweepOutbox(shop)
   expect(sent(shop)).toEqual(['c1', 'c2', 'c3'])
   expect(await waiting(shop)).toEqual([])
+})
+
+test('the age of what waits is told: nothing waits, nothing for long, and the oldest', async () => {
+  const shop = await shopWaiting('c1')
+  const made = Date.parse((await waiting(shop)).map(({ event }) => (event as { time: string }).time)[0]!)
+  const ageAt = (ms: number) => outboxAgeMs({ table: shop.table, clock: { now: () => made + ms } })
+  expect(await ageAt(60_000)).toBe(0)
+  expect(await ageAt(90_000)).toBe(90_000)
+  await sweepOutbox(shop)
+  expect(await ageAt(90_000)).toBe(0)
 })
 
 test('what no retry can help is set aside with its reason: not lost, and not in the way of the rest', async () => {

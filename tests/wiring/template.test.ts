@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { allRoutes } from '../../lib/lambda/routes/all.ts'
 import { readService } from '../../lib/local/service.ts'
 
 type Resource = { Type: string; Properties: Record<string, unknown> }
@@ -108,6 +109,139 @@ describe.each(service.functionNames)('%s', (name) => {
       expect([Resource].flat()).not.toContain('*')
     }
   })
+})
+
+const statementsOf = (name: string): Statement[] => {
+  const policies = resources[`${logicalId(name)}Role`]!.Properties.Policies as {
+    PolicyDocument: { Statement: Statement[] }
+  }[]
+  return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+}
+
+// `Table.Arn` and the like; of a text with placeholders the text.
+function resourceText(resource: unknown): string {
+  const { Ref, 'Fn::GetAtt': attribute, 'Fn::Sub': text } = resource as Record<string, unknown>
+  if (Array.isArray(attribute)) return attribute.join('.')
+  return String(Ref ?? text)
+}
+
+test('what each function may do is listed: add a line to permissions.txt when a function needs more', async () => {
+  const lines = service.functionNames.flatMap((name) =>
+    statementsOf(name).flatMap(({ Effect, Action, Resource, Condition }) => {
+      expect(Effect).toBe('Allow')
+      const bound = Condition ? `  only ${JSON.stringify(Condition)}` : ''
+      const logs = Action.every((action) => action.startsWith('logs:'))
+      // Every function writes its own log, which the test of its role looks at.
+      if (logs) return []
+      return Action.flatMap((action) =>
+        [Resource].flat().map((one) => `${name}  ${action}  ${resourceText(one)}${bound}`),
+      )
+    }),
+  )
+  await expect(`${lines.toSorted().join('\n')}\n`).toMatchFileSnapshot('permissions.txt')
+})
+
+test('a function’s log rights end at its own log group', () => {
+  for (const name of service.functionNames) {
+    const logs = statementsOf(name).filter(({ Action }) => Action.some((action) => action.startsWith('logs:')))
+    expect(logs).toHaveLength(1)
+    expect(resourceText(logs[0]!.Resource)).toMatch(
+      new RegExp(`:log-group:/aws/lambda/kram-prod-${name}:log-stream:\\*$`),
+    )
+  }
+})
+
+describe.each(allRoutes.map((route) => [`${route.method} ${route.path}`, route] as const))('%s', (_name, route) => {
+  test(route.roles === 'public' ? 'is open to everybody' : 'is behind the JWT authorizer', () => {
+    const found = ofType('AWS::ApiGatewayV2::Route').filter(([, { Properties }]) => {
+      const target = JSON.stringify(Properties.Target)
+      return target.includes(`HttpApiIntegration${logicalId(route.name)}"`)
+    })
+    expect(found.length).toBeGreaterThan(0)
+    for (const [, { Properties }] of found) {
+      if (route.roles === 'public') expect(Properties.AuthorizationType ?? 'NONE').toBe('NONE')
+      else {
+        expect(Properties.AuthorizationType).toBe('JWT')
+        expect(Properties.AuthorizerId).toEqual({ Ref: 'HttpApiAuthorizerCaller' })
+      }
+    }
+  })
+})
+
+test('the API has no route beside those, and lets through a bounded number of requests', () => {
+  const keys = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties.RouteKey)
+  expect(keys.toSorted()).toEqual([...allRoutes.map(({ method, path }) => `${method} ${path}`), '$default'].toSorted())
+  const [stage] = ofType('AWS::ApiGatewayV2::Stage')
+  expect(stage?.[1].Properties.DefaultRouteSettings).toEqual({
+    DetailedMetricsEnabled: true,
+    ThrottlingRateLimit: expect.any(Number),
+    ThrottlingBurstLimit: expect.any(Number),
+  })
+})
+
+test('every function is in an alarm on errors and in one on throttles', () => {
+  const watched = (metric: string): string[] =>
+    ofType('AWS::CloudWatch::Alarm').flatMap(([, { Properties }]) =>
+      (
+        (Properties.Metrics ?? []) as {
+          MetricStat?: { Metric: { MetricName: string; Dimensions: { Value: unknown }[] } }
+        }[]
+      )
+        .filter(({ MetricStat }) => MetricStat?.Metric.MetricName === metric)
+        .map(({ MetricStat }) => String(MetricStat?.Metric.Dimensions[0]?.Value)),
+    )
+  const all = service.functionNames.map((name) => `kram-prod-${name}`).toSorted()
+  expect(watched('Errors').toSorted()).toEqual(all)
+  expect(watched('Throttles').toSorted()).toEqual(all)
+})
+
+test('every alarm tells somebody, and where to read on', () => {
+  const alarms = ofType('AWS::CloudWatch::Alarm')
+  expect(alarms.length).toBeGreaterThan(8)
+  for (const [, { Properties }] of alarms) {
+    expect(Properties).toMatchObject({
+      AlarmDescription: expect.stringMatching(/^docs\/runbook\.md#[a-z0-9-]+$/),
+      AlarmActions: [{ Ref: 'AlarmTopic' }],
+      OKActions: [{ Ref: 'AlarmTopic' }],
+    })
+  }
+})
+
+test('every queue lets in the rules of this bus alone, and nobody without TLS', () => {
+  const queues = ofType('AWS::SQS::Queue').map(([id]) => id)
+  const policies = ofType('AWS::SQS::QueuePolicy')
+  expect(policies.flatMap(([, { Properties }]) => Properties.Queues)).toEqual(queues.map((Ref) => ({ Ref })))
+  for (const [, { Properties }] of policies) {
+    const { Statement } = Properties.PolicyDocument as { Statement: (Statement & { Principal: unknown })[] }
+    const [allowed, denied, ...more] = Statement
+    expect(more).toEqual([])
+    expect(allowed).toMatchObject({ Effect: 'Allow', Action: 'sqs:SendMessage' })
+    expect(allowed).toMatchObject({ Principal: { Service: 'events.amazonaws.com' } })
+    expect(JSON.stringify(allowed?.Condition)).toContain('aws:SourceArn')
+    expect(denied).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })
+  }
+})
+
+test('table and bucket outlive the stack, are kept as they were, and are nobody else’s', () => {
+  expect(resources.Table).toMatchObject({
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      StreamSpecification: { StreamViewType: expect.any(String) },
+    },
+  })
+  expect(resources.Bucket).toMatchObject({
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      VersioningConfiguration: { Status: 'Enabled' },
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true },
+      BucketEncryption: expect.anything(),
+    },
+  })
+  expect(resources.Archive?.Properties).toMatchObject({ SourceArn: { 'Fn::GetAtt': ['Bus', 'Arn'] } })
 })
 
 test('versions of promotions: nobody updates or deletes them, and only who saves promotions puts them', () => {
