@@ -28,7 +28,7 @@ import {
   until,
   writeDeployed,
 } from './settings.ts'
-import { type Resource, refusedTypes, type Template, without } from './template.ts'
+import { type Refusal, type Resource, refusalsOf, type Template, without } from './template.ts'
 
 const packageFolder = `${folder}/package`
 
@@ -93,43 +93,40 @@ const arnOf = (logicalId: string, { Type, Properties }: Resource): unknown => {
   throw new Error(`The endpoint does not know ${Type}, and the rest of the template needs ${logicalId}.`)
 }
 
-/** Updates the stack; what the endpoint does not know is left out and answered. */
+/** Updates the stack and waits; what the endpoint cannot make is left out and answered. */
 async function update(
   { cloudFormation, s3 }: Clients,
   { template, Bucket, Key }: { template: Template; Bucket: string; Key: string },
-): Promise<Record<string, Resource>> {
-  const send = async (body: Template): Promise<void> => {
+): Promise<{ stack: Stack; left: Record<string, Resource> }> {
+  const refusals: Refusal[] = []
+  for (;;) {
+    const { template: rest, left } = without(template, refusals, arnOf)
     // Larger than a request may be: from the bucket, as the Framework does it.
-    await s3.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(body), ContentType: 'application/json' }))
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(rest), ContentType: 'application/json' }))
     const TemplateURL = `${endpoint}/${Bucket}/${Key}`
     try {
       await cloudFormation.send(
         new UpdateStackCommand({ StackName: stackName, TemplateURL, Capabilities: ['CAPABILITY_NAMED_IAM'] }),
       )
+      return { stack: await settled(cloudFormation), left }
     } catch (error) {
-      if (error instanceof Error && /No updates are to be performed/.test(error.message)) return
-      throw error
+      const message = error instanceof Error ? error.message : ''
+      if (/No updates are to be performed/.test(message)) return { stack: await settled(cloudFormation), left }
+      const more = refusalsOf(message).filter(({ what }) => refusals.every((known) => known.what !== what))
+      if (more.length === 0) throw error
+      say(`  The endpoint does not know ${more.map(({ what }) => what).join(', ')}.`)
+      refusals.push(...more)
     }
-  }
-  try {
-    await send(template)
-    return {}
-  } catch (error) {
-    const types = refusedTypes(error instanceof Error ? error.message : '')
-    if (types.length === 0) throw error
-    say(`  The endpoint does not know ${types.join(', ')}.`)
-    const { template: rest, left } = without(template, types, arnOf)
-    await send(rest)
-    return left
   }
 }
 
 /** Makes by API what the endpoint's CloudFormation does not know but its services do. */
 async function makeByApi(left: Record<string, Resource>, bus: string): Promise<string | undefined> {
   let archive: string | undefined
+  const notMade: string[] = []
   for (const [id, { Type, Properties }] of Object.entries(left)) {
     if (Type !== 'AWS::Events::Archive') {
-      say(`  NOT DEPLOYED: ${id} (${Type})`)
+      notMade.push(id)
       continue
     }
     archive = String(Properties?.ArchiveName)
@@ -141,6 +138,7 @@ async function makeByApi(left: Record<string, Resource>, bus: string): Promise<s
     })
     say(`  ${id}: made by API instead.`)
   }
+  if (notMade.length > 0) say(`  NOT DEPLOYED: ${notMade.join(', ')}`)
   return archive
 }
 
@@ -174,8 +172,7 @@ async function main(): Promise<void> {
   const codeKey = codeKeyOf(whole)
   await s3.send(new PutObjectCommand({ Bucket, Key: codeKey, Body: artifact }))
   const Key = codeKey.replace(/[^/]*$/, 'template.json')
-  const left = await update({ cloudFormation, s3 }, { template: whole, Bucket, Key })
-  const stack = await settled(cloudFormation)
+  const { stack, left } = await update({ cloudFormation, s3 }, { template: whole, Bucket, Key })
   const archiveMadeByApi = await makeByApi(left, outputOf(stack, 'BusArn'))
   const deployed: Deployed = {
     endpoint,

@@ -1,14 +1,15 @@
 // ministack, the free emulator that needs neither Docker nor an account: found, installed, started.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, openSync } from 'node:fs'
+import { existsSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { folder, region, root, until } from './settings.ts'
+import { installPython, pythonOf } from './python.ts'
+import { region, root, until } from './settings.ts'
 
 /** What the runs were made with; `cryptography` checks the signatures of tokens. */
 export const packages = ['ministack==1.5.33', 'cryptography==50.0.2']
 
 const windows = process.platform === 'win32'
-const venvPython = `${folder}/venv/${windows ? 'Scripts/python.exe' : 'bin/python3'}`
+const venvPython = pythonOf('venv')
 
 const hasMinistack = (python: string): boolean =>
   spawnSync(python, ['-c', 'import ministack.app, cryptography'], { stdio: 'ignore' }).status === 0
@@ -19,26 +20,7 @@ export function findMinistack(): string | undefined {
 }
 
 /** Installs ministack into .localstack/venv. Answers why not, when it cannot. */
-export function installMinistack(): { python: string } | { why: string } {
-  const python = ['python3', 'python'].find((name) => {
-    const { status } = spawnSync(name, ['-c', 'import sys, venv; sys.exit(sys.version_info < (3, 10))'], {
-      stdio: 'ignore',
-    })
-    return status === 0
-  })
-  if (!python) return { why: 'Python 3.10 or later with venv is not here' }
-  mkdirSync(folder, { recursive: true })
-  const steps: [string, string[]][] = [
-    [python, ['-m', 'venv', `${folder}/venv`]],
-    [venvPython, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]],
-  ]
-  for (const [command, args] of steps) {
-    const { status, stderr } = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] })
-    if (status !== 0)
-      return { why: `${packages.join(' and ')} cannot be installed: ${stderr.trim().split('\n').at(-1)}` }
-  }
-  return { python: venvPython }
-}
+export const installMinistack = (): { python: string } | { why: string } => installPython('venv', packages)
 
 /** Starts it on 127.0.0.1 and waits until it answers. Its log goes to `logPath`, or here. */
 export async function startMinistack(

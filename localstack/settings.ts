@@ -71,7 +71,7 @@ export const say = (text: string): void => console.log(text)
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined | false>,
-  { seconds = 60, everyMs = 250 }: { seconds?: number; everyMs?: number } = {},
+  { seconds = 90, everyMs = 250 }: { seconds?: number; everyMs?: number } = {},
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1_000
   let last: unknown

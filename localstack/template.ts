@@ -7,22 +7,33 @@ export type Template = {
   [part: string]: unknown
 }
 
-/** Types that an endpoint's answer says it does not know; empty when it speaks of something else. */
-export function refusedTypes(message: string): string[] {
+export type Refusal = { what: string; fits: (resource: Resource) => boolean }
+
+/** What an endpoint's answer says that it cannot make; empty when it speaks of something else. */
+export function refusalsOf(message: string): Refusal[] {
   const listed = /[Uu]nrecognized resource types?: \[([^\]]*)\]/.exec(message)?.[1] ?? ''
-  return listed.match(/\w+::\w+::\w+/g) ?? []
+  const types = listed.match(/\w+::\w+::\w+/g) ?? []
+  const refusals: Refusal[] = types.map((type) => ({ what: type, fits: ({ Type }) => Type === type }))
+  if (/AWS::CloudWatch::Alarm Properties\.Metrics .*not supported/.test(message)) {
+    refusals.push({
+      what: 'alarms over several metrics',
+      fits: ({ Type, Properties }) => Type === 'AWS::CloudWatch::Alarm' && Properties?.Metrics !== undefined,
+    })
+  }
+  return refusals
 }
 
 /**
- * The template without resources of those types. Where another resource speaks of one, `arnOf` says what stands in its
+ * The template without the resources that are refused. Where another resource speaks of one, `arnOf` says what stands in its
  * place.
  */
 export function without(
   template: Template,
-  types: readonly string[],
+  refusals: readonly Refusal[],
   arnOf: (logicalId: string, resource: Resource) => unknown,
 ): { template: Template; left: Record<string, Resource> } {
-  const left = Object.fromEntries(Object.entries(template.Resources).filter(([, { Type }]) => types.includes(Type)))
+  const refused = (resource: Resource): boolean => refusals.some(({ fits }) => fits(resource))
+  const left = Object.fromEntries(Object.entries(template.Resources).filter(([, resource]) => refused(resource)))
   const replaced = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(replaced)
     if (typeof value !== 'object' || value === null) return value

@@ -10,6 +10,7 @@ const checks = [
   { name: 'the story (npm run demo)', command: npm('demo') },
   { name: 'AWS adapters on emulators', command: npm('test:aws') },
   { name: 'npm start in an empty folder', command: npm('test:fresh') },
+  { name: 'the template of stage prod (cfn-lint)', command: npm('lint:template') },
   { name: 'the template on an emulator of AWS, the story through it', command: npm('localstack:all') },
 ]
 

@@ -1,11 +1,11 @@
 // What a deployment to an emulator makes of a template that the emulator refuses in part.
 import { expect, test } from 'vitest'
-import { refusedTypes, without } from '../../localstack/template.ts'
+import { refusalsOf, without } from '../../localstack/template.ts'
 
 test('types are read from the endpoint’s refusal; any other error names none', () => {
   const refusal = 'Template format error: Unrecognized resource types: [AWS::Events::Archive, AWS::X::Y]'
-  expect(refusedTypes(refusal)).toEqual(['AWS::Events::Archive', 'AWS::X::Y'])
-  expect(refusedTypes('AWS::Events::Archive: no permission')).toEqual([])
+  expect(refusalsOf(refusal).map(({ what }) => what)).toEqual(['AWS::Events::Archive', 'AWS::X::Y'])
+  expect(refusalsOf('AWS::Events::Archive: no permission')).toEqual([])
 })
 
 test('what is left out is replaced wherever it is spoken of, and told', () => {
@@ -22,7 +22,11 @@ test('what is left out is replaced wherever it is spoken of, and told', () => {
     },
     Outputs: { Archive: { Value: { Ref: 'Archive' } } },
   }
-  const { template: rest, left } = without(template, ['AWS::Events::Archive'], (id) => `arn of ${id}`)
+  const { template: rest, left } = without(
+    template,
+    refusalsOf('Unrecognized resource types: [AWS::Events::Archive]'),
+    (id) => `arn of ${id}`,
+  )
   expect(rest).toEqual({
     Description: 'kept',
     Resources: {
@@ -32,4 +36,13 @@ test('what is left out is replaced wherever it is spoken of, and told', () => {
     Outputs: { Archive: { Value: 'arn of Archive' } },
   })
   expect(left).toEqual({ Archive: template.Resources.Archive })
+})
+
+test('of alarms only those over several metrics are left out', () => {
+  const [refusal, ...more] = refusalsOf(
+    'A: AWS::CloudWatch::Alarm Properties.Metrics (metric math) is not supported; ...',
+  )
+  expect(more).toEqual([])
+  expect(refusal?.fits({ Type: 'AWS::CloudWatch::Alarm', Properties: { Metrics: [] } })).toBe(true)
+  expect(refusal?.fits({ Type: 'AWS::CloudWatch::Alarm', Properties: { MetricName: 'm' } })).toBe(false)
 })
