@@ -142,6 +142,16 @@ export function moneyText(minor: number, currency: string, language: Language): 
 export const percentText = (percent: number, language: Language): string =>
   `${String(percent).replace('.', language === 'en' ? '.' : ',')}%`
 
+const dayFormats = new Map<string, Intl.DateTimeFormat>()
+
 /** A local day as people of the language write it: `25 серпня`. */
-export const dayText = (ms: number, timeZone: string, language: Language): string =>
-  new Intl.DateTimeFormat(locales[language], { timeZone, day: 'numeric', month: 'long' }).format(ms)
+export function dayText(ms: number, timeZone: string, language: Language): string {
+  const key = `${language} ${timeZone}`
+  let format = dayFormats.get(key)
+  if (!format) {
+    if (dayFormats.size >= 1_000) dayFormats.clear()
+    format = new Intl.DateTimeFormat(locales[language], { timeZone, day: 'numeric', month: 'long' })
+    dayFormats.set(key, format)
+  }
+  return format.format(ms)
+}
