@@ -1,5 +1,5 @@
 // The folder of objects: the contract, and what only a folder can do - be shared by processes, go away.
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { openLock } from '../../lib/adapters/lock.ts'
 import { createDirectoryObjects } from '../../lib/adapters/objects/directory.ts'
@@ -21,6 +21,26 @@ describe('a folder of objects', () => {
     expect(object).toMatchObject({ bytes: expect.anything() })
     const count = typeof object === 'object' ? Number(Buffer.from(object.bytes).toString()) : Number.NaN
     expect(count).toBe(processes * each)
+  })
+
+  it('tells that an object has not changed, and sees each change, by whichever process', async () => {
+    const root = `${temporaryFolder()}/objects`
+    const objects = createDirectoryObjects({ root })
+    const other = createDirectoryObjects({ root })
+    const etags: string[] = []
+    for (let i = 0; i < 5; i++) {
+      const put = await other.put('a', Buffer.from(`text ${i}`))
+      if (put === 'refused') throw new Error('nothing stands in the way')
+      // Old enough to be remembered.
+      utimesSync(`${root}/a`, 1_000_000, 1_000_000)
+      for (const etag of etags) expect(await objects.get('a', { ifNoneMatch: etag })).toMatchObject({ etag: put.etag })
+      etags.push(put.etag)
+      for (let again = 0; again < 2; again++) {
+        expect(await objects.get('a', { ifNoneMatch: put.etag })).toBe('not_modified')
+      }
+    }
+    await other.delete('a')
+    expect(await objects.get('a', { ifNoneMatch: etags.at(-1) ?? '' })).toBeUndefined()
   })
 
   it('leaves nothing but the objects and the lock', async () => {

@@ -1,12 +1,12 @@
 // Objects of the embedded run: one file each under a folder. Whole or not at all (written aside, synced, renamed).
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { access, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { KramError } from '../../base/errors.ts'
 import { compareUtf8 } from '../../base/text.ts'
-import type { Objects } from '../../ports/objects.ts'
+import type { Objects, StoredObject } from '../../ports/objects.ts'
 import { openLock } from '../lock.ts'
 import { checkObjectKey } from './key.ts'
 
@@ -97,6 +97,32 @@ function createTurns(path: string): <T>(work: () => Promise<T>) => Promise<T> {
   }
 }
 
+/** Which file it is, and which state of it: objects are never written in place. */
+type Identity = { ino: bigint; size: bigint; mtimeNs: bigint; ctimeNs: bigint }
+
+const isSame = (a: Identity, b: Identity): boolean =>
+  a.ino === b.ino && a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs
+
+// Within one tick of the file system's clock two files may look the same; a file this old has no such twin to come.
+const settledMs = 2_000
+
+/** ETags by file, so that whether an object has changed is asked without reading it. */
+function createEtags() {
+  const known = new Map<string, { file: Identity; etag: string }>()
+  return {
+    remember(key: string, file: Identity, etag: string): void {
+      if (Date.now() - Number(file.mtimeNs / 1_000_000n) < settledMs) return
+      // Few objects are asked for again and again.
+      if (known.size >= 100) known.clear()
+      known.set(key, { file, etag })
+    },
+    async isStill(key: string, path: string, etag: string): Promise<boolean> {
+      const before = known.get(key)
+      return before?.etag === etag && isSame(before.file, await stat(path, { bigint: true }))
+    },
+  }
+}
+
 /** ETags are hashes of the content, so putting the same bytes twice gives the same ETag. */
 export function createDirectoryObjects({ root }: DirectoryObjectsOptions): Objects {
   try {
@@ -106,9 +132,24 @@ export function createDirectoryObjects({ root }: DirectoryObjectsOptions): Objec
   }
   const inTurn = createTurns(join(root, '+lock'))
 
-  const read = async (key: string, signal?: AbortSignal): Promise<Uint8Array | undefined> => {
+  const etags = createEtags()
+
+  const readOpened = async (key: string, signal?: AbortSignal): Promise<StoredObject> => {
+    const file = await open(join(root, pathOf(key)))
     try {
-      return await readFile(join(root, pathOf(key)), signal && { signal })
+      const identity = await file.stat({ bigint: true })
+      const bytes = await file.readFile(signal && { signal })
+      const etag = etagOf(bytes)
+      etags.remember(key, identity, etag)
+      return { bytes, etag }
+    } finally {
+      await file.close()
+    }
+  }
+
+  const read = async (key: string, signal?: AbortSignal): Promise<StoredObject | undefined> => {
+    try {
+      return await readOpened(key, signal)
     } catch (error) {
       if (!isCode(error, 'ENOENT')) throw error
       // No such file; but when the whole folder is gone, the store is away.
@@ -128,10 +169,11 @@ export function createDirectoryObjects({ root }: DirectoryObjectsOptions): Objec
   return {
     async get(key, { ifNoneMatch, signal } = {}) {
       checkObjectKey(key)
-      const bytes = await read(key, signal).catch((error) => Promise.reject(unavailable(error)))
-      if (bytes === undefined) return undefined
-      const etag = etagOf(bytes)
-      return etag === ifNoneMatch ? 'not_modified' : { bytes, etag }
+      const still = ifNoneMatch !== undefined && etags.isStill(key, join(root, pathOf(key)), ifNoneMatch)
+      // What cannot be told so is told by reading.
+      if (still && (await still.catch(() => false))) return 'not_modified'
+      const stored = await read(key, signal).catch((error) => Promise.reject(unavailable(error)))
+      return stored && stored.etag === ifNoneMatch ? 'not_modified' : stored
     },
     async put(key, bytes, { ifMatch, ifAbsent } = {}) {
       checkObjectKey(key)
@@ -141,7 +183,7 @@ export function createDirectoryObjects({ root }: DirectoryObjectsOptions): Objec
         if (ifMatch !== undefined || ifAbsent) {
           const stored = await read(key)
           if (ifAbsent && stored !== undefined) return 'refused'
-          if (ifMatch !== undefined && (stored === undefined || etagOf(stored) !== ifMatch)) return 'refused'
+          if (ifMatch !== undefined && stored?.etag !== ifMatch) return 'refused'
         }
         await replaceFile(root, join(root, pathOf(key)), copy)
         return { etag }
