@@ -29,6 +29,8 @@ export const prepare = (db: DatabaseSync) => {
   const query = (order: 'ASC' | 'DESC') =>
     read(`SELECT sk, body FROM items WHERE pk = ? AND sk >= ? AND sk < ? ORDER BY sk ${order} LIMIT ?`)
   return {
+    begin: db.prepare('BEGIN'),
+    commit: db.prepare('COMMIT'),
     get: read('SELECT body FROM items WHERE pk = ? AND sk = ?'),
     put: db.prepare(`
       INSERT INTO items (pk, sk, body, list, list_sort) VALUES (?, ?, ?, ?, ?)

@@ -85,6 +85,16 @@ export function createSqliteTable({ path, onCommitted }: SqliteTableOptions): Ta
     }
   }
 
+  // One look at the file for all keys: else SQLite takes and gives back its locks for each.
+  const inOneLook = <T>(read: () => T): T => {
+    statements.begin.run()
+    try {
+      return read()
+    } finally {
+      if (db.isTransaction) statements.commit.run()
+    }
+  }
+
   const query = (request: Query): Page<Item> => {
     checkQuery(request)
     const { pk, prefix, from, to, reverse = false, after } = request
@@ -123,12 +133,12 @@ export function createSqliteTable({ path, onCommitted }: SqliteTableOptions): Ta
   return {
     async get(keys) {
       for (const key of keys) checkKey(key)
-      return reading(() =>
+      const getAll = () =>
         keys.map(({ pk, sk }) => {
           const body = bodyColumn(statements.get.get(pk, sk))
           return body === undefined ? undefined : itemOf(pk, sk, body)
-        }),
-      )
+        })
+      return reading(() => (keys.length > 1 ? inOneLook(getAll) : getAll()))
     },
     async query(request) {
       return reading(() => query(request))
