@@ -2,12 +2,12 @@
 // headers, problem details and one log line. It lets no error out: the embedded run's server would answer 200.
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
-import { v7 as uuidv7 } from 'uuid'
 import * as v from 'valibot'
 import { errorKinds, KramError } from '../base/errors.ts'
 import { type JsonValue, parseJson } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import { parseWith } from '../base/schema.ts'
+import { newCorrelationId } from './correlation-id.ts'
 import { backend, deps } from './deps.ts'
 import { etagOf, isAmong } from './etag.ts'
 import { bodyText, type HttpEvent, queryOf, readHttpEvent } from './http-event.ts'
@@ -133,7 +133,7 @@ const admit = (decide: (event: HttpEvent, exchange: Exchange) => Promise<unknown
   before: async (request: Stack): Promise<void> => {
     const exchange: Exchange = {
       startedMs: performance.now(),
-      correlationId: uuidv7(),
+      correlationId: newCorrelationId(),
       method: 'unknown',
       caller: nobody,
     }
@@ -146,7 +146,7 @@ const admit = (decide: (event: HttpEvent, exchange: Exchange) => Promise<unknown
   },
 })
 
-function problemResponse(edge: Edge, error: unknown, correlationId = uuidv7()): HttpResponse {
+function problemResponse(edge: Edge, error: unknown, correlationId = newCorrelationId()): HttpResponse {
   const { status, headers, problem } = problemOf(error, { correlationId, part: edge.body ? 'body' : 'query' })
   return {
     statusCode: status,

@@ -40,12 +40,23 @@ export const createCounter = (name: string, help: string) => {
 /** Durations, named `..._seconds`. */
 export const createHistogram = (name: string, help: string) => {
   const histogram = family(name, 'histogram', help)
+  // Made once for each set of labels: one duration counts in up to fifteen samples.
+  const bounds = new Map<string, string[]>()
+  const boundsOf = (sum: string, labels: Labels): string[] => {
+    const known = bounds.get(sum)
+    if (known) return known
+    const made = [...buckets, '+Inf'].map((le) => sample(`${name}_bucket`, { ...labels, le: String(le) }))
+    bounds.set(sum, made)
+    return made
+  }
   return (labels: Labels, seconds: number): void => {
-    for (const bound of buckets) {
-      if (seconds <= bound) add(histogram, sample(`${name}_bucket`, { ...labels, le: String(bound) }), 1)
+    const sum = sample(`${name}_sum`, labels)
+    const names = boundsOf(sum, labels)
+    for (let i = buckets.findIndex((bound) => seconds <= bound); i >= 0 && i < buckets.length; i++) {
+      add(histogram, names[i]!, 1)
     }
-    add(histogram, sample(`${name}_bucket`, { ...labels, le: '+Inf' }), 1)
-    add(histogram, sample(`${name}_sum`, labels), seconds)
+    add(histogram, names[buckets.length]!, 1)
+    add(histogram, sum, seconds)
     add(histogram, sample(`${name}_count`, labels), 1)
   }
 }
