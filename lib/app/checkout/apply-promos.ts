@@ -69,11 +69,18 @@ const unsettled = (): KramError =>
 /** What explains an answer, and is made after its amounts. */
 export type Part = 'refused' | 'hints'
 
-/** The allocation with its explanations made. The engine makes them when they are first read; each may fail by itself. */
-export function explained(allocation: Allocation, failed: (part: Part, error: unknown) => void): Allocation {
+/**
+ * The allocation with the explanations made that are wanted, all by default. The engine makes them when they are first
+ * read; each may fail by itself.
+ */
+export function explained(
+  allocation: Allocation,
+  failed: (part: Part, error: unknown) => void,
+  wanted: readonly Part[] = ['refused', 'hints'],
+): Allocation {
   const part = <P extends Part>(name: P): Allocation[P] | [] => {
     try {
-      return allocation[name]
+      return wanted.includes(name) ? allocation[name] : []
     } catch (error) {
       failed(name, error)
       return []

@@ -63,6 +63,8 @@ export const cartSchema = v.strictObject(
     ),
     /** Where the customer is: `web`, `app` ... */
     channel: v.exactOptional(line(limits.idChars)),
+    /** false: only what the cart comes to; `refused` and `hints` stay empty, and the answer comes sooner. */
+    explain: v.exactOptional(v.boolean('must be true or false')),
     /** Of hints. */
     language: v.exactOptional(v.picklist(languages, `must be one of ${languages.join(', ')}`)),
   },

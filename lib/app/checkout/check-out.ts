@@ -50,10 +50,11 @@ export async function checkOut(
   const failedParts: Part[] = []
   const applied = await applyPromos(table, { order, nowMs, loaded, engine, options })
   faults.push(...applied.faults)
-  const allocation = explained(applied.allocation, (part, error) => {
+  const onFailure = (part: Part, error: unknown): void => {
     failedParts.push(part)
     faults.push({ kind: 'part_failed', code: part, error })
-  })
+  }
+  const allocation = explained(applied.allocation, onFailure, cart.explain === false ? [] : undefined)
   const answer: CheckedOut = {
     ...allocation,
     currency: settings.currency,
