@@ -1,6 +1,7 @@
 // The lists that must agree: functions with serverless.yml, the catalog with the rule for unknown events, the README's
 // commands with package.json, the lock file with what any registry may serve.
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { catalog } from '../../events/catalog.ts'
 import { allRoutes } from '../../lib/lambda/routes/all.ts'
@@ -41,6 +42,19 @@ test('the README names no npm script that does not exist, and every further scri
   expect(named.filter((name) => name && !builtIn.has(name) && !(name in scripts))).toEqual([])
   const needNoLine = new Set(['prestart', 'pretest', 'predemo', 'setup'])
   expect(Object.keys(scripts).filter((name) => !needNoLine.has(name) && !named.includes(name))).toEqual([])
+})
+
+test('every page of docs/ is in the README, and every link between pages leads somewhere', () => {
+  const pages = readdirSync('docs').filter((file) => file.endsWith('.md'))
+  const readme = read('README.md')
+  expect(pages.filter((page) => !readme.includes(`(docs/${page})`))).toEqual([])
+  const broken = ['README.md', ...pages.map((page) => `docs/${page}`)].flatMap((page) =>
+    [...read(page).matchAll(/\]\(([^)#:\s]+)(?:#[^)]*)?\)/g)]
+      .map(([, target]) => join(dirname(page), target ?? ''))
+      .filter((target) => !existsSync(target))
+      .map((target) => `${page} -> ${target}`),
+  )
+  expect(broken).toEqual([])
 })
 
 test('the lock file names no registry, and install scripts are allowed by name', () => {
