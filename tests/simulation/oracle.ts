@@ -9,7 +9,9 @@ import type { Item, Key } from '../../lib/ports/table.ts'
 import { copyJson, same as isSame } from './json.ts'
 import type { Change, MemoryStore } from './memory-store.ts'
 import type { Running } from './model-bus.ts'
+import { orderOracle } from './oracle-orders.ts'
 import { promoOracle } from './oracle-promos.ts'
+import type { OrderPlacedData } from './order-data.ts'
 
 type Of<T extends KramEvent['type']> = KramEvent<T>
 type Priced = { event: Of<'new_product'>; step: number }
@@ -52,6 +54,7 @@ export function createOracle({ fail, step, store, onBus }: OracleOptions) {
   /** Events that must be on the bus in the end. */
   const owed = new Map<string, string>()
   const promos = promoOracle({ fail, store })
+  const orders = orderOracle({ fail, store, onBus })
 
   const same = (what: string, actual: unknown, expected: unknown): void => {
     if (isSame(actual, expected)) return
@@ -205,6 +208,7 @@ export function createOracle({ fail, step, store, onBus }: OracleOptions) {
     if (handler === 'greet-city' || handler === 'score-customer') return
     if (typed.type === 'new_customer') newCustomer(typed, changes)
     else if (typed.type === 'new_product') newProduct(typed, changes)
+    else if (typed.type.startsWith('order_')) return
     else if (typed.type === 'voucher_granted') voucher(typed)
     else if (typed.type === 'customer_buys_product') return purchase(typed, changes)
     else fail(`${handler} has no business with ${id}`)
@@ -239,6 +243,8 @@ export function createOracle({ fail, step, store, onBus }: OracleOptions) {
     const id = key.pk.slice('outbox#'.length)
     if (op.op === 'delete') {
       if (before && !onBus(id)) fail(`${id} left the outbox, and the bus never had it`)
+      const gone = eventIn(before)
+      if (gone?.type === 'order_placed') orders.checkTold(gone.data as unknown as OrderPlacedData)
       return
     }
     const event = after?.event as Envelope
@@ -246,6 +252,27 @@ export function createOracle({ fail, step, store, onBus }: OracleOptions) {
     const was = before?.event as Envelope | undefined
     if (was && contentHash(was) !== contentHash(event)) fail(`${name(key)} was written over`)
     learn(event)
+  }
+
+  /** Whoever places or changes an order makes its event, and writes what follows from it at once. */
+  function ordered({ key, op, after }: Change, changes: readonly Change[]): void {
+    const event = key.pk.startsWith('outbox#order_') || op.op === 'put' ? eventIn(after) : undefined
+    if (!key.pk.startsWith('outbox#') || !event?.type.startsWith('order_')) return
+    const marker = changes.find((one) => one.key.pk === `seen#${event.id}`)
+    if (!marker) return
+    learn(event)
+    begin({ subscription: marker.key.sk, event: { detail: event } as never, replay: false, began: step() })
+    if (event.type !== 'order_placed') return
+    const data = event.data as unknown as OrderPlacedData
+    for (const line of data.lines) owed.set(`${event.id}:${line.id}`, `is a line of the order ${event.id}`)
+  }
+
+  function begin(one: Running): () => void {
+    const key = `${one.subscription} ${one.event.detail.id}`
+    const others = running.get(key) ?? []
+    running.set(key, others)
+    others.push(one)
+    return () => void others.splice(others.indexOf(one), 1)
   }
 
   function letter({ key, after }: Change) {
@@ -275,17 +302,13 @@ export function createOracle({ fail, step, store, onBus }: OracleOptions) {
     customers,
     products,
     promos,
+    orders,
     purchases,
     /** Somebody begins to handle an event, and may write it from now on. */
-    begin(one: Running): () => void {
-      const key = `${one.subscription} ${one.event.detail.id}`
-      const others = running.get(key) ?? []
-      running.set(key, others)
-      others.push(one)
-      return () => void others.splice(others.indexOf(one), 1)
-    },
+    begin,
     /** Called with every write that was done. */
     observe(changes: Change[]): void {
+      for (const change of changes) ordered(change, changes)
       for (const change of changes) {
         const { pk } = change.key
         if (pk.startsWith('seen#')) marked(change, changes)
@@ -297,6 +320,7 @@ export function createOracle({ fail, step, store, onBus }: OracleOptions) {
         else if (kind !== 'seen' && kind !== 'promo' && kind !== 'promos') other(change, changes)
       }
       promos.observe(changes)
+      orders.observe(changes)
     },
   }
 }

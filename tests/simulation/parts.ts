@@ -6,7 +6,9 @@ import { scoreCustomer } from '../../functions/score-customer.ts'
 import { createDeadLetters, recordFailed, redriveDue } from '../../lib/app/dead-letters.ts'
 import type { Deps } from '../../lib/app/deps.ts'
 import type { Handle } from '../../lib/app/handle.ts'
+import { cancelOrder, returnUnits } from '../../lib/app/orders/change-order.ts'
 import { storeCancellation, storeOrder, storeReturn } from '../../lib/app/orders/order-events.ts'
+import { placeOrder } from '../../lib/app/orders/place-order.ts'
 import { relayOutbox, sweepOutbox } from '../../lib/app/outbox.ts'
 import { reloadPromos } from '../../lib/app/promos/reload-promos.ts'
 import { rollBackPromo, savePromo } from '../../lib/app/promos/save-promo.ts'
@@ -56,6 +58,9 @@ export const parts = {
   redriveDue,
   createDeadLetters,
   getCustomer,
+  placeOrder,
+  cancelOrder,
+  returnUnits,
 }
 
 export type Parts = typeof parts

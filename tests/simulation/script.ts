@@ -6,6 +6,7 @@ import { voucherGranted } from '../../events/voucher-granted.ts'
 import type { JsonObject } from '../../lib/base/json.ts'
 import { type Instant, toInstant, toMs } from '../../lib/base/time.ts'
 import { customer, product, purchase } from '../support/events.ts'
+import type { Bounds } from './oracle-orders.ts'
 import type { Rng } from './random.ts'
 
 export type Action =
@@ -14,6 +15,10 @@ export type Action =
   | { do: 'save'; promo: string; config: JsonObject; reason: string }
   | { do: 'roll_back'; promo: string; reason: string }
   | { do: 'read'; customer: string }
+  | { do: 'limit'; promo: string; config: JsonObject; bounds: Bounds }
+  | { do: 'order'; order: string; customer: string; units: number; shown: number; engineFails: boolean }
+  | { do: 'cancel'; order: string }
+  | { do: 'return'; order: string; key: string; units: number }
   | { do: 'redrive' | 'discard' | 'replay' | 'sweep' | 'reload' }
 
 /** Two seconds before the day and the month end. */
@@ -155,6 +160,39 @@ function aReplay(draft: Draft): void {
   for (let replays = 1 + rng.below(2); replays > 0; replays--) actions.push({ do: 'replay' })
 }
 
+const limited = (rng: Rng): { config: JsonObject; bounds: Bounds } => {
+  const bounds: Bounds = {
+    ...(rng.chance(0.7) && { uses: 1 + rng.below(2) }),
+    ...(rng.chance(0.3) && { customer_uses: 1 }),
+    ...(rng.chance(0.4) && { budget_minor: 100 }),
+  }
+  const { budget_minor, ...limits } = bounds
+  const all = { ...limits, ...(budget_minor !== undefined && { budget: budget_minor / 100 }) }
+  const config = { state: 'live', actions: [{ type: 'percent_off', value: 50 }] }
+  return { config: Object.keys(all).length > 0 ? { ...config, limits: all } : config, bounds }
+}
+
+/** Several people want what is limited, at once; some change their minds. */
+function aHotLimit(draft: Draft): void {
+  const { actions, rng } = draft
+  record(draft, customer(`${draft.id()}@${moment(rng)}`, { id: 'c2' }))
+  actions.push({ do: 'limit', promo: 'hot', ...limited(rng) })
+  const count = 2 + rng.below(3)
+  for (let i = 0; i < count; i++) {
+    const order = `o${i}`
+    const one: Action = {
+      ...{ do: 'order', order, customer: rng.pick(['c1', 'c2']), units: 1 + rng.below(4) },
+      // Too little: the shop says what it comes to.
+      ...{ shown: rng.pick([0, 1_000_000, 1_000_000]), engineFails: rng.chance(0.1) },
+    }
+    actions.push(one)
+    if (rng.chance(0.15)) actions.push(one)
+    if (rng.chance(0.2)) actions.push({ do: 'cancel', order })
+    if (rng.chance(0.1)) actions.push({ do: 'cancel', order })
+    if (rng.chance(0.1)) actions.push({ do: 'return', order, key: `r${i}`, units: 1 })
+  }
+}
+
 /** What happens in one schedule, in the order of its beginning. */
 export function drawScript(rng: Rng): Action[] {
   let made = 0
@@ -163,7 +201,8 @@ export function drawScript(rng: Rng): Action[] {
   if (theme < 2) aSale(draft)
   else {
     opening(draft)
-    if (theme < 5) aRush(draft)
+    if (theme < 4) aHotLimit(draft)
+    else if (theme < 5) aRush(draft)
     else if (theme < 6) aReplay(draft)
     else for (let count = 1 + rng.below(4); count > 0; count--) anything(draft)
   }

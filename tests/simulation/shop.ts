@@ -14,6 +14,7 @@ import { copyJson } from './json.ts'
 import { type Change, createMemoryStore } from './memory-store.ts'
 import { createModelBus, type QueuedFailure } from './model-bus.ts'
 import { createOracle } from './oracle.ts'
+import { orderRequests } from './order-requests.ts'
 import type { Parts, SimDeps } from './parts.ts'
 import { portsOf, type Shared } from './ports.ts'
 import type { Rng } from './random.ts'
@@ -130,7 +131,10 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
   /** EventBridge: failed events that wait in the queue are recorded in the table, or stay in the queue. */
   function receive() {
     const fault = world.faultAt('queue', 'the queue')
-    if (fault === 'slow') return world.later('receive from the queue', receive, { afterMs: 60_000 })
+    if (fault === 'slow') {
+      world.later('receive from the queue', receive, { afterMs: 60_000 })
+      return
+    }
     const batch = queue.splice(0, 10)
     if (batch.length === 0) return
     const back = (failed: QueuedFailure[]): void => {
@@ -171,19 +175,28 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
   }
 
   /** Asks the shop for something until it has answered, or patience is at an end. */
-  function ask<T>(what: string, act: (deps: SimDeps) => Promise<T>, done: (value: T) => boolean, attempt = 1) {
+  function ask<T>(
+    what: string,
+    act: (deps: SimDeps) => Promise<T>,
+    done: (value: T) => boolean,
+    refused?: (error: KramError) => boolean,
+    attempt = 1,
+  ) {
     const again = (): void => {
-      if (attempt < tries) world.later(what, () => ask(what, act, done, attempt + 1), { afterMs: 200 * attempt })
+      if (attempt < tries)
+        world.later(what, () => ask(what, act, done, refused, attempt + 1), { afterMs: 200 * attempt })
     }
     const fault = world.faultAt('request', what)
     if (fault === 'throw') return again()
-    if (fault === 'slow') return world.later(what, () => ask(what, act, done, attempt), { afterMs: rng.below(90_000) })
+    if (fault === 'slow')
+      return world.later(what, () => ask(what, act, done, refused, attempt), { afterMs: rng.below(90_000) })
     world.say(() => what)
     if (fault === 'duplicate') world.invoke(act, () => {})
     world.invoke(act, (outcome) => {
       if (fault === 'lost_ack') return again()
       if (outcome.ok) return done(outcome.value) ? undefined : again()
       if (!(outcome.error instanceof KramError)) return fail(`${what} threw ${(outcome.error as Error)?.stack}`)
+      if (refused?.(outcome.error)) return again()
       if (isRetryable(outcome.error)) again()
     })
   }
@@ -299,17 +312,25 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
       )
   }
 
+  const orders = orderRequests({ ask, parts, oracle, fail, save })
+
+  function rollBack({ promo, reason }: Action & { do: 'roll_back' }): void {
+    const act = async (deps: SimDeps): Promise<void> => {
+      const { version } = await getPromo(deps, promo)
+      await parts.rollBackPromo(deps, { id: promo, to: 1, expectedVersion: version, reason, by: 'olha' })
+    }
+    ask(`roll back ${promo}`, act, () => true)
+  }
+
   function perform(action: Action): void {
     if (action.do === 'record') record(action)
     else if (action.do === 'save') save(action)
-    else if (action.do === 'roll_back') {
-      const { promo, reason } = action
-      const act = async (deps: SimDeps) => {
-        const { version } = await getPromo(deps, promo)
-        await parts.rollBackPromo(deps, { id: promo, to: 1, expectedVersion: version, reason, by: 'olha' })
-      }
-      ask(`roll back ${promo}`, act, () => true)
-    } else if (action.do === 'inject') bus.inject(copyJson(action.event))
+    else if (action.do === 'roll_back') rollBack(action)
+    else if (action.do === 'limit') orders.limit(action)
+    else if (action.do === 'order') orders.place(action)
+    else if (action.do === 'cancel') orders.cancel(action)
+    else if (action.do === 'return') orders.giveBack(action)
+    else if (action.do === 'inject') bus.inject(copyJson(action.event))
     else if (action.do === 'read') read(action.customer)
     else if (action.do === 'redrive') redrive()
     else if (action.do === 'discard') discard()

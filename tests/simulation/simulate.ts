@@ -9,6 +9,7 @@ import { parts as product } from './parts.ts'
 import { createRng } from './random.ts'
 import { type Action, drawScript } from './script.ts'
 import { createShop, type SimShop } from './shop.ts'
+import { withTimersOf } from './timers.ts'
 
 const service = readService('serverless.yml')
 /** All but the one that only copies the log of EventBridge. */
@@ -38,7 +39,7 @@ const peaceful: FaultPlan = () => undefined
 Error.stackTraceLimit = 0
 
 /** Runs the schedule of a seed from its beginning to rest. */
-export async function simulate(options: ScheduleOptions): Promise<ScheduleResult> {
+export function simulate(options: ScheduleOptions): Promise<ScheduleResult> {
   const rng = createRng(options.seed)
   const kind = options.kind ?? rng.pick(['embedded', 'eventbridge'])
   const faults = options.faults ?? drawnPlan(rng)
@@ -52,23 +53,38 @@ export async function simulate(options: ScheduleOptions): Promise<ScheduleResult
     router,
     ...(options.trace && { trace: options.trace }),
   })
+  return withTimersOf(shop.world, () =>
+    play(shop, script, { seed: options.seed, faults, replays: options.faults !== undefined }),
+  )
+}
+
+async function play(
+  shop: SimShop,
+  script: readonly Action[],
+  { seed, faults, replays }: { seed: number; faults: FaultPlan; replays: boolean },
+): Promise<ScheduleResult> {
   const { world } = shop
+  const { rng } = world
   // All at once, or one after the other.
   const spreadMs = rng.pick([1, 50, 500, 4_000])
-  for (const action of script) shop.act(action, rng.below(spreadMs))
+  for (const action of script) shop.act(action, beginsAfterMs(action) + rng.below(spreadMs))
   await world.run(maxSteps)
   world.faults = peaceful
   await comeToRest(shop)
   if (!world.violation) checkRest(shop)
-  if (!world.violation && (options.faults || rng.chance(0.25))) await replayAll(shop, faults)
+  if (!world.violation && (replays || rng.chance(0.25))) await replayAll(shop, faults)
   return {
-    seed: options.seed,
+    seed,
     steps: world.step,
     calls: world.calls,
     state: stateText(shop.store),
     ...(world.violation && { violation: world.violation.message }),
   }
 }
+
+/** Nobody orders before there are goods; who cancels has ordered, most of the time. */
+const beginsAfterMs = (action: Action): number =>
+  action.do === 'order' ? 2_000 : action.do === 'cancel' || action.do === 'return' ? 2_100 : 0
 
 /** Time goes on without faults: schedules come round, people redrive what is left, until nothing changes. */
 async function comeToRest(shop: SimShop): Promise<void> {

@@ -75,8 +75,14 @@ export class World<D> {
   }
 
   /** `afterMs`: not before so many milliseconds from now. */
-  later(label: string, run: () => void, { afterMs = 0, background = false } = {}): void {
-    this.tasks.push({ label, at: this.nowMs + afterMs, run, background })
+  later(label: string, run: () => void, { afterMs = 0, background = false } = {}): object {
+    const task: Task = { label, at: this.nowMs + afterMs, run, background }
+    this.tasks.push(task)
+    return task
+  }
+
+  cancel(task: object): void {
+    this.tasks = this.tasks.filter((one) => one !== task)
   }
 
   faultAt(site: Site, what: string): Fault | undefined {

@@ -1,8 +1,15 @@
 // Every planted bug.
 import { handlingBugs } from './handling.ts'
 import { keepingBugs } from './keeping.ts'
+import { orderingBugs } from './ordering.ts'
 import type { Bug } from './plant.ts'
 import { purchaseBugs } from './purchases.ts'
 import { tellingBugs } from './telling.ts'
 
-export const allBugs: readonly Bug[] = [...handlingBugs, ...purchaseBugs, ...tellingBugs, ...keepingBugs]
+export const allBugs: readonly Bug[] = [
+  ...handlingBugs,
+  ...purchaseBugs,
+  ...tellingBugs,
+  ...keepingBugs,
+  ...orderingBugs,
+]

@@ -1,0 +1,118 @@
+// Bugs of placing and changing orders: limits, keys, promotions that fail.
+import type { Envelope } from '../../../lib/ports/bus.ts'
+import type { WriteOp } from '../../../lib/ports/table.ts'
+import type { SimDeps } from '../parts.ts'
+import {
+  type Bug,
+  blindTo,
+  chain,
+  isMarker,
+  isOutbox,
+  keyOf,
+  tableWith,
+  unconditional,
+  writing,
+  writingApart,
+} from './plant.ts'
+
+type Wrap = (deps: SimDeps) => SimDeps
+
+const inPlacing =
+  (wrap: Wrap): Bug['plant'] =>
+  (parts) => ({
+    ...parts,
+    placeOrder: (deps, request, engine) => parts.placeOrder(wrap(deps as SimDeps), request, engine),
+  })
+
+const inCancelling =
+  (wrap: Wrap): Bug['plant'] =>
+  (parts) => ({ ...parts, cancelOrder: (deps, request) => parts.cancelOrder(wrap(deps as SimDeps), request) })
+
+const isRedemption = (op: WriteOp): boolean => keyOf(op).pk.startsWith('redeemed#')
+
+const unbounded = writing((op) => {
+  if (op.op !== 'count' || !isRedemption(op)) return op
+  const { atMost: _atMost, ...rest } = op
+  return rest
+})
+
+/** A repeated request finds neither its order nor its marker. */
+const isOrderKey = (pk: string, sk: string): boolean => isMarker(pk) || (pk.startsWith('order#') && sk === 'order')
+
+export const orderingBugs: Bug[] = [
+  { name: 'a limit is looked up, then taken: the write has no bound', plant: inPlacing(unbounded) },
+  {
+    name: 'what a limit has given is not looked up, nor bounded',
+    plant: inPlacing(
+      chain(
+        unbounded,
+        tableWith((table) => ({
+          query: async (query) => (query.pk.startsWith('redeemed#') ? { items: [] } : await table.query(query)),
+        })),
+      ),
+    ),
+  },
+  {
+    name: 'limits are taken in a write after the order’s own',
+    plant: inPlacing(writingApart((op) => !isRedemption(op))),
+  },
+  {
+    name: 'the Idempotency-Key is no condition of the order’s write',
+    plant: inPlacing(chain(blindTo(isOrderKey), unconditional(isOrderKey))),
+  },
+  {
+    name: 'promotions that fail block the order',
+    plant: (parts) => ({
+      ...parts,
+      placeOrder: async (deps, request, engine) => {
+        await engine?.live.current()
+        return await parts.placeOrder(deps, request, engine)
+      },
+    }),
+  },
+  {
+    name: 'an order is told of after its write',
+    plant: inPlacing(
+      tableWith((table, { bus }) => ({
+        write: async (ops) => {
+          const told = ops.filter((op) => isOutbox(keyOf(op).pk))
+          const written = await table.write(ops.filter((op) => !isOutbox(keyOf(op).pk)))
+          if (written.ok) await bus.publish(told.flatMap((op) => (op.op === 'put' ? [op.item.event as Envelope] : [])))
+          return written
+        },
+      })),
+    ),
+  },
+  {
+    name: 'an order leaves the outbox before its purchases are on the bus',
+    plant: (parts) => {
+      const hasty = <D extends Pick<SimDeps, 'bus'>>(deps: D): D => ({
+        ...deps,
+        bus: {
+          ...deps.bus,
+          publish: async (events: readonly Envelope[]) => {
+            if (!events.every(({ source, type }) => source === 'kram.orders' && type === 'customer_buys_product')) {
+              return await deps.bus.publish(events)
+            }
+            await deps.bus.publish(events)
+            return { accepted: events.map(({ id }) => id), rejected: [] }
+          },
+        },
+      })
+      return {
+        ...parts,
+        relayOutbox: (deps, items) => parts.relayOutbox(hasty(deps), items),
+        relayStream: (deps, batch) => parts.relayStream(hasty(deps), batch),
+        sweepOutbox: (deps) => parts.sweepOutbox(hasty(deps)),
+      }
+    },
+  },
+  {
+    name: 'a cancelled order keeps its limits',
+    plant: inCancelling(writing((op) => (isRedemption(op) ? undefined : op))),
+  },
+  {
+    name: 'an order is cancelled without looking whether it was meanwhile',
+    plant: inCancelling(unconditional(() => true)),
+  },
+]
