@@ -3,7 +3,7 @@
 import { type Instant, toMs, utcDay } from '../base/time.ts'
 import type { Table } from '../ports/table.ts'
 import { profileOf } from '../shop/customer-document.ts'
-import { type Product, productOf } from '../shop/product.ts'
+import { type Product, priceOf, productOf } from '../shop/product.ts'
 import { customerPicture } from './customer-picture.ts'
 import { projection, type Rule } from './handle.ts'
 import { keys, productKey, statsCounter, upTo } from './keys.ts'
@@ -57,10 +57,14 @@ export const recordPurchaseRule: Rule<'customer_buys_product'> = {
  */
 async function productAt(table: Table, id: string, time: Instant): Promise<Product | undefined> {
   const pk = productKey(id)
-  const entry =
-    (await firstItem(table, { pk, from: 'price#', to: upTo(`price#${time}`), reverse: true })) ??
-    (await firstItem(table, { pk, prefix: 'price#' }))
-  return entry && productOf(entry)
+  const before = () => firstItem(table, { pk, from: 'price#', to: upTo(`price#${time}`), reverse: true })
+  const found = await before()
+  if (found) return productOf(found)
+  const first = await firstItem(table, { pk, prefix: 'price#' })
+  if (!first) return undefined
+  // Prices that came in between the two looks: the first of them need not be the one of that time.
+  const entry = priceOf(first).time <= time ? ((await before()) ?? first) : first
+  return productOf(entry)
 }
 
 export const recordPurchase = projection(recordPurchaseRule)
