@@ -92,7 +92,8 @@ async function comeToRest(shop: SimShop): Promise<void> {
   world.rightClocks()
   for (let round = 0; round < 8 && !world.violation; round++) {
     const before = shop.progress()
-    world.nowMs += 5 * minuteMs
+    // Longer than the five minutes after which somebody who was sending a letter is taken for dead, by any clock.
+    world.nowMs += 10 * minuteMs
     shop.ticks()
     shop.act({ do: 'redrive' }, 0)
     await world.run(maxSteps)
