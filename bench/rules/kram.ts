@@ -32,6 +32,7 @@ export function ruleOf(promo: Promo): Rule {
 export function factsOf(cart: Cart, now: number, { identity }: { identity: boolean }): Fact[] {
   const lines = cart.lines.map(({ product, quantity }) => ({
     type: 'line',
+    sku: product.sku,
     ...(identity ? { key: `${product.sku}@${product.version}` } : {}),
     ...product.attributes,
     price_minor: product.priceMinor,

@@ -4,7 +4,7 @@ import type { Cart, Promo } from './generate.ts'
 
 type Input = { cart: Cart; now: number }
 
-export function plainLoop(promos: readonly Promo[]): Engine<Input> {
+export function plainLoop(promos: readonly Promo[]): Engine<Input, number[]> {
   const compiled = promos.map((promo) => ({ ...promo, filters: Object.entries(promo.filters) }))
   type Compiled = (typeof compiled)[number]
 

@@ -8,7 +8,7 @@ type Input = { cart: Cart; now: number }
 
 const bitOf = <T>(items: readonly T[], item: T, offset: number): number => 1 << (items.indexOf(item) + offset)
 
-export function specialised(promos: readonly Promo[], { memo }: { memo: boolean }): Engine<Input> {
+export function specialised(promos: readonly Promo[], { memo }: { memo: boolean }): Engine<Input, Int32Array> {
   const { selections, selectionOf } = internSelections(promos)
   const { attributes, buckets, codeCount } = indexSelections(selections)
   const rules = rulesBySelection(promos, selectionOf, selections.length)

@@ -20,6 +20,8 @@ export function arrange(context: Context, condition: ConditionIr, bound: Variabl
 
 /** @throws KramError invalid when a variable is bound nowhere, or conditions wait for each other */
 export function arrangeAll(context: Context, all: AllIr, bound: VariableSet): AllIr {
+  // Without variables nothing waits for anything.
+  if (all.mentions === 0) return all
   const waiting = [...all.parts]
   const parts: ConditionIr[] = []
   let done = bound

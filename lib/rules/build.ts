@@ -1,9 +1,9 @@
 // Builds the program of a rule base: which rules are found by which slots, and what is left to check when they are.
-
-import { type Guard, guardOf, type RuleGuard } from './guard.ts'
-import { byOwner, IntList } from './lists.ts'
+import { CodeWriter, type Literal } from './code.ts'
+import { guardOf } from './guard.ts'
+import type { RuleIr } from './ir.ts'
+import { byOwner, FloatList, IntList } from './lists.ts'
 import { isScanned, packSelections } from './pack.ts'
-import type { ParsedRule } from './parse.ts'
 import { code, type Program, ruleFlag } from './program.ts'
 import { Selections } from './selections.ts'
 import type { Stratum } from './stratify.ts'
@@ -15,10 +15,8 @@ export type BuildOptions = {
   isVolatile: (type: string, steps: Steps) => boolean
 }
 
-type Atom = { op: 'atom' | 'match'; slot: number; low: number; high: number; bound: number }
-type Window = { from: number; until: number }
-/** One of the things that must hold for a rule to fire. */
-type Literal = { guard: Guard; atom: Atom | undefined; negated: boolean }
+/** Slots one of which must have met a fact for a rule to fire, and how many other rules ask for them. */
+type Finder = { slots: readonly number[]; cost: number; literal: Literal }
 
 const maxBits = 31
 const infinity = Number.POSITIVE_INFINITY
@@ -26,309 +24,269 @@ const infinity = Number.POSITIVE_INFINITY
 export class ProgramBuilder {
   private readonly options: BuildOptions
   private readonly selections: Selections
-  private readonly calls = new Set<string>()
-  private readonly guards: (RuleGuard | undefined)[] = []
-  private readonly code = new IntList()
+  private readonly writer = new CodeWriter()
   private readonly conditionStart = new IntList()
   private readonly conditionCode = new IntList()
-  private readonly atoms: Atom[] = []
-  private readonly atomNumbers = new Map<string, number>()
-  private readonly windows: Window[] = []
-  private readonly windowNumbers = new Map<string, number>()
-  private readonly entries: { slot: number; rule: number; low: number; high: number; care: number; want: number }[] = []
+  private readonly ruleFrom = new FloatList()
+  private readonly ruleUntil = new FloatList()
+  private readonly isOpen = new IntList()
+  private readonly factorStart = new IntList()
+  private readonly factorSlot = new IntList()
+  private readonly entrySlot = new IntList()
+  private readonly entryRule = new IntList()
+  private readonly entryLow = new FloatList()
+  private readonly entryHigh = new FloatList()
+  private readonly entryCare = new IntList()
+  private readonly entryWant = new IntList()
   private readonly unindexed = new IntList()
-  private readonly bitFactors = new Set<number>()
-  private popularity: Int32Array = new Int32Array(0)
-  private scannedSelections: Uint8Array = new Uint8Array(0)
-  private bits = new Map<number, number>()
+  private ruleCount = 0
+  private slotCosts: Float64Array = new Float64Array(0)
+  /** Atom -> its bit. */
+  private readonly bits = new Map<number, number>()
 
   constructor(options: BuildOptions) {
     this.options = options
     this.selections = new Selections(options.isVolatile)
   }
 
-  add(rule: ParsedRule): void {
-    for (const call of rule.calls) this.calls.add(call)
-    const slotOf = this.selections.slotOf.bind(this.selections)
-    const guard = guardOf(rule, slotOf, this.options.clock)
-    this.guards.push(guard)
+  add(rule: RuleIr): void {
+    const guard = guardOf(rule, this.selections.slotOf, this.options.clock)
+    this.ruleCount++
+    this.ruleFrom.push(guard.from)
+    this.ruleUntil.push(guard.until)
+    this.isOpen.push(guard.open ? 1 : 0)
+    this.factorStart.push(this.factorSlot.length)
+    for (const slot of guard.factors) this.factorSlot.push(slot)
     this.conditionStart.push(this.conditionCode.length)
-    for (const part of guard.conditions) this.conditionCode.push(this.emit(part))
+    for (const part of guard.conditions) this.conditionCode.push(this.writer.emit(part))
   }
 
   /** Rules of `strata` read inserted facts, and so are none of the index's business. */
-  finish(strata: readonly Stratum[]): Program {
-    for (const { rules } of strata) for (const rule of rules) this.guards[rule] = undefined
+  finish(strata: readonly Stratum[], calls: Iterable<string>): Program {
     this.conditionStart.push(this.conditionCode.length)
+    this.factorStart.push(this.factorSlot.length)
     // Where the code of the last rule's conditions ends.
-    this.conditionCode.push(this.code.length)
-    this.scannedSelections = Uint8Array.from(this.selections.list, (selection) => (isScanned(selection) ? 1 : 0))
-    const plans = this.guards.map((guard) => guard && this.planOf(guard))
-    this.chooseBits(plans)
-    const restCode = Int32Array.from(plans, (plan, rule) => this.place(rule, plan))
-    return { ...this.packEntries(), ...this.packRules(restCode), ...this.packSlots(), strata, calls: [...this.calls] }
-  }
-
-  // ------------------------------------------------------------------------------------------------------- code
-
-  private emit(guard: Guard): number {
-    const at = this.code.length
-    switch (guard.op) {
-      case 'atom':
-      case 'match':
-        this.code.push(code[guard.op])
-        this.code.push(this.atomOf(guard))
-        break
-      case 'window':
-        this.code.push(code.window)
-        this.code.push(this.windowOf(guard))
-        break
-      case 'not':
-        this.code.push(code.not)
-        this.emit(guard.part)
-        break
-      case 'and':
-      case 'or': {
-        this.code.push(code[guard.op])
-        const end = this.code.push(0)
-        for (const part of guard.parts) this.emit(part)
-        this.code.set(end, this.code.length)
-        break
-      }
-      default:
-        this.code.push(code[guard.op])
+    this.conditionCode.push(this.writer.code.length)
+    const flags = new Uint8Array(this.ruleCount)
+    for (const { rules } of strata) for (const rule of rules) flags[rule] = ruleFlag.chained
+    this.slotCosts = this.costs()
+    this.chooseBits(flags)
+    const restCode = new Int32Array(this.ruleCount).fill(-1)
+    for (let rule = 0; rule < this.ruleCount; rule++) {
+      if (flags[rule] === ruleFlag.chained) continue
+      const { rest, care, want } = this.place(rule)
+      restCode[rule] = rest
+      const hasBitFactors = this.factorsOf(rule).every((slot) => this.isWanted(slot, care & want))
+      flags[rule] = (this.isOpen.at(rule) * ruleFlag.open) | (hasBitFactors ? ruleFlag.bitFactors : 0)
     }
-    return at
+    return {
+      ...this.packEntries(),
+      ...this.packRules(restCode, flags),
+      ...this.packSlots(),
+      strata,
+      calls: [...calls],
+    }
   }
 
-  private atomOf(atom: Atom): number {
-    const key = `${atom.slot}/${atom.low}/${atom.high}/${atom.bound}`
-    const known = this.atomNumbers.get(key)
-    if (known !== undefined) return known
-    this.atomNumbers.set(key, this.atoms.length)
-    return this.atoms.push(atom) - 1
+  private factorsOf(rule: number): number[] {
+    const slots: number[] = []
+    for (let i = this.factorStart.at(rule); i < this.factorStart.at(rule + 1); i++) slots.push(this.factorSlot.at(i))
+    return slots
   }
 
-  private windowOf(window: Window): number {
-    const key = `${window.from}/${window.until}`
-    const known = this.windowNumbers.get(key)
-    if (known !== undefined) return known
-    this.windowNumbers.set(key, this.windows.length)
-    return this.windows.push(window) - 1
-  }
+  // ---------------------------------------------------------------------------------------------------- finding
 
-  // ------------------------------------------------------------------------------------------------------- plans
-
-  // What must hold, taken apart, and by which of it the rule is found.
-  private planOf(guard: RuleGuard): Plan {
-    const literals = withoutImplied(
-      guard.conditions.flatMap((condition) => literalsOf(condition, false)),
-      this.selections,
+  // What must hold for the rule to fire, without what is said twice: a sum above zero tells that a fact matches.
+  private literalsOf(rule: number): Literal[] {
+    const literals: Literal[] = []
+    for (let i = this.conditionStart.at(rule); i < this.conditionStart.at(rule + 1); i++) {
+      this.writer.literalsOf(this.conditionCode.at(i), false, literals)
+    }
+    const { atomSlot, atomLow, code: written } = this.writer
+    const { slotSelection } = this.selections
+    const summed = literals.filter(
+      ({ at, atom, negated }) => atom >= 0 && !negated && written.at(at) === code.atom && atomLow.at(atom) > 0,
     )
-    if (this.popularity.length === 0) this.popularity = this.countSlots()
+    if (summed.length === 0) return literals
+    const selections = new Set(summed.map(({ atom }) => slotSelection.at(atomSlot.at(atom))))
+    return literals.filter(
+      ({ at, atom, negated }) =>
+        negated || written.at(at) !== code.match || !selections.has(slotSelection.at(atomSlot.at(atom))),
+    )
+  }
+
+  private finderOf(literals: readonly Literal[]): Finder | undefined {
     let best: Finder | undefined
     for (const literal of literals) {
-      const finder = this.finderOf(literal.guard, literal.negated)
-      if (finder !== undefined && (best === undefined || finder.cost < best.cost)) best = { ...finder, literal }
+      if (literal.negated) continue
+      const found = this.slotsFinding(literal.at)
+      if (found !== undefined && (best === undefined || found.cost < best.cost)) best = { ...found, literal }
     }
-    const rest = literals.filter((literal) => literal !== best?.literal || literal.atom === undefined)
-    return { guard, finder: best, rest }
+    return best
   }
 
-  private countSlots(): Int32Array {
-    const count = new Int32Array(this.selections.slotSelection.length)
-    const visit = (part: Guard): void => {
-      if (part.op === 'atom' || part.op === 'match') count[part.slot] = (count[part.slot] as number) + 1
-      else if (part.op === 'not') visit(part.part)
-      else if (part.op === 'and' || part.op === 'or') part.parts.forEach(visit)
+  // Slots one of which must have met a fact for the code to say yes.
+  private slotsFinding(at: number): Omit<Finder, 'literal'> | undefined {
+    const { code: written, atomSlot, atomLow, atomHigh } = this.writer
+    const operation = written.at(at)
+    if (operation === code.atom || operation === code.match) {
+      const atom = written.at(at + 1)
+      const slot = atomSlot.at(atom)
+      const [low, high] = [atomLow.at(atom), atomHigh.at(atom)]
+      return low > 0 || high < 0 || low > high ? { slots: [slot], cost: this.slotCosts[slot] as number } : undefined
     }
-    for (const guard of this.guards) guard?.conditions.forEach(visit)
-    return count
+    if (operation !== code.and && operation !== code.or) return undefined
+    const parts = this.writer.partsOf(at).map((part) => this.slotsFinding(part))
+    if (operation === code.and) {
+      const found = parts.filter((part) => part !== undefined)
+      return found.reduce<(typeof found)[number] | undefined>((a, b) => (a && a.cost <= b.cost ? a : b), undefined)
+    }
+    if (parts.length === 0 || parts.includes(undefined)) return undefined
+    const slots = new Set(parts.flatMap((part) => part?.slots ?? []))
+    return { slots: [...slots], cost: parts.reduce((cost, part) => cost + (part?.cost ?? 0), 0) }
   }
 
-  // Slots one of which must have met a fact for the guard to hold.
-  private finderOf(guard: Guard, negated: boolean): Finder | undefined {
-    if (negated) return undefined
-    if (guard.op === 'atom' || guard.op === 'match') {
-      const finds = guard.low > 0 || guard.high < 0 || guard.low > guard.high
-      return finds ? { slots: [guard.slot], cost: this.costOf(guard.slot) } : undefined
-    }
-    if (guard.op === 'and') {
-      const finders = guard.parts.map((part) => this.finderOf(part, false)).filter((finder) => finder !== undefined)
-      return finders.reduce<Finder | undefined>(
-        (best, each) => (best && best.cost <= each.cost ? best : each),
-        undefined,
-      )
-    }
-    if (guard.op !== 'or') return undefined
-    const finders = guard.parts.map((part) => this.finderOf(part, false))
-    const slots = new Set<number>()
-    let cost = 0
-    for (const finder of finders) {
-      if (finder === undefined) return undefined
-      for (const slot of finder.slots) slots.add(slot)
-      cost += finder.cost
-    }
-    return slots.size === 0 ? undefined : { slots: [...slots], cost }
-  }
-
-  private costOf(slot: number): number {
-    const selection = this.selections.list[this.selections.slotSelection.at(slot)]
-    const type = this.selections.types[selection?.type ?? -1]
+  // How dear it is to find rules by a slot: facts of the type in focus first, what is looked up before what is scanned
+  // for, what few rules ask for before what many do.
+  private costs(): Float64Array {
+    const { slotSelection, list, types } = this.selections
     const { focus } = this.options
-    const inFocus = focus === undefined || focus === type ? 0 : 1e12
-    const scanned = this.scannedSelections[this.selections.slotSelection.at(slot)] ? 1e6 : 0
-    return inFocus + scanned + (this.popularity[slot] ?? 0)
+    const scanned = list.map((selection) => isScanned(selection))
+    const costs = new Float64Array(slotSelection.length)
+    for (let slot = 0; slot < costs.length; slot++) {
+      const selection = slotSelection.at(slot)
+      const isInFocus = focus === undefined || types[list[selection]?.type ?? -1] === focus
+      costs[slot] = (isInFocus ? 0 : 1e12) + (scanned[selection] ? 1e6 : 0) + (this.writer.slotUses[slot] ?? 0)
+    }
+    return costs
   }
 
-  // The atoms that most rules ask beside what they are found by become bits of one integer.
-  private chooseBits(plans: readonly (Plan | undefined)[]): void {
-    const uses = new Map<number, number>()
-    for (const plan of plans) {
-      for (const { atom } of plan?.rest ?? []) {
-        if (atom === undefined) continue
-        const number = this.atomOf(atom)
-        uses.set(number, (uses.get(number) ?? 0) + 1)
+  // The atoms that most rules ask for beside what they are found by become bits of one integer.
+  private chooseBits(flags: Uint8Array): void {
+    const uses = new Int32Array(this.writer.atomSlot.length)
+    for (let rule = 0; rule < this.ruleCount; rule++) {
+      if (flags[rule] === ruleFlag.chained) continue
+      const literals = this.literalsOf(rule)
+      const finder = this.finderOf(literals)
+      for (const literal of literals) {
+        if (literal.atom >= 0 && literal !== finder?.literal) uses[literal.atom] = (uses[literal.atom] as number) + 1
       }
     }
-    const chosen = [...uses].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, maxBits)
-    this.bits = new Map(chosen.map(([atom], bit) => [atom, bit]))
+    const asked = Array.from(uses.keys()).filter((atom) => (uses[atom] as number) > 0)
+    asked.sort((a, b) => (uses[b] as number) - (uses[a] as number) || a - b)
+    for (const [bit, atom] of asked.slice(0, maxBits).entries()) this.bits.set(atom, bit)
   }
 
-  // Hangs the rule on its slots; the result is the code of what is left to check.
-  private place(rule: number, plan: Plan | undefined): number {
-    if (plan === undefined) return -1
-    let care = 0
-    let want = 0
-    const rest: Guard[] = []
-    for (const { guard, atom, negated } of plan.rest) {
-      const bit = atom && this.bits.get(this.atomOf(atom))
-      if (bit === undefined) {
-        if (guard.op !== 'window') rest.push(negated ? { op: 'not', part: guard } : guard)
-        continue
-      }
-      // Asked to hold and not to hold: it cannot fire.
-      if ((care & (1 << bit)) !== 0 && ((want & (1 << bit)) !== 0) === negated) rest.push({ op: 'or', parts: [] })
-      care |= 1 << bit
-      if (!negated) want |= 1 << bit
-    }
-    const { finder } = plan
+  // Hangs the rule on its slots. `rest`: code of what is left to check, or -1.
+  private place(rule: number): { rest: number; care: number; want: number } {
+    const literals = this.literalsOf(rule)
+    const finder = this.finderOf(literals)
     if (finder === undefined) {
       this.unindexed.push(rule)
-      return this.emitRest(plan.rest.map(({ guard, negated }) => (negated ? { op: 'not', part: guard } : guard)))
+      return { rest: this.emitRest(literals), care: 0, want: 0 }
     }
-    const atom = finder.literal?.atom
+    let care = 0
+    let want = 0
+    const rest: Literal[] = []
+    for (const literal of literals) {
+      if (literal === finder.literal && literal.atom >= 0) continue
+      const bit = this.bits.get(literal.atom)
+      // Asked to hold and not to hold, one of them stays to be checked, and fails.
+      const isTaken = bit !== undefined && (care & (1 << bit)) !== 0
+      if (bit === undefined || isTaken) rest.push(literal)
+      else {
+        care |= 1 << bit
+        if (!literal.negated) want |= 1 << bit
+      }
+    }
+    const { atom } = finder.literal
     for (const slot of finder.slots) {
-      const low = atom === undefined ? -infinity : atom.low
-      const high = atom === undefined ? infinity : atom.high
-      this.entries.push({ slot, rule, low, high, care, want })
+      this.entrySlot.push(slot)
+      this.entryRule.push(rule)
+      this.entryLow.push(atom < 0 ? -infinity : this.writer.atomLow.at(atom))
+      this.entryHigh.push(atom < 0 ? infinity : this.writer.atomHigh.at(atom))
+      this.entryCare.push(care)
+      this.entryWant.push(want)
     }
-    if (plan.guard.factors.every((slot) => this.isWanted(slot, want))) this.bitFactors.add(rule)
-    return this.emitRest(rest)
+    return { rest: this.emitRest(rest), care, want }
+  }
+
+  // Windows are checked by themselves, and what is unknown stays so.
+  private emitRest(literals: readonly Literal[]): number {
+    const rest = literals.filter(({ at, negated }) => {
+      const operation = this.writer.code.at(at)
+      return operation !== code.unknown && operation !== code.window && (operation !== code.true || negated)
+    })
+    return rest.length === 0 ? -1 : this.writer.emitAll(rest)
   }
 
   // Whether the bits wanted say that the slot counts at least one fact.
   private isWanted(slot: number, want: number): boolean {
+    if (want === 0) return false
     for (const [atom, bit] of this.bits) {
-      const { op, slot: counted } = this.atoms[atom] as Atom
-      if (op === 'match' && counted === slot && (want & (1 << bit)) !== 0) return true
+      if ((want & (1 << bit)) === 0 || this.writer.atomSlot.at(atom) !== slot) continue
+      if (this.writer.atomLow.at(atom) >= 1) return true
     }
     return false
   }
 
-  private emitRest(rest: readonly Guard[]): number {
-    const parts = rest.filter((guard) => guard.op !== 'true' && guard.op !== 'unknown' && guard.op !== 'window')
-    if (parts.length === 0) return -1
-    return this.emit({ op: 'and', parts })
-  }
+  // ---------------------------------------------------------------------------------------------------- packing
 
-  // ------------------------------------------------------------------------------------------------------ packing
-
-  private packRules(restCode: Int32Array) {
-    const factorOwners = new IntList()
-    const factors = new IntList()
-    const flags = new Uint8Array(this.guards.length)
-    this.guards.forEach((guard, rule) => {
-      flags[rule] = this.flagsOf(guard, rule)
-      for (const slot of guard?.factors ?? []) {
-        factorOwners.push(rule)
-        factors.push(slot)
-      }
-    })
-    const { start, items } = byOwner(factorOwners.toArray(), factors.toArray(), this.guards.length)
-    const ruleFrom = Float64Array.from(this.guards, (guard) => guard?.from ?? -infinity)
-    const ruleUntil = Float64Array.from(this.guards, (guard) => guard?.until ?? infinity)
-    const moments = [...ruleFrom, ...ruleUntil].filter(Number.isFinite)
+  private packRules(restCode: Int32Array, ruleFlags: Uint8Array) {
+    const { writer } = this
+    const moments = new Set<number>()
+    for (const list of [this.ruleFrom, this.ruleUntil]) {
+      for (let rule = 0; rule < this.ruleCount; rule++) if (Number.isFinite(list.at(rule))) moments.add(list.at(rule))
+    }
     return {
-      code: this.code.toArray(),
+      code: writer.code.toArray(),
       conditionStart: this.conditionStart.toArray(),
       conditionCode: this.conditionCode.toArray(),
       restCode,
-      factorStart: start,
-      factorSlot: items,
-      ruleFrom,
-      ruleUntil,
-      ruleFlags: flags,
-      windowFrom: Float64Array.from(this.windows, ({ from }) => from),
-      windowUntil: Float64Array.from(this.windows, ({ until }) => until),
+      factorStart: this.factorStart.toArray(),
+      factorSlot: this.factorSlot.toArray(),
+      ruleFrom: this.ruleFrom.toArray(),
+      ruleUntil: this.ruleUntil.toArray(),
+      ruleFlags,
+      windowFrom: writer.windowFrom.toArray(),
+      windowUntil: writer.windowUntil.toArray(),
       unindexed: this.unindexed.toArray(),
-      boundaries: Float64Array.from(new Set(moments)).sort(),
+      boundaries: Float64Array.from(moments).sort(),
     }
   }
 
-  private flagsOf(guard: RuleGuard | undefined, rule: number): number {
-    if (guard === undefined) return ruleFlag.chained
-    return (guard.open ? ruleFlag.open : 0) | (this.bitFactors.has(rule) ? ruleFlag.bitFactors : 0)
-  }
-
   private packEntries() {
-    const { entries } = this
-    entries.sort((a, b) => a.slot - b.slot || a.low - b.low || a.rule - b.rule)
-    const owners = Int32Array.from(entries, ({ slot }) => slot)
-    const order = Int32Array.from(entries, (_, i) => i)
+    const low = this.entryLow.toArray()
+    const places = Int32Array.from(low, (_, place) => place)
+    const { start, items: order } = byOwner(this.entrySlot.toArray(), places, this.selections.slotSelection.length)
+    for (let slot = 0; slot + 1 < start.length; slot++) {
+      const [from, end] = [start[slot] as number, start[slot + 1] as number]
+      if (end - from > 1) order.subarray(from, end).sort((a, b) => (low[a] as number) - (low[b] as number) || a - b)
+    }
+    const inOrder = (list: IntList): Int32Array => order.map((place) => list.at(place))
     return {
-      entryStart: byOwner(owners, order, this.selections.slotSelection.length).start,
-      entryRule: Int32Array.from(entries, ({ rule }) => rule),
-      entryLow: Float64Array.from(entries, ({ low }) => low),
-      entryHigh: Float64Array.from(entries, ({ high }) => high),
-      entryCare: Int32Array.from(entries, ({ care }) => care),
-      entryWant: Int32Array.from(entries, ({ want }) => want),
+      entryStart: start,
+      entryRule: inOrder(this.entryRule),
+      entryLow: Float64Array.from(order, (place) => low[place] as number),
+      entryHigh: Float64Array.from(order, (place) => this.entryHigh.at(place)),
+      entryCare: inOrder(this.entryCare),
+      entryWant: inOrder(this.entryWant),
     }
   }
 
   private packSlots() {
+    const { writer } = this
     const bitAtom = new Int32Array(this.bits.size)
     for (const [atom, bit] of this.bits) bitAtom[bit] = atom
-    const driving = new Set(this.entries.map(({ slot }) => slot))
-    for (const atom of bitAtom) driving.add((this.atoms[atom] as Atom).slot)
+    const driving = new Set<number>(this.entrySlot.toArray())
+    for (const atom of bitAtom) driving.add(writer.atomSlot.at(atom))
     return {
       ...packSelections(this.selections, driving),
       bitAtom,
-      atomSlot: Int32Array.from(this.atoms, ({ slot }) => slot),
-      atomLow: Float64Array.from(this.atoms, ({ low }) => low),
-      atomHigh: Float64Array.from(this.atoms, ({ high }) => high),
-      atomBound: Float64Array.from(this.atoms, ({ bound }) => bound),
+      atomSlot: writer.atomSlot.toArray(),
+      atomLow: writer.atomLow.toArray(),
+      atomHigh: writer.atomHigh.toArray(),
+      atomBound: writer.atomBound.toArray(),
     }
   }
-}
-
-type Finder = { slots: readonly number[]; cost: number; literal?: Literal }
-type Plan = { guard: RuleGuard; finder: Finder | undefined; rest: readonly Literal[] }
-
-function literalsOf(guard: Guard, negated: boolean): Literal[] {
-  if (guard.op === 'not') return literalsOf(guard.part, !negated)
-  if (guard.op === (negated ? 'or' : 'and')) return guard.parts.flatMap((part) => literalsOf(part, negated))
-  return [{ guard, atom: guard.op === 'atom' || guard.op === 'match' ? guard : undefined, negated }]
-}
-
-// A sum above zero says by itself that a fact matches.
-function withoutImplied(literals: readonly Literal[], { slotSelection }: Selections): Literal[] {
-  const summed = new Set(
-    literals.flatMap(({ atom, negated }) =>
-      atom?.op === 'atom' && !negated && atom.low > 0 ? [slotSelection.at(atom.slot)] : [],
-    ),
-  )
-  return literals.filter(
-    ({ atom, negated }) => atom?.op !== 'match' || negated || !summed.has(slotSelection.at(atom.slot)),
-  )
 }

@@ -22,16 +22,17 @@ export function compileRules(rules: readonly Rule[], options: CompileOptions = {
     throw new KramError('invalid', 'too_many_rules', `There may be at most ${limits.rules} rules.`)
   }
   const names = new Map<string, number>()
+  const calls = new Set<string>()
   const builder = new ProgramBuilder({ ...settings, isVolatile: volatility(settings) })
   const dependencies = rules.map((rule, number) => {
-    const parsed = parseRule(rule, `/${number}`, registry)
+    const parsed = parseRule(rule, `/${number}`, registry, calls)
     const first = names.get(parsed.name)
     if (first !== undefined) refuseDouble(parsed.name, number, first)
     names.set(parsed.name, number)
     builder.add(parsed)
     return dependencyOf(parsed, number)
   })
-  const program = builder.finish(stratify(dependencies))
+  const program = builder.finish(stratify(dependencies), calls)
   return createRuleBase(
     program,
     createRuleStore([...names.keys()], (rule) => rules[rule] as Rule, registry),

@@ -16,6 +16,7 @@ export type State = {
   readonly slots: readonly SlotList[]
   readonly at: number
   readonly live: Live
+  readonly verdict: Verdict
 }
 
 export type EvaluatorOptions = { clock: { fact: string; steps: Steps }; memoKeys: ReadonlyMap<string, Steps> }
@@ -48,7 +49,7 @@ export class Evaluator {
   }
 
   /** 'exhausted': past `budget` steps. 'undecided': the facts tell no one time, the general path must do it all. */
-  run(facts: readonly Fact[], budget: number): { verdict: Verdict; state: State } | 'exhausted' | 'undecided' {
+  run(facts: readonly Fact[], budget: number): State | 'exhausted' | 'undecided' {
     const at = this.timeOf(facts)
     if (at === undefined) return 'undecided'
     const { lookup, sums } = this
@@ -70,9 +71,9 @@ export class Evaluator {
     }
     sums.settle(slots)
     if (!this.judge.judgeAll(live.view, at, budget - lookup.steps)) return 'exhausted'
-    const state = { facts, slots, at, live }
+    const state = { facts, slots, at, live, verdict: this.judge.takeVerdict() }
     this.owner = state
-    return { verdict: this.judge.takeVerdict(), state }
+    return state
   }
 
   /** Brings the sums of an earlier evaluation back, when another has used the arrays since. */
@@ -109,9 +110,9 @@ export class Evaluator {
     for (const delta of deltas) this.apply(delta, delta.isInserted)
     sums.changeFacts(facts)
     const lists = deltas.map(({ slots }) => slots.slots)
-    const isDone = sums.isExact && this.judge.judgeChanged(lists, budget - this.lookup.steps)
-    const verdict = this.judge.takeVerdict()
-    const result = isDone ? verdict : sums.isExact ? 'exhausted' : 'undecided'
+    const result = sums.isExact
+      ? (this.judge.judgeChanged(lists, state.verdict, budget - this.lookup.steps) ?? 'exhausted')
+      : 'undecided'
     for (const delta of deltas) this.apply(delta, !delta.isInserted)
     sums.forget(touchedCount)
     sums.changeFacts(state.facts)

@@ -8,6 +8,7 @@ import {
   type FactIr,
   type Operator,
   type PatternIr,
+  type RuleIr,
   type TestIr,
   testNeeds,
   type VariableSet,
@@ -24,12 +25,11 @@ import {
   sequence,
   variablesOf,
 } from './matcher.ts'
-import type { ParsedRule } from './parse.ts'
 import type { RuleStore } from './rule-store.ts'
 import type { Condition, ConditionReport, Explanation, Fact, Registry, Rule, Test } from './types.ts'
 import { canonicalText, ownValue } from './values.ts'
 
-type Asking = { rule: Rule; parsed: ParsedRule; registry: Registry }
+type Asking = { rule: Rule; parsed: RuleIr; registry: Registry }
 type TestReport = NonNullable<ConditionReport['tests']>[number]
 
 const shownValues = 10

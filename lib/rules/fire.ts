@@ -34,11 +34,10 @@ export const outOfBudget = (budget: number): OutOfBudget => ({ ok: false, code: 
 
 export function fireFacts(engine: Engine, facts: readonly Fact[], budget: number): Result | 'exhausted' {
   if (engine.triesAll) return tryAll(engine, facts, budget)
-  const evaluated = engine.evaluator.run(facts, budget)
-  if (evaluated === 'exhausted') return 'exhausted'
-  if (evaluated === 'undecided') return tryAll(engine, facts, budget)
-  const { verdict, state } = evaluated
-  return complete(engine, facts, verdict, { state, budget, steps: engine.evaluator.steps })
+  const state = engine.evaluator.run(facts, budget)
+  if (state === 'exhausted') return 'exhausted'
+  if (state === 'undecided') return tryAll(engine, facts, budget)
+  return complete(engine, facts, state.verdict, { state, budget, steps: engine.evaluator.steps })
 }
 
 /** From what the index found to what fires. */

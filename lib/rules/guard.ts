@@ -38,7 +38,7 @@ type Reading = {
   /** Variables that several conditions bind, so that they join. */
   shared: VariableSet
   /** Variable -> the slot whose value it is. */
-  slots: Map<number, number>
+  slots: Map<number, number> | undefined
   factors: number[]
   window: { from: number; until: number }
   open: boolean
@@ -48,8 +48,8 @@ export function guardOf(rule: RuleIr, slotOf: SlotOf, clock: { fact: string; ste
   const reading: Reading = {
     slotOf,
     clock,
-    shared: sharedVariables(rule.when),
-    slots: new Map(),
+    shared: rule.variables.length === 0 ? 0 : sharedVariables(rule.when),
+    slots: undefined,
     factors: [],
     window: { from: -infinity, until: infinity },
     open: false,
@@ -189,7 +189,10 @@ function guardAccumulate(reading: Reading, condition: AccumulateIr): Guard {
   }
   const slot = reading.slotOf(pattern.type, pattern.closed, measured ? of : undefined)
   const isShared = (binds & reading.shared) !== 0
-  if (as !== noVariable && !isShared) reading.slots.set(as, slot)
+  if (as !== noVariable && !isShared) {
+    reading.slots ??= new Map()
+    reading.slots.set(as, slot)
+  }
   const parts = is.map(({ operator, right }) => guardValue(reading, slot, operator, right))
   if (isShared) parts.push(opened(reading))
   const [only] = parts
@@ -211,7 +214,7 @@ function guardValue(reading: Reading, slot: number, operator: Operator, right: E
 function guardTest(reading: Reading, test: TestIr): Guard {
   if (test.op === 'all') return { op: 'and', parts: test.tests.map((part) => guardTest(reading, part)) }
   if (test.op !== 'compare' || test.left.op !== 'var' || test.left.steps.length > 0) return opened(reading)
-  const slot = reading.slots.get(test.left.variable)
+  const slot = reading.slots?.get(test.left.variable)
   return slot === undefined ? opened(reading) : guardValue(reading, slot, test.operator, test.right)
 }
 

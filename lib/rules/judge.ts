@@ -1,7 +1,7 @@
 // Sums into rules: which rules the touched slots lead to, and which of them hold.
 import { code, type Program, ruleFlag, truth } from './program.ts'
 import type { Sums } from './sums.ts'
-import { boundsLayout, emptyView, entryLayout, slotBoundsLayout, slotLayout, type View } from './view.ts'
+import { boundsLayout, confirmBit, emptyView, entryLayout, slotBoundsLayout, slotLayout, type View } from './view.ts'
 
 /** What an evaluation found. `open`: those of `rules` of which only the general path can tell whether they fire. */
 export type Verdict = {
@@ -14,7 +14,8 @@ export type Verdict = {
 
 // Copies, which the compiler knows to be constant; imported names it looks up.
 const { stride: entryStride, rule: entryRule, care: entryCare, want: entryWant } = entryLayout
-const { slotAndConfirm: entrySlotAndConfirm } = entryLayout
+const { slot: entrySlot } = entryLayout
+const confirm = confirmBit
 const { stride: boundsStride, low: boundsLow, high: boundsHigh } = boundsLayout
 const { stride: slotStride, first: slotFirst, end: slotEnd, care: slotCare, want: slotWant } = slotLayout
 const { stride: slotBoundsStride, low: slotLow, high: slotHigh } = slotBoundsLayout
@@ -25,6 +26,8 @@ const openFlag = ruleFlag.open
 
 /** So many entries of one slot are searched for the last that its value reaches. */
 const manyEntries = 64
+/** So many rules are sorted by themselves. */
+const fewFired = 32
 /** What a match beyond the first stands for: facts that are inserted later. */
 const insertSteps = 100
 const noRules = new Int32Array(0)
@@ -44,10 +47,12 @@ export class Judge {
   private position = 0
   /** Rules found to fire, a bit each; cleared as they are taken. */
   private readonly fired: Int32Array
+  /** The same rules, in the order in which they were found. */
   private readonly found: Int32Array
+  private firedCount = 0
   private times: Map<number, number> | undefined
   private open: number[] | undefined
-  /** Entries whose bounds hold; when only bits change, only they need another look. */
+  /** Entries whose bounds hold while more decides on them; when only bits change, only they need another look. */
   private candidates: Int32Array = new Int32Array(64)
   private candidateCount = 0
   /** Places of their records, of entries whose bits hold too. */
@@ -59,12 +64,21 @@ export class Judge {
   private readonly changed: Int32Array
   private changeNumber = 0
   private readonly changedSlots: Int32Array
+  /** The bits that `judgeAll` saw. */
+  private ownBits = 0
+  private ownSeveral = 0
+  /** Rules that a change may make fire, or not; 1 for each. */
+  private readonly isAffected: Uint8Array
+  private readonly affected: Int32Array
+  private affectedCount = 0
 
   constructor(program: Program, sums: Sums) {
     this.program = program
     this.sums = sums
     this.fired = new Int32Array((program.ruleFlags.length + 31) >>> 5)
     this.found = new Int32Array(program.ruleFlags.length)
+    this.isAffected = new Uint8Array(program.ruleFlags.length)
+    this.affected = new Int32Array(program.ruleFlags.length)
     this.changed = new Int32Array(program.slotSelection.length)
     this.changedSlots = new Int32Array(program.slotSelection.length)
     this.longer = new Int32Array(program.slotSelection.length + 1)
@@ -76,49 +90,115 @@ export class Judge {
     this.at = at
     this.makeRoom()
     this.readBits()
+    this.ownBits = this.bits
+    this.ownSeveral = this.several
     this.passedCount = 0
     this.candidateCount = this.reach(this.sums.touched, this.sums.touchedCount, 0)
-    this.steps += this.candidateCount
+    this.steps += this.sums.touchedCount + this.candidateCount + this.passedCount
     if (this.steps > budget) return this.drop()
     this.acceptPassed()
     return this.judgeUnindexed(budget)
   }
 
-  /** As `judgeAll`, when since then only `slots` changed. */
-  judgeChanged(slots: readonly Int32Array[], budget: number): boolean {
+  /** What `verdict`, on what `judgeAll` saw, is now that `slots` changed. undefined: past `budget` steps. */
+  judgeChanged(slots: readonly Int32Array[], verdict: Verdict, budget: number): Verdict | undefined {
     this.readBits()
+    this.passedCount = 0
+    const count = this.markChanged(slots)
+    this.affectCandidates()
+    this.affectSlots(count)
+    for (const rule of this.view.unindexed) this.affect(rule)
+    const isWithin = this.steps <= budget
+    if (isWithin) {
+      this.acceptPassed()
+      this.judgeUnindexed(Number.POSITIVE_INFINITY)
+    }
+    const changed = isWithin && this.steps <= budget ? this.merged(verdict) : undefined
+    if (changed === undefined) this.drop()
+    for (let i = 0; i < this.affectedCount; i++) this.isAffected[this.affected[i] as number] = 0
+    this.affectedCount = 0
+    return changed
+  }
+
+  private markChanged(slots: readonly Int32Array[]): number {
     this.changeNumber++
     let count = 0
     for (const list of slots) {
       for (const slot of list) {
         if (this.changed[slot] === this.changeNumber) continue
         this.changed[slot] = this.changeNumber
-        // A count that has come down to nothing leads nowhere.
-        if (this.program.slotMeasure[slot] !== 0 || this.sums.sum[slot] !== 0) this.changedSlots[count++] = slot
+        this.changedSlots[count++] = slot
       }
     }
-    this.passedCount = 0
-    const end = this.reach(this.changedSlots, count, this.candidateCount)
-    this.recheck()
-    this.steps += end
-    if (this.steps > budget) return this.drop()
-    this.acceptPassed()
-    return this.judgeUnindexed(budget)
+    return count
   }
 
-  // The candidates kept, whose bounds hold as before but for those of changed slots.
-  private recheck(): void {
+  private affect(rule: number): void {
+    if (this.isAffected[rule] === 1) return
+    this.isAffected[rule] = 1
+    this.affected[this.affectedCount++] = rule
+  }
+
+  // Of the candidates kept, those that a changed bit decides on, or more than bits.
+  private affectCandidates(): void {
     const { candidates, candidateCount, changed, changeNumber, passed, bits } = this
     const { entries } = this.view
-    let { passedCount } = this
+    const changedBits = (bits ^ this.ownBits) | (this.several ^ this.ownSeveral) | confirm
+    let count = 0
     for (let i = 0; i < candidateCount; i++) {
       const at = (candidates[i] as number) * entryStride
-      const slot = (entries[at + entrySlotAndConfirm] as number) >>> 1
-      const isWanted = Number((bits & (entries[at + entryCare] as number)) === entries[at + entryWant])
-      passed[passedCount] = at
-      passedCount += isWanted & Number(changed[slot] !== changeNumber)
+      passed[count] = at
+      count += Number(((entries[at + entryCare] as number) & changedBits) !== 0)
+    }
+    let passedCount = 0
+    for (let i = 0; i < count; i++) {
+      const at = passed[i] as number
+      this.affect(entries[at + entryRule] as number)
+      // Bounds of a slot that did not change hold as before.
+      if (changed[entries[at + entrySlot] as number] === changeNumber) continue
+      if ((bits & (entries[at + entryCare] as number)) === entries[at + entryWant]) passed[passedCount++] = at
     }
     this.passedCount = passedCount
+    this.steps += candidateCount
+  }
+
+  // All that hangs on a changed slot.
+  private affectSlots(slotCount: number): void {
+    const { changedSlots } = this
+    const { slotEntries, entries } = this.view
+    let count = 0
+    for (let i = 0; i < slotCount; i++) {
+      const slot = changedSlots[i] as number
+      const end = slotEntries[slot * slotStride + slotEnd] as number
+      for (let entry = slotEntries[slot * slotStride + slotFirst] as number; entry < end; entry++) {
+        this.affect(entries[entry * entryStride + entryRule] as number)
+        this.steps++
+      }
+      // A count that has come down to nothing leads nowhere.
+      if (this.program.slotMeasure[slot] !== 0 || this.sums.sum[slot] !== 0) changedSlots[count++] = slot
+    }
+    this.reach(changedSlots, count, this.candidateCount)
+  }
+
+  private merged({ rules, times }: Verdict): Verdict {
+    const { isAffected } = this
+    const fresh = this.takeFired()
+    // One more, since what is left out is written too.
+    const all = new Int32Array(rules.length + fresh.length + 1)
+    let count = 0
+    let next = 0
+    for (let i = 0; i < rules.length; i++) {
+      const rule = rules[i] as number
+      while (next < fresh.length && (fresh[next] as number) < rule) all[count++] = fresh[next++] as number
+      all[count] = rule
+      count += 1 - (isAffected[rule] as number)
+    }
+    while (next < fresh.length) all[count++] = fresh[next++] as number
+    for (const [rule, number] of times ?? []) if (isAffected[rule] === 0) this.setTimes(rule, number)
+    const { open = none, times: allTimes } = this
+    this.times = undefined
+    this.open = undefined
+    return { rules: all.subarray(0, count), times: allTimes, open }
   }
 
   private makeRoom(): void {
@@ -146,12 +226,12 @@ export class Judge {
       if (value >= (atomLow[atom] as number) && value <= (atomHigh[atom] as number)) bits |= 1 << bit
       if (value > 1) several |= 1 << bit
     }
-    this.bits = bits
-    this.several = several
+    this.bits = bits | confirm
+    this.several = several | confirm
   }
 
-  // Appends to the candidates, from `from` on, the entries of these slots whose bounds hold, and to those that passed
-  // the ones whose bits are as wanted, too; the new count of candidates. No branch depends on a comparison: what does
+  // Appends to the candidates, from `from` on, the entries of these slots whose bounds hold while more decides on them,
+  // and to those that passed the ones whose bounds and bits hold; the new count of candidates. No branch depends on a comparison: what does
   // not count is written over by what comes next.
   private reach(slots: Int32Array, slotCount: number, from: number): number {
     const { candidates, passed, bits, longer } = this
@@ -167,9 +247,10 @@ export class Judge {
       const first = slotEntries[at + slotFirst] as number
       const isAbove = Number((slotBounds[slot * slotBoundsStride + slotLow] as number) <= value)
       const isBelow = Number(value <= (slotBounds[slot * slotBoundsStride + slotHigh] as number))
-      const isWanted = Number((bits & (slotEntries[at + slotCare] as number)) === slotEntries[at + slotWant])
+      const care = slotEntries[at + slotCare] as number
+      const isWanted = Number((bits & care) === slotEntries[at + slotWant])
       candidates[count] = first
-      count += isAbove & isBelow
+      count += isAbove & isBelow & Number(care !== 0)
       passed[passedCount] = first * entryStride
       passedCount += isAbove & isBelow & isWanted
       longer[longerCount] = slot
@@ -196,9 +277,10 @@ export class Judge {
         const at = entry * entryStride
         const isAbove = Number((bounds[entry * boundsStride + boundsLow] as number) <= value)
         const isBelow = Number(value <= (bounds[entry * boundsStride + boundsHigh] as number))
-        const isWanted = Number((bits & (entries[at + entryCare] as number)) === entries[at + entryWant])
+        const care = entries[at + entryCare] as number
+        const isWanted = Number((bits & care) === entries[at + entryWant])
         candidates[count] = entry
-        count += isAbove & isBelow
+        count += isAbove & isBelow & Number(care !== 0)
         passed[passedCount] = at
         passedCount += isAbove & isBelow & isWanted
       }
@@ -227,9 +309,12 @@ export class Judge {
     for (let i = 0; i < passedCount; i++) {
       const at = passed[i] as number
       const rule = entries[at + entryRule] as number
-      const mustConfirm = (entries[at + entrySlotAndConfirm] as number) & 1
-      if ((mustConfirm | (several & (entries[at + entryWant] as number))) !== 0) this.confirm(rule)
-      else fired[rule >>> 5] = (fired[rule >>> 5] as number) | (1 << (rule & 31))
+      if ((several & (entries[at + entryWant] as number)) !== 0) this.confirm(rule)
+      else {
+        // Nothing else leads to it, so it is new.
+        fired[rule >>> 5] = (fired[rule >>> 5] as number) | (1 << (rule & 31))
+        this.found[this.firedCount++] = rule
+      }
     }
   }
 
@@ -257,6 +342,10 @@ export class Judge {
     }
     if (times === 0 || !this.fire(rule) || times === 1) return
     this.steps += insertSteps * times
+    this.setTimes(rule, times)
+  }
+
+  private setTimes(rule: number, times: number): void {
     this.times ??= new Map()
     this.times.set(rule, times)
   }
@@ -277,23 +366,30 @@ export class Judge {
     const word = rule >>> 5
     const bit = 1 << (rule & 31)
     const known = this.fired[word] as number
+    if ((known & bit) !== 0) return false
     this.fired[word] = known | bit
-    return (known & bit) === 0
+    this.found[this.firedCount++] = rule
+    return true
   }
 
+  // Ascending: few rules are sorted, many are read from their bits.
   private takeFired(): Int32Array {
-    const { fired, found } = this
+    const { fired, found, firedCount } = this
+    this.firedCount = 0
+    if (firedCount === 0) return noRules
+    if (firedCount <= fewFired && firedCount < fired.length) {
+      for (let i = 0; i < firedCount; i++) fired[(found[i] as number) >>> 5] = 0
+      sortFirst(found, firedCount)
+      return found.slice(0, firedCount)
+    }
     let count = 0
     for (let word = 0; word < fired.length; word++) {
-      let left = fired[word] as number
-      fired[word] = 0
-      while (left !== 0) {
-        const lowest = left & -left
-        found[count++] = (word << 5) + (31 - Math.clz32(lowest))
-        left ^= lowest
+      for (let left = fired[word] as number; left !== 0; left &= left - 1) {
+        found[count++] = (word << 5) + (31 - Math.clz32(left & -left))
       }
+      fired[word] = 0
     }
-    return count === 0 ? noRules : found.slice(0, count)
+    return found.slice(0, count)
   }
 
   private drop(): false {
@@ -342,5 +438,15 @@ export class Judge {
     }
     this.position = end
     return result
+  }
+}
+
+// By insertion.
+function sortFirst(list: Int32Array, count: number): void {
+  for (let i = 1; i < count; i++) {
+    const value = list[i] as number
+    let at = i
+    for (; at > 0 && (list[at - 1] as number) > value; at--) list[at] = list[at - 1] as number
+    list[at] = value
   }
 }

@@ -47,3 +47,27 @@ export function byOwner(
   }
   return { start, items: sorted }
 }
+
+/** As `IntList`, for any numbers. */
+export class FloatList {
+  private items = new Float64Array(64)
+  length = 0
+
+  push(value: number): number {
+    if (this.length === this.items.length) {
+      const grown = new Float64Array(this.length * 2)
+      grown.set(this.items)
+      this.items = grown
+    }
+    this.items[this.length] = value
+    return this.length++
+  }
+
+  at(index: number): number {
+    return this.items[index] as number
+  }
+
+  toArray(): Float64Array {
+    return this.items.slice(0, this.length)
+  }
+}

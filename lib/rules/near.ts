@@ -7,6 +7,13 @@ import type { RuleStore } from './rule-store.ts'
 import type { ConditionReport, Near } from './types.ts'
 import { entryLayout, isLive, slotLayout } from './view.ts'
 
+// Copies, which the compiler knows to be constant; imported names it looks up.
+const { stride: entryStride, rule: entryRule } = entryLayout
+const { stride: slotStride, first: slotFirst, end: slotEnd } = slotLayout
+const { unknown, no } = truth
+const { match, window, and, atom } = code
+const openFlag = ruleFlag.open
+
 /** What the numbers are read from. `state`: undefined when the index could not evaluate the facts. */
 export type Asked = { store: RuleStore; evaluator: Evaluator; state: State | undefined; facts: () => FactsByType }
 
@@ -31,33 +38,26 @@ function lackIn({ missing, wanted, parts = [] }: ConditionReport): number {
   return missing ?? (isConjunction ? Math.max(0, ...parts.map(lackIn)) : 0)
 }
 
-/** The numbers are worked out when first read: who needs words for some of the rules often needs only which they are. */
-export function nearRules(asked: Asked, fired: Int32Array): Near {
-  const rules = asked.state === undefined ? new Int32Array(0) : foundButNot(asked.evaluator, asked.state, fired)
-  let unmet: Int32Array | undefined
-  let missing: Float64Array | undefined
-  return {
-    rules,
-    get unmet() {
-      unmet ??= rules.map((rule) => unmetOf(asked, rule))
-      return unmet
-    },
-    get missing() {
-      missing ??= Float64Array.from(rules, (rule) => firstLack(asked, rule))
-      return missing
-    },
-  }
-}
+/** `fired`: rules that are not near, but there. What each lacks is worked out when first asked for. */
+export class NearRules implements Near {
+  readonly rules: Int32Array
+  private readonly asked: Asked
+  private reasons: Pick<Near, 'unmet' | 'missing'> | undefined
 
-// What the first condition that lacks something lacks; 0: none does.
-function firstLack(asked: Asked, rule: number): number {
-  const { conditionStart } = asked.evaluator.program
-  const count = (conditionStart[rule + 1] as number) - (conditionStart[rule] as number)
-  for (let condition = 0; condition < count; condition++) {
-    const lack = missingOf(asked, rule, condition)
-    if (lack > 0) return lack
+  constructor(asked: Asked, fired: Int32Array) {
+    this.asked = asked
+    this.rules = asked.state === undefined ? new Int32Array(0) : foundButNot(asked.evaluator, asked.state, fired)
   }
-  return 0
+
+  get unmet(): Int32Array {
+    this.reasons ??= reasonsOf(this.asked, this.rules)
+    return this.reasons.unmet
+  }
+
+  get missing(): Float64Array {
+    this.reasons ??= reasonsOf(this.asked, this.rules)
+    return this.reasons.missing
+  }
 }
 
 // Rules that a touched slot leads to, without those that fired.
@@ -65,19 +65,88 @@ function foundButNot(evaluator: Evaluator, state: State, fired: Int32Array): Int
   evaluator.restore(state)
   const { touched, touchedCount } = evaluator.sums
   const { slotEntries, entries } = state.live.view
-  const found = new Set<number>()
+  const marks = new Int32Array((evaluator.program.ruleFlags.length + 31) >>> 5)
   for (let i = 0; i < touchedCount; i++) {
-    const at = (touched[i] as number) * slotLayout.stride
-    for (
-      let entry = slotEntries[at + slotLayout.first] as number;
-      entry < (slotEntries[at + slotLayout.end] as number);
-      entry++
-    ) {
-      found.add(entries[entry * entryLayout.stride + entryLayout.rule] as number)
+    const at = (touched[i] as number) * slotStride
+    const end = slotEntries[at + slotEnd] as number
+    for (let entry = slotEntries[at + slotFirst] as number; entry < end; entry++) {
+      const rule = entries[entry * entryStride + entryRule] as number
+      marks[rule >>> 5] = (marks[rule >>> 5] as number) | (1 << (rule & 31))
     }
   }
-  for (const rule of fired) found.delete(rule)
-  return Int32Array.from(found).sort()
+  for (const rule of fired) marks[rule >>> 5] = (marks[rule >>> 5] as number) & ~(1 << (rule & 31))
+  return rulesOf(marks)
+}
+
+/** The rules whose bits are set. */
+function rulesOf(marks: Int32Array): Int32Array {
+  let count = 0
+  for (const word of marks) for (let left = word; left !== 0; left &= left - 1) count++
+  const rules = new Int32Array(count)
+  count = 0
+  for (let word = 0; word < marks.length; word++) {
+    for (let left = marks[word] as number; left !== 0; left &= left - 1) {
+      rules[count++] = (word << 5) + (31 - Math.clz32(left & -left))
+    }
+  }
+  return rules
+}
+
+function reasonsOf(asked: Asked, rules: Int32Array): Pick<Near, 'unmet' | 'missing'> {
+  const { evaluator, state } = asked
+  const unmet = new Int32Array(rules.length)
+  const missing = new Float64Array(rules.length)
+  if (state === undefined) return { unmet, missing }
+  evaluator.restore(state)
+  const { conditionStart, ruleFlags } = evaluator.program
+  for (let i = 0; i < rules.length; i++) {
+    const rule = rules[i] as number
+    const count = (conditionStart[rule + 1] as number) - (conditionStart[rule] as number)
+    const isPlain = ((ruleFlags[rule] as number) & openFlag) === 0 && count <= maskBits
+    if (!isPlain || !readReasons(evaluator, rule, i, unmet, missing)) {
+      unmet[i] = unmetOf(asked, rule)
+      missing[i] = firstLack(asked, rule, count)
+    }
+  }
+  return { unmet, missing }
+}
+
+function firstLack(asked: Asked, rule: number, count: number): number {
+  for (let condition = 0; condition < count; condition++) {
+    const lack = missingOf(asked, rule, condition)
+    if (lack > 0) return lack
+  }
+  return 0
+}
+
+// Of a rule whose conditions are atoms and windows, one each. false: it has others.
+function readReasons(
+  { program, judge, sums }: Evaluator,
+  rule: number,
+  place: number,
+  unmet: Int32Array,
+  missing: Float64Array,
+): boolean {
+  const { code: written, conditionStart, conditionCode, atomSlot, atomLow, atomHigh, atomBound } = program
+  const start = conditionStart[rule] as number
+  const end = conditionStart[rule + 1] as number
+  let mask = 0
+  let lack = 0
+  for (let i = start; i < end; i++) {
+    const at = conditionCode[i] as number
+    const operation = written[at] as number
+    if (operation === atom || operation === match) {
+      const number = written[at + 1] as number
+      const value = sums.valueOf(atomSlot[number] as number)
+      if (value >= (atomLow[number] as number) && value <= (atomHigh[number] as number)) continue
+      mask |= 1 << (i - start)
+      if (operation === atom && lack === 0) lack = Math.max(0, (atomBound[number] as number) - value)
+    } else if (operation !== window) return false
+    else if (judge.truthAt(at) === no) mask |= 1 << (i - start)
+  }
+  unmet[place] = mask
+  missing[place] = lack
+  return true
 }
 
 // Whether the sums of the state say all about the rule: it does not join, and the state's view has it.
@@ -96,8 +165,8 @@ function unmetByIndex(asked: Asked, rule: number): number | undefined {
   let unmet = 0
   for (let condition = 0; condition < count; condition++) {
     const answer = evaluator.judge.truthAt(conditionCode[start + condition] as number)
-    if (answer === truth.unknown) return undefined
-    if (answer === truth.no) unmet |= 1 << condition
+    if (answer === unknown) return undefined
+    if (answer === no) unmet |= 1 << condition
   }
   return unmet
 }
@@ -110,16 +179,16 @@ function lackByIndex(asked: Asked, rule: number, condition: number): number | un
   const { program, sums } = evaluator
   const start = (program.conditionStart[rule] as number) + condition
   let at = program.conditionCode[start] as number
-  if (program.code[at] === code.match || program.code[at] === code.window) return 0
-  const isGroup = program.code[at] === code.and
+  if (program.code[at] === match || program.code[at] === window) return 0
+  const isGroup = program.code[at] === and
   const end = isGroup ? (program.code[at + 1] as number) : at + 2
   if (isGroup) at += 2
   let lack = 0
   for (; at < end; at += 2) {
-    if (program.code[at] !== code.atom) return undefined
-    const atom = program.code[at + 1] as number
-    const value = sums.valueOf(program.atomSlot[atom] as number)
-    lack = Math.max(lack, (program.atomBound[atom] as number) - value)
+    if (program.code[at] !== atom) return undefined
+    const number = program.code[at + 1] as number
+    const value = sums.valueOf(program.atomSlot[number] as number)
+    lack = Math.max(lack, (program.atomBound[number] as number) - value)
   }
   return lack
 }

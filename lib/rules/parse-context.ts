@@ -17,14 +17,19 @@ export type Context = {
   calls: Set<string>
 }
 
-export const newContext = (what: string, code: Context['code'], registry: Registry): Context => ({
+export const newContext = (
+  what: string,
+  code: Context['code'],
+  registry: Registry,
+  calls: Set<string> = new Set(),
+): Context => ({
   what,
   code,
   registry,
   variables: [],
   conditions: 0,
   tests: 0,
-  calls: new Set(),
+  calls,
 })
 
 /** Refuses the rule: its name, where, and why. */
@@ -45,7 +50,7 @@ export function asObject(context: Context, value: unknown, pointer: string, what
 
 /** Refuses names that are not among `allowed`. */
 export function onlyFields(context: Context, value: PlainObject, pointer: string, allowed: ReadonlySet<string>): void {
-  for (const name of Object.keys(value)) {
+  for (const name in value) {
     if (!allowed.has(name)) {
       refuse(context, pointer + pointerStep(name), `is not a field here; there may be ${[...allowed].join(', ')}`)
     }

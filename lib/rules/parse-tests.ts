@@ -1,5 +1,4 @@
 // Reads expressions and tests of the rule format.
-import { pointerStep } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import type { ExpressionIr, Operator, TestIr } from './ir.ts'
 import {
@@ -48,8 +47,7 @@ export function parseExpression(context: Context, value: unknown, pointer: strin
   if ('var' in object) return parseVariable(context, object, pointer)
   if ('path' in object) {
     onlyFields(context, object, pointer, pathFields)
-    if (!scope.fact) refuse(context, `${pointer}/path`, 'no fact is under test here; use a variable')
-    return { op: 'path', steps: parsePath(context, object.path, `${pointer}/path`) }
+    return attribute(context, object, pointer, scope)
   }
   if ('literal' in object) {
     onlyFields(context, object, pointer, literalFields)
@@ -77,11 +75,20 @@ function literal(context: Context, value: unknown, pointer: string): unknown {
   return frozenCopy(value)
 }
 
+function attribute(context: Context, object: PlainObject, pointer: string, scope: Scope): ExpressionIr {
+  if (!scope.fact) refuse(context, `${pointer}/path`, 'no fact is under test here; use a variable')
+  return { op: 'path', steps: parsePath(context, object.path, `${pointer}/path`) }
+}
+
 function parseVariable(context: Context, object: PlainObject, pointer: string): ExpressionIr {
   onlyFields(context, object, pointer, varFields)
-  const variable = variableOf(context, object.var, `${pointer}/var`)
+  return variable(context, object, pointer)
+}
+
+function variable(context: Context, object: PlainObject, pointer: string): ExpressionIr {
+  const number = variableOf(context, object.var, `${pointer}/var`)
   const steps = object.path === undefined ? [] : parsePath(context, object.path, `${pointer}/path`)
-  return { op: 'var', variable, steps }
+  return { op: 'var', variable: number, steps }
 }
 
 function parseArithmetic(context: Context, object: PlainObject, pointer: string, scope: Scope): ExpressionIr {
@@ -91,7 +98,7 @@ function parseArithmetic(context: Context, object: PlainObject, pointer: string,
   }
   const op = name as keyof typeof arithmetic
   const [min, max] = arithmetic[op]
-  const at = pointer + pointerStep(op)
+  const at = `${pointer}/${op}`
   const args = asList(context, object[op], at, { what: op, min, max })
   return { op, args: args.map((arg, i) => parseExpression(context, arg, `${at}/${i}`, deeper(scope))) }
 }
@@ -164,13 +171,10 @@ function parseLeft(context: Context, object: PlainObject, pointer: string, scope
     if ('var' in object || 'path' in object) refuse(context, pointer, 'compare either path, var or value')
     return parseExpression(context, object.value, `${pointer}/value`, deeper(scope))
   }
-  if ('var' in object) return parseVariable(context, pick(object, 'var', 'path'), pointer)
-  if ('path' in object) return parseExpression(context, pick(object, 'path'), pointer, scope)
+  if ('var' in object) return variable(context, object, pointer)
+  if ('path' in object) return attribute(context, object, pointer, scope)
   return refuse(context, pointer, 'a test has one of path, var, value, all, any, not, predicate')
 }
-
-const pick = (object: PlainObject, ...names: string[]): PlainObject =>
-  Object.fromEntries(names.filter((name) => name in object).map((name) => [name, object[name]]))
 
 /** The operators of a comparison, or of an accumulation's `is`; at least one. */
 export function parseOperators(
@@ -181,7 +185,7 @@ export function parseOperators(
 ): { operator: Operator; right: ExpressionIr }[] {
   const parts: { operator: Operator; right: ExpressionIr }[] = []
   for (const name of Object.keys(object)) {
-    if (operators.has(name)) parts.push(parseOperator(context, name, object[name], pointer + pointerStep(name), scope))
+    if (operators.has(name)) parts.push(parseOperator(context, name, object[name], `${pointer}/${name}`, scope))
   }
   if (parts.length === 0) refuse(context, pointer, `there must be one of ${[...operators].join(', ')}`)
   return parts

@@ -10,20 +10,16 @@ import type { Query, Registry, Rule } from './types.ts'
 const ruleFields = new Set(['name', 'when', 'insert'])
 const queryFields = new Set(['params', 'when'])
 
-export type ParsedRule = RuleIr & {
-  /** `predicates/<name>` and the like: what the rule calls from the registry. */
-  calls: ReadonlySet<string>
-}
-
 /**
  * @param pointer where the rule stands in the list, for messages: `/3`
+ * @param calls gets what the rule calls from the registry: `predicates/<name>` and the like
  * @throws KramError invalid `invalid_rule`
  */
-export function parseRule(rule: Rule, pointer: string, registry: Registry): ParsedRule {
-  const context = newContext(`Rule at ${pointer}`, 'invalid_rule', registry)
+export function parseRule(rule: Rule, pointer: string, registry: Registry, calls?: Set<string>): RuleIr {
+  const context = newContext(`Rule at ${pointer}`, 'invalid_rule', registry, calls)
   const object = asObject(context, rule, pointer, 'a rule')
   const name = asText(context, object.name, `${pointer}/name`, 'the name')
-  context.what = `Rule "${name.slice(0, 80)}"`
+  context.what = `Rule "${name}"`
   if (name.length > limits.nameChars)
     refuse(context, `${pointer}/name`, `must have at most ${limits.nameChars} characters`)
   onlyFields(context, object, pointer, ruleFields)
@@ -36,7 +32,7 @@ export function parseRule(rule: Rule, pointer: string, registry: Registry): Pars
       refuse(context, `${pointer}/insert/${i}`, `the variable ${unbound} is not bound by any condition`)
     }
   })
-  return { name, variables: context.variables, when, insert, calls: context.calls }
+  return { name, variables: context.variables, when, insert }
 }
 
 export type ParsedQuery = { params: readonly string[]; variables: readonly string[]; shown: VariableSet; when: AllIr }

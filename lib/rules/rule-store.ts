@@ -1,7 +1,8 @@
 // The rules of a base, kept as they were written; what running or explaining one needs is made when first asked for.
 
+import type { RuleIr } from './ir.ts'
 import { conditionMatcher, insertCost, type Matcher, type Search } from './matcher.ts'
-import { type ParsedRule, parseRule } from './parse.ts'
+import { parseRule } from './parse.ts'
 import { type FactFunction, factFunction, templateNeeds } from './templates.ts'
 import type { Fact, Registry, Rule } from './types.ts'
 
@@ -13,7 +14,7 @@ export type RuleStore = {
   readonly names: readonly string[]
   readonly registry: Registry
   source(rule: number): Rule
-  parsed(rule: number): ParsedRule
+  parsed(rule: number): RuleIr
   runner(rule: number): Runner
 }
 
@@ -22,9 +23,9 @@ export function createRuleStore(
   source: (rule: number) => Rule,
   registry: Registry,
 ): RuleStore {
-  const parsedRules = new Map<number, ParsedRule>()
+  const parsedRules = new Map<number, RuleIr>()
   const runners = new Map<number, Runner>()
-  const parsed = (rule: number): ParsedRule => {
+  const parsed = (rule: number): RuleIr => {
     const known = parsedRules.get(rule)
     if (known !== undefined) return known
     const made = parseRule(source(rule), '', registry)
@@ -41,9 +42,9 @@ export function createRuleStore(
   return { size: names.length, names, registry, source, parsed, runner }
 }
 
-function createRunner(rule: ParsedRule, registry: Registry): Runner {
+function createRunner(rule: RuleIr, registry: Registry): Runner {
   const templates = rule.insert.map(({ template }) => factFunction(template, registry))
-  const isConstant = rule.insert.every(({ template }) => templateNeeds(template) === 0 && template.op === 'const')
+  const isConstant = rule.insert.every(({ template }) => templateNeeds(template) === 0)
   return {
     match: conditionMatcher(rule.when, registry),
     templates,

@@ -15,20 +15,8 @@ export type Selection = {
   volatile: readonly TestIr[]
 }
 
-/** Numbers things by key, in order of first sight. */
-export class Interner {
-  private readonly numbers = new Map<string, number>()
-  get size(): number {
-    return this.numbers.size
-  }
-  /** The number, and whether it is new. */
-  intern(key: string): { number: number; fresh: boolean } {
-    const known = this.numbers.get(key)
-    if (known !== undefined) return { number: known, fresh: false }
-    this.numbers.set(key, this.numbers.size)
-    return { number: this.numbers.size - 1, fresh: true }
-  }
-}
+/** More sums of different expressions than any rule base has: rules times conditions. */
+const maxMeasures = 2 ** 21
 
 export class Selections {
   readonly types: string[] = []
@@ -42,86 +30,118 @@ export class Selections {
   readonly slotSelection = new IntList()
   readonly slotMeasure = new IntList()
 
-  private readonly typeNumbers = new Interner()
-  private readonly paths = new Interner()
+  private readonly typeNumbers = new Map<string, number>()
+  /** By type, then by path: the steps of a path joined, where there is but one that is the attribute's name. */
+  private readonly pathNumbers: Map<string, number>[] = []
   private readonly pairs: Map<Scalar, number>[] = []
-  private readonly selections = new Interner()
-  private readonly measureNumbers = new Interner()
-  private readonly slots = new Interner()
+  /** Tests that are no equality, by type and key: negative, where pairs are not. */
+  private readonly testNumbers = new Map<string, number>()
+  /** By the number of its only test, or by those of all. */
+  private readonly selectionNumbers = new Map<number | string, number>()
+  private readonly measureNumbers = new Map<string, number>([['', 0]])
+  /** Selection * measures + measure. */
+  private readonly slotNumbers = new Map<number, number>()
   private readonly isVolatile: (type: string, steps: Steps) => boolean
 
   /** `isVolatile`: whether an attribute may differ between facts that a memo takes for one. */
   constructor(isVolatile: (type: string, steps: Steps) => boolean) {
     this.isVolatile = isVolatile
-    this.measureNumbers.intern('')
   }
 
-  slotOf(type: string, tests: readonly TestIr[], measure: ExpressionIr | undefined): number {
+  slotOf = (type: string, tests: readonly TestIr[], measure: ExpressionIr | undefined): number => {
     const selection = this.selectionOf(type, tests)
     const measureNumber = measure === undefined ? 0 : this.measureOf(measure)
-    const { number, fresh } = this.slots.intern(`${selection}/${measureNumber}`)
-    if (fresh) {
-      this.slotSelection.push(selection)
-      this.slotMeasure.push(measureNumber)
-    }
-    return number
+    const key = selection * maxMeasures + measureNumber
+    const known = this.slotNumbers.get(key)
+    if (known !== undefined) return known
+    this.slotSelection.push(selection)
+    const slot = this.slotMeasure.push(measureNumber)
+    this.slotNumbers.set(key, slot)
+    return slot
   }
 
-  typeOf(type: string): number {
-    const { number, fresh } = this.typeNumbers.intern(type)
-    if (fresh) this.types.push(type)
-    return number
+  private typeOf(type: string): number {
+    const known = this.typeNumbers.get(type)
+    if (known !== undefined) return known
+    this.typeNumbers.set(type, this.types.length)
+    this.pathNumbers.push(new Map())
+    return this.types.push(type) - 1
   }
 
   private measureOf(measure: ExpressionIr): number {
-    const { number, fresh } = this.measureNumbers.intern(expressionKey(measure))
-    if (fresh) this.measures.push(measure)
-    return number
+    const key = expressionKey(measure)
+    const known = this.measureNumbers.get(key)
+    if (known !== undefined) return known
+    this.measureNumbers.set(key, this.measures.length)
+    return this.measures.push(measure) - 1
   }
 
+  // Equal whatever the order of the tests. Their numbers are of one type, so that they tell it.
   private selectionOf(type: string, tests: readonly TestIr[]): number {
+    const typeNumber = this.typeOf(type)
     const parts = flatten(tests)
-    const keyed = parts.map((test) => ({ test, key: testKey(test) }))
-    if (keyed.length > 1) keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    let key = JSON.stringify(type)
-    for (const part of keyed) key += part.key
-    const { number, fresh } = this.selections.intern(key)
-    if (fresh) this.list.push(this.newSelection(type, keyed))
+    const numbers = parts.map((test) => this.testNumber(typeNumber, test))
+    const key = numbers.length === 1 ? (numbers[0] as number) : `${typeNumber}:${numbers.toSorted(byNumber).join()}`
+    const known = this.selectionNumbers.get(key)
+    if (known !== undefined) return known
+    this.selectionNumbers.set(key, this.list.length)
+    return this.list.push(this.newSelection(type, typeNumber, parts, numbers)) - 1
+  }
+
+  private testNumber(type: number, test: TestIr): number {
+    const equality = equalityOf(test)
+    if (equality !== undefined) return this.pairOf(type, equality.steps, equality.value)
+    const key = `${type}${testKey(test)}`
+    const known = this.testNumbers.get(key)
+    if (known !== undefined) return known
+    const number = -1 - this.testNumbers.size
+    this.testNumbers.set(key, number)
     return number
   }
 
-  private newSelection(type: string, keyed: readonly { test: TestIr; key: string }[]): Selection {
-    const typeNumber = this.typeOf(type)
+  private newSelection(
+    type: string,
+    typeNumber: number,
+    tests: readonly TestIr[],
+    numbers: readonly number[],
+  ): Selection {
     const equals: [number, number][] = []
     const stable: { test: TestIr; pairs: number[] | undefined }[] = []
     const volatile: TestIr[] = []
-    keyed.forEach(({ test, key }, i) => {
-      if (i > 0 && key === keyed[i - 1]?.key) return
+    tests.forEach((test, i) => {
+      const number = numbers[i] as number
+      // Said twice.
+      if (numbers.indexOf(number) < i) return
       if (this.testIsVolatile(type, test)) volatile.push(bare(test))
-      else {
-        const equality = equalityOf(test)
-        if (equality !== undefined) equals.push(this.pairOf(typeNumber, equality.steps, equality.value))
-        else stable.push({ test: bare(test), pairs: this.pairsOf(typeNumber, test) })
-      }
+      else if (number >= 0) equals.push([this.pairPath.at(number), number])
+      else stable.push({ test: bare(test), pairs: this.pairsOf(typeNumber, test) })
     })
     return { type: typeNumber, equals, stable, volatile }
   }
 
-  private pairOf(type: number, steps: Steps, value: Scalar): [path: number, pair: number] {
-    const { number: path, fresh } = this.paths.intern(`${type}${JSON.stringify(steps)}`)
-    if (fresh) {
-      this.pathType.push(type)
-      this.pathSteps.push(steps)
-      this.pathValues.push([])
-      this.pairs.push(new Map())
-    }
+  private pairOf(type: number, steps: Steps, value: Scalar): number {
+    const path = this.pathOf(type, steps)
     const pairs = this.pairs[path] as Map<Scalar, number>
     const known = pairs.get(value)
-    if (known !== undefined) return [path, known]
+    if (known !== undefined) return known
     const pair = this.pairPath.push(path)
     pairs.set(value, pair)
     this.pathValues[path]?.push(value)
-    return [path, pair]
+    return pair
+  }
+
+  private pathOf(type: number, steps: Steps): number {
+    const numbers = this.pathNumbers[type] as Map<string, number>
+    // A name may look like the text of a list; that is then told apart by what comes before it.
+    const key = steps.length === 1 ? `.${steps[0]}` : JSON.stringify(steps)
+    const known = numbers.get(key)
+    if (known !== undefined) return known
+    const path = this.pathType.push(type)
+    numbers.set(key, path)
+    this.pathSteps.push(steps)
+    this.pathValues.push([])
+    this.pairs.push(new Map())
+    return path
   }
 
   // A fact that passes the test has one of these pairs.
@@ -134,11 +154,11 @@ export class Selections {
       return test.tests.map((part) => this.pairsOf(type, part)).find((pairs) => pairs !== undefined)
     }
     const equality = equalityOf(test)
-    if (equality !== undefined) return [this.pairOf(type, equality.steps, equality.value)[1]]
+    if (equality !== undefined) return [this.pairOf(type, equality.steps, equality.value)]
     if (test.op !== 'compare' || test.operator !== 'in' || test.left.op !== 'path') return undefined
     const { steps } = test.left
     if (test.right.op !== 'const') return undefined
-    return (test.right.value as Scalar[]).map((value) => this.pairOf(type, steps, value)[1])
+    return (test.right.value as Scalar[]).map((value) => this.pairOf(type, steps, value))
   }
 
   private testIsVolatile(type: string, test: TestIr): boolean {
@@ -151,6 +171,8 @@ function equalityOf(test: TestIr): { steps: Steps; value: Scalar } | undefined {
   if (test.right.op !== 'const' || (typeof test.right.value === 'object' && test.right.value !== null)) return undefined
   return { steps: test.left.steps, value: test.right.value as Scalar }
 }
+
+const byNumber = (a: number, b: number): number => a - b
 
 const flatten = (tests: readonly TestIr[]): readonly TestIr[] =>
   tests.some((test) => test.op === 'all')

@@ -8,7 +8,7 @@ import { complete, type Engine, factsOf, fireFacts, outOfBudget, type Result } f
 import { testFunction } from './functions.ts'
 import type { ConditionIr } from './ir.ts'
 import type { FactsByType } from './matcher.ts'
-import { type Asked, missingOf, nearRules, unmetOf } from './near.ts'
+import { type Asked, missingOf, NearRules, unmetOf } from './near.ts'
 import { type Row, runQuery } from './queries.ts'
 import type { Changes, Explanation, Fact, Fired, FireOptions, Near, Outcome, PreparedQuery, Session } from './types.ts'
 
@@ -114,7 +114,7 @@ class FiredSession implements Fired {
   }
 
   near(): Near {
-    return nearRules(this.asked(), this.rules)
+    return new NearRules(this.asked(), this.rules)
   }
 
   unmet(rule: number): number {
@@ -184,7 +184,7 @@ class FiredSession implements Fired {
       if (this.since !== undefined) this.ownState = evaluator.changedState(this.since.state, this.since)
       else {
         const evaluated = evaluator.run(this.facts, Number.POSITIVE_INFINITY)
-        if (typeof evaluated === 'object') this.ownState = evaluated.state
+        if (typeof evaluated === 'object') this.ownState = evaluated
       }
     }
     return this.ownState

@@ -3,21 +3,17 @@ import { KramError } from '../base/errors.ts'
 import type { ConditionIr, RuleIr } from './ir.ts'
 
 /** What a rule reads: `final` types must be complete before it is evaluated. */
-export type Reads = { types: Set<string>; final: Set<string> }
+export type Reads = { types: string[]; final: string[] }
 
-export function readsOf(
-  condition: ConditionIr,
-  reads: Reads = { types: new Set(), final: new Set() },
-  inside = false,
-): Reads {
+export function readsOf(condition: ConditionIr, reads: Reads = { types: [], final: [] }, inside = false): Reads {
   switch (condition.op) {
     case 'fact':
-      reads.types.add(condition.pattern.type)
-      if (inside) reads.final.add(condition.pattern.type)
+      reads.types.push(condition.pattern.type)
+      if (inside) reads.final.push(condition.pattern.type)
       break
     case 'accumulate':
-      reads.types.add(condition.pattern.type)
-      reads.final.add(condition.pattern.type)
+      reads.types.push(condition.pattern.type)
+      reads.final.push(condition.pattern.type)
       break
     case 'all':
     case 'any':
@@ -64,11 +60,13 @@ const newNode = (of: { rule: Dependency } | { type: string }): Node => ({
  */
 export function stratify(dependencies: readonly Dependency[]): Stratum[] {
   const types = new Map<string, Node>()
-  for (const { inserts } of dependencies) for (const type of inserts) types.set(type, newNode({ type }))
+  for (const { inserts } of dependencies) {
+    for (const type of inserts) if (!types.has(type)) types.set(type, newNode({ type }))
+  }
   const chained: Node[] = []
   for (const rule of dependencies) {
-    const made = [...rule.reads.types].filter((type) => types.has(type))
-    if (made.length === 0) continue
+    if (!rule.reads.types.some((type) => types.has(type))) continue
+    const made = [...new Set(rule.reads.types)].filter((type) => types.has(type))
     const node = newNode({ rule })
     node.from = made.map((type) => types.get(type) as Node)
     for (const type of new Set(rule.inserts)) types.get(type)?.from.push(node)
@@ -123,7 +121,7 @@ function refuseCycle(members: readonly Node[]): void {
   if (members.length === 1) return
   const inside = new Set(members)
   for (const { rule, from } of members) {
-    const own = from.find((node) => inside.has(node) && rule?.reads.final.has(node.type ?? ''))
+    const own = from.find((node) => inside.has(node) && rule?.reads.final.includes(node.type ?? ''))
     if (rule === undefined || own === undefined) continue
     const way = wayBack(own, rule, inside)
     const message =

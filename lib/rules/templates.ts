@@ -38,8 +38,7 @@ function parseTemplate(context: Context, value: unknown, place: Place): Template
     const parts = value.map((part, i) =>
       parseTemplate(context, part, { ...place, pointer: `${pointer}/${i}`, depth: place.depth + 1 }),
     )
-    if (parts.every((part) => part.op === 'const')) return { op: 'const', value: frozenCopy(value) }
-    return { op: 'list', parts }
+    return parts.every((part, i) => isAsWritten(part, value[i])) ? { op: 'const', value } : { op: 'list', parts }
   }
   const object = asObject(context, value, pointer, 'this')
   const names = Object.keys(object)
@@ -52,24 +51,25 @@ function parseTemplate(context: Context, value: unknown, place: Place): Template
   return parseObject(context, object, place)
 }
 
+// Most names need no escape (RFC 6901).
+const escaped = (name: string): string => (/[~/]/.test(name) ? pointerStep(name).slice(1) : name)
+
 function parseObject(context: Context, object: Readonly<Record<string, unknown>>, place: Place): TemplateIr {
   const parts = Object.keys(object).map((name) => ({
     name,
     value: parseTemplate(context, object[name], {
       ...place,
-      pointer: place.pointer + pointerStep(name),
+      pointer: `${place.pointer}/${escaped(name)}`,
       depth: place.depth + 1,
     }),
   }))
-  return parts.every((part) => part.value.op === 'const')
-    ? { op: 'const', value: constantOf(parts) }
-    : { op: 'object', parts }
+  const isConstant = parts.every((part) => isAsWritten(part.value, object[part.name]))
+  return isConstant ? { op: 'const', value: object } : { op: 'object', parts }
 }
 
-const constantOf = (parts: readonly { name: string; value: TemplateIr }[]): unknown =>
-  Object.freeze(
-    Object.fromEntries(parts.map(({ name, value }) => [name, value.op === 'const' ? value.value : undefined])),
-  )
+// A literal is constant too, but not what is written.
+const isAsWritten = (template: TemplateIr, written: unknown): boolean =>
+  template.op === 'const' && template.value === written
 
 export function templateNeeds(template: TemplateIr): VariableSet {
   switch (template.op) {
@@ -87,8 +87,10 @@ export function templateNeeds(template: TemplateIr): VariableSet {
 /** A template as a function; a constant one gives the same frozen fact each time. */
 export function templateFunction(template: TemplateIr, registry: Registry): (environment: Environment) => unknown {
   switch (template.op) {
-    case 'const':
-      return () => template.value
+    case 'const': {
+      const value = frozenCopy(template.value)
+      return () => value
+    }
     case 'value': {
       const value: ValueFunction = valueFunction(template.value, registry)
       return (environment) => value(noFact, environment)

@@ -9,10 +9,11 @@ const infinity = Number.POSITIVE_INFINITY
  * Where things stand in the records of a view. Hot code takes them into constants of its own module first: an imported
  * name is looked up each time it is used.
  *
- * `entry`: in `View.entries`, at the entry's number times the stride. `care`, `want`: the bits it looks at, and what they
- * must be. `slotAndConfirm`: its slot times two, one more when bounds and bits are not all that must hold.
+ * In `View.entries`, at the entry's number times the stride. `care`, `want`: the bits it looks at, and what they must be.
+ * Both have `confirmBit`, which is always set, when bounds and bits are not all that must hold.
  */
-export const entryLayout = { stride: 4, rule: 0, care: 1, want: 2, slotAndConfirm: 3 } as const
+export const entryLayout = { stride: 4, rule: 0, care: 1, want: 2, slot: 3 } as const
+export const confirmBit = 1 << 31
 
 /** In `View.bounds`: between these the value of the entry's slot must lie. */
 export const boundsLayout = { stride: 2, low: 0, high: 1 } as const
@@ -138,9 +139,10 @@ function liveEntries(program: Program, live: Uint8Array, confirm: Uint8Array) {
       if (live[rule] !== 1) continue
       const at = count * entryLayout.stride
       entries[at + entryLayout.rule] = rule
-      entries[at + entryLayout.care] = program.entryCare[entry] as number
-      entries[at + entryLayout.want] = program.entryWant[entry] as number
-      entries[at + entryLayout.slotAndConfirm] = slot * 2 + (confirm[rule] as number)
+      const mark = confirm[rule] === 1 ? confirmBit : 0
+      entries[at + entryLayout.care] = (program.entryCare[entry] as number) | mark
+      entries[at + entryLayout.want] = (program.entryWant[entry] as number) | mark
+      entries[at + entryLayout.slot] = slot
       bounds[count * boundsLayout.stride + boundsLayout.low] = program.entryLow[entry] as number
       bounds[count * boundsLayout.stride + boundsLayout.high] = program.entryHigh[entry] as number
       count++

@@ -1,0 +1,153 @@
+// What concerns Kram alone: spread, allocation, toggling one fact, hints, growth, compiling and loading.
+import { loadRuleBase } from '../../lib/rules/base.ts'
+import { compileRules } from '../../lib/rules/compile.ts'
+import type { Fact, Fired, RuleBase } from '../../lib/rules/types.ts'
+import { allocatedBy, retainedBy, short, timeTogether } from '../measure.ts'
+import { table } from '../report.ts'
+import { generateCarts, generateShop, payments, type Shop } from './generate.ts'
+import { baseOf, factsOf, options, ruleOf } from './kram.ts'
+
+const fire = (base: RuleBase, facts: readonly Fact[]): Fired => {
+  const outcome = base.session(facts).fire()
+  if (!outcome.ok) throw new Error('out of budget')
+  return outcome
+}
+
+const cartsOf = (shop: Shop, lines: number): Fact[][] =>
+  generateCarts(shop, { lines, count: 100 }).map((cart) => factsOf(cart, shop.now, { identity: true }))
+
+const turning = <T>(items: readonly T[]): (() => T) => {
+  let at = 0
+  return () => items[at++ % items.length] as T
+}
+
+/** The customer tries another way to pay. */
+function toggle(fired: Fired): () => unknown {
+  const old = fired.facts.find(({ type }) => type === 'payment')
+  const others = turning(payments.map((method) => ({ type: 'payment', method })))
+  return () => fired.with({ remove: old ? [old] : [], insert: [others()] })
+}
+
+async function spread(): Promise<string> {
+  const rows: string[][] = []
+  for (const rules of [10, 1_000, 10_000]) {
+    const shop = generateShop(rules)
+    const base = baseOf(shop.promos)
+    for (const lines of [1, 5, 20, 100]) {
+      const carts = cartsOf(shop, lines)
+      const next = turning(carts)
+      const timings = await timeTogether([
+        { name: 'fire', run: () => fire(base, next()) },
+        { name: 'hints', run: () => fire(base, next()).near().rules },
+        { name: 'why not', run: () => withReasons(fire(base, next())) },
+      ])
+      const toggled = await timeTogether([{ name: 'toggle', run: toggle(fire(base, carts[0] ?? [])) }])
+      const p50 = (name: string): number => timings.get(name)?.p50 ?? Number.NaN
+      const { p99 = Number.NaN } = timings.get('fire') ?? {}
+      const toggleTime = toggled.get('toggle')?.p50 ?? Number.NaN
+      rows.push([
+        rules.toLocaleString('en'),
+        String(lines),
+        short(p50('fire')),
+        short(p99),
+        short(p99 / p50('fire')),
+        (allocatedBy(() => fire(base, next()), 200) / 1_024).toFixed(1),
+        short(toggleTime),
+        short(p50('fire') / toggleTime),
+        short(p50('hints')),
+        short(p50('why not')),
+      ])
+    }
+  }
+  return table(
+    [
+      'rules',
+      'lines',
+      'p50',
+      'p99',
+      'p99 / p50',
+      'KiB allocated',
+      'toggle payment',
+      'fire / toggle',
+      'with near rules',
+      'with reasons for each',
+    ],
+    rows,
+  )
+}
+
+function withReasons(fired: Fired): number {
+  const near = fired.near()
+  return near.unmet.length + near.missing.length
+}
+
+/** The same promotions, alone and among nine times as many about goods that no cart has. */
+async function growth(): Promise<string> {
+  const shop = generateShop(1_000)
+  const others = generateShop(9_000, { seed: 7 }).promos.map((promo, i) => ({
+    ...promo,
+    id: `other-${i}`,
+    filters: Object.fromEntries(Object.entries(promo.filters).map(([name, value]) => [name, `${value}-elsewhere`])),
+  }))
+  const few = baseOf(shop.promos)
+  const many = baseOf([...shop.promos, ...others])
+  const rows: string[][] = []
+  for (const lines of [5, 20, 100]) {
+    const carts = cartsOf(shop, lines)
+    const [a, b] = [turning(carts), turning(carts)]
+    const timings = await timeTogether([
+      { name: 'few', run: () => fire(few, a()) },
+      { name: 'many', run: () => fire(many, b()) },
+    ])
+    const p50 = (name: string): number => timings.get(name)?.p50 ?? Number.NaN
+    rows.push([String(lines), short(p50('few')), short(p50('many')), (p50('many') / p50('few')).toFixed(2)])
+  }
+  return table(['lines', '1,000 rules', '10,000 rules', 'ratio'], rows)
+}
+
+async function making(): Promise<string> {
+  const rows: string[][] = []
+  for (const rules of [1_000, 10_000]) {
+    const { promos, now } = generateShop(rules)
+    // So that code which is compiled on the way is not counted.
+    compileRules(generateShop(200, { seed: 9 }).promos.map(ruleOf), options)
+    const written = promos.map(ruleOf)
+    const { made: base, bytes } = retainedBy(() => compileRules(written, options))
+    const stored = base.toBytes()
+    const facts = cartsOf({ promos, products: generateShop(1).products, now }, 20)[0] ?? []
+    const timings = await timeTogether(
+      [
+        { name: 'compile', run: () => compileRules(written, options) },
+        { name: 'load', run: () => loadRuleBase(stored) },
+        { name: 'load and fire', run: () => fire(loadRuleBase(stored), facts) },
+      ],
+      { budgetMs: 3_000 },
+    )
+    const ms = (name: string): string => short((timings.get(name)?.p50 ?? Number.NaN) / 1_000)
+    const mib = (size: number): string => (size / 1_048_576).toFixed(1)
+    rows.push([
+      rules.toLocaleString('en'),
+      ms('compile'),
+      mib(bytes),
+      mib(stored.length),
+      ms('load'),
+      ms('load and fire'),
+    ])
+  }
+  return table(
+    ['rules', 'compile, ms', 'it keeps, MiB', 'stored, MiB', 'load, ms', 'load and first 20 lines, ms'],
+    rows,
+  )
+}
+
+/** Sections of Markdown. */
+export async function detailTables(): Promise<string[]> {
+  return [
+    'Kram alone, with memo, in microseconds: spread, allocation, and what a change of one order fact costs (`with`). The last two columns are `fire` followed by `near().rules`, and by `near()` with what each of these rules lacks.',
+    await spread(),
+    'The same 1,000 promotions alone, and among 9,000 about goods that no cart has, so that equally many match:',
+    await growth(),
+    'Compiling, and loading what was compiled before:',
+    await making(),
+  ]
+}

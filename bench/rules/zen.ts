@@ -1,0 +1,80 @@
+// GoRules Zen: one decision table that collects, a row for each promotion. Window and order conditions are unary cells,
+// which it tests from left to right; the goods are an expression, last, as it costs most.
+import type { Engine } from './engine.ts'
+import type { Cart, Promo } from './generate.ts'
+
+type Decision = { evaluate(context: unknown): Promise<{ result: { promo: number }[] }> }
+type Zen = {
+  ZenEngine: new () => { createDecision(content: unknown): Decision }
+  ZenDecisionContent: new (content: unknown) => unknown
+}
+type Input = {
+  now: number
+  delivery: string
+  payment: string
+  channel: string
+  loyalty: boolean
+  lines: Record<string, unknown>[]
+}
+
+const text = (value: string | undefined): string => (value === undefined ? '' : JSON.stringify(value))
+
+function goodsOf({ filters, totalMinor }: Promo): string {
+  const matches = Object.entries(filters)
+    .map(([name, value]) => `#.${name} == ${JSON.stringify(value)}`)
+    .join(' and ')
+  if (totalMinor === undefined) return `some(lines, ${matches})`
+  return `sum(map(filter(lines, ${matches}), #.value)) >= ${totalMinor}`
+}
+
+function tableOf(promos: readonly Promo[]) {
+  const columns = ['now', 'delivery', 'payment', 'channel', 'loyalty']
+  const rules = promos.map((promo, i) => ({
+    _id: `rule-${i}`,
+    now: `[${promo.from}..${promo.until})`,
+    delivery: text(promo.delivery),
+    payment: text(promo.payment),
+    channel: text(promo.channel),
+    loyalty: promo.loyalty ? 'true' : '',
+    goods: goodsOf(promo),
+    promo: String(i),
+  }))
+  return {
+    hitPolicy: 'collect',
+    inputs: [...columns.map((field) => ({ id: field, name: field, field })), { id: 'goods', name: 'goods' }],
+    outputs: [{ id: 'promo', name: 'promo', field: 'promo' }],
+    rules,
+  }
+}
+
+export async function zen(promos: readonly Promo[]): Promise<Engine<Input>> {
+  const { ZenEngine, ZenDecisionContent } = (await import('@gorules/zen-engine' as string)) as Zen
+  const content = new ZenDecisionContent({
+    contentType: 'application/vnd.gorules.decision',
+    nodes: [
+      { id: 'in', name: 'in', type: 'inputNode', position: { x: 0, y: 0 } },
+      { id: 'table', name: 'table', type: 'decisionTableNode', position: { x: 1, y: 0 }, content: tableOf(promos) },
+      { id: 'out', name: 'out', type: 'outputNode', position: { x: 2, y: 0 } },
+    ],
+    edges: [
+      { id: 'a', type: 'edge', sourceId: 'in', targetId: 'table' },
+      { id: 'b', type: 'edge', sourceId: 'table', targetId: 'out' },
+    ],
+  })
+  const decision = new ZenEngine().createDecision(content)
+  return {
+    name: 'GoRules Zen',
+    prepare: (cart: Cart, now: number) => ({
+      now,
+      delivery: cart.delivery,
+      payment: cart.payment,
+      channel: cart.channel,
+      loyalty: cart.loyalty,
+      lines: cart.lines.map(({ product, quantity }) => ({
+        ...product.attributes,
+        value: product.priceMinor * quantity,
+      })),
+    }),
+    evaluate: async (input) => (await decision.evaluate(input)).result.map(({ promo }) => promo),
+  }
+}

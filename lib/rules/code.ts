@@ -1,0 +1,152 @@
+// Guards as code: a flat list of numbers, with their atoms and windows numbered.
+import type { Guard } from './guard.ts'
+import { FloatList, IntList } from './lists.ts'
+import { code } from './program.ts'
+
+type Atom = Extract<Guard, { op: 'atom' | 'match' }>
+
+/** One of the things that must hold for a rule to fire. */
+export type Literal = {
+  /** Where its code begins. */
+  at: number
+  /** Its atom, or -1. */
+  atom: number
+  negated: boolean
+}
+
+export class CodeWriter {
+  readonly code = new IntList()
+  readonly atomSlot = new IntList()
+  readonly atomLow = new FloatList()
+  readonly atomHigh = new FloatList()
+  readonly atomBound = new FloatList()
+  readonly windowFrom = new FloatList()
+  readonly windowUntil = new FloatList()
+  /** Slot -> how often guards ask for it. */
+  readonly slotUses: number[] = []
+  /** Slot -> the atom on it that was met last; atom -> the one before it. */
+  private readonly lastAtom: number[] = []
+  private readonly earlierAtom = new IntList()
+
+  /** Where the guard's code begins. */
+  emit(guard: Guard): number {
+    const at = this.code.length
+    switch (guard.op) {
+      case 'atom':
+      case 'match':
+        this.code.push(code[guard.op])
+        this.code.push(this.atomOf(guard))
+        break
+      case 'window':
+        this.code.push(code.window)
+        this.code.push(this.windowFrom.push(guard.from))
+        this.windowUntil.push(guard.until)
+        break
+      case 'not':
+        this.code.push(code.not)
+        this.emit(guard.part)
+        break
+      case 'and':
+      case 'or':
+        this.emitGroup(guard.op, () => {
+          for (const part of guard.parts) this.emit(part)
+        })
+        break
+      default:
+        this.code.push(code[guard.op])
+    }
+    return at
+  }
+
+  /** As an `and` of these literals. */
+  emitAll(literals: readonly Literal[]): number {
+    return this.emitGroup('and', () => {
+      for (const { at, negated } of literals) {
+        if (negated) this.code.push(code.not)
+        const end = this.endOf(at)
+        for (let from = at; from < end; from++) this.copy(from, at)
+      }
+    })
+  }
+
+  private emitGroup(op: 'and' | 'or', emitParts: () => void): number {
+    const at = this.code.push(code[op])
+    const end = this.code.push(0)
+    emitParts()
+    this.code.set(end, this.code.length)
+    return at
+  }
+
+  // Ends of groups are positions, which move with the copy.
+  private copy(from: number, start: number): void {
+    const isEnd = from > start && this.isGroupEnd(from, start)
+    this.code.push(isEnd ? this.code.at(from) + this.code.length - from : this.code.at(from))
+  }
+
+  private isGroupEnd(position: number, start: number): boolean {
+    let at = start
+    while (at < position) {
+      const operation = this.code.at(at)
+      if (operation === code.and || operation === code.or) {
+        if (at + 1 === position) return true
+        at += 2
+      } else at += operation === code.atom || operation === code.match || operation === code.window ? 2 : 1
+    }
+    return false
+  }
+
+  private atomOf({ slot, low, high, bound }: Atom): number {
+    this.slotUses[slot] = (this.slotUses[slot] ?? 0) + 1
+    const last = this.lastAtom[slot] ?? -1
+    for (let atom = last; atom >= 0; atom = this.earlierAtom.at(atom)) {
+      const isSame = this.atomLow.at(atom) === low && this.atomHigh.at(atom) === high
+      if (isSame && this.atomBound.at(atom) === bound) return atom
+    }
+    this.atomLow.push(low)
+    this.atomHigh.push(high)
+    this.atomBound.push(bound)
+    this.earlierAtom.push(last)
+    const atom = this.atomSlot.push(slot)
+    this.lastAtom[slot] = atom
+    return atom
+  }
+
+  // ------------------------------------------------------------------------------------------------------ reading
+
+  /** What follows the code that begins there. */
+  endOf(position: number): number {
+    switch (this.code.at(position)) {
+      case code.atom:
+      case code.match:
+      case code.window:
+        return position + 2
+      case code.not:
+        return this.endOf(position + 1)
+      case code.and:
+      case code.or:
+        return this.code.at(position + 1)
+      default:
+        return position + 1
+    }
+  }
+
+  /** The parts of a group. */
+  partsOf(position: number): number[] {
+    const parts: number[] = []
+    const end = this.code.at(position + 1)
+    for (let at = position + 2; at < end; at = this.endOf(at)) parts.push(at)
+    return parts
+  }
+
+  /** The code taken apart into what must hold, each for itself. */
+  literalsOf(position: number, negated: boolean, literals: Literal[]): void {
+    const operation = this.code.at(position)
+    if (operation === code.not) this.literalsOf(position + 1, !negated, literals)
+    else if (operation === (negated ? code.or : code.and)) {
+      for (const part of this.partsOf(position)) this.literalsOf(part, negated, literals)
+    } else {
+      const isAtom = operation === code.atom || operation === code.match
+      literals.push({ at: position, atom: isAtom ? this.code.at(position + 1) : -1, negated })
+    }
+  }
+}
