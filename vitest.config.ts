@@ -5,5 +5,6 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'tests/browser/**'],
     testTimeout: 30_000,
+    maxWorkers: '100%',
   },
 })
