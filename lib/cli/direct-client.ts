@@ -9,6 +9,7 @@ import { tailEvents } from '../app/tail-events.ts'
 import { toInstant } from '../base/time.ts'
 import { openShop } from '../local/shop.ts'
 import type { CustomerDocument } from '../shop/customer-document.ts'
+import { ordersOnFiles } from './orders-on-files.ts'
 import { allPages, idsOf } from './pages.ts'
 import { promosOnFiles } from './promos-on-files.ts'
 import type { ShopClient } from './shop-client.ts'
@@ -52,6 +53,7 @@ export function clientOf(deps: Deps, { where, delivers }: Pick<ShopClient, 'wher
       cancel: (name) => deps.bus.cancelReplay(name),
     },
     promos: promosOnFiles(deps, 'cli'),
+    orders: ordersOnFiles(deps, 'cli'),
     close: async () => undefined,
   }
 }

@@ -12,6 +12,7 @@ import { createTokens } from '../lambda/tokens.ts'
 import type { Server } from '../local/server-file.ts'
 import type { DeadLetter, Envelope, Pattern, PublishResult } from '../ports/bus.ts'
 import type { CustomerDocument } from '../shop/customer-document.ts'
+import { ordersOverHttp } from './orders-client.ts'
 import { allPages, idsOf } from './pages.ts'
 import { promosOverHttp } from './promos-client.ts'
 import type { ShopClient } from './shop-client.ts'
@@ -26,6 +27,7 @@ type Input = {
   params?: { [name: string]: string }
   query?: { [name: string]: string | number | undefined }
   body?: unknown
+  idempotencyKey?: string
 }
 
 export type Call = <R extends Route>(route: R, input?: Input) => Promise<v.InferOutput<R['answer']['schema']>>
@@ -59,7 +61,11 @@ function caller({ url }: Server, token: () => Promise<string>): Call {
     try {
       const response = await fetch(urlOf(url, route, input), {
         method: route.method,
-        headers: { authorization: `Bearer ${await token()}`, 'content-type': 'application/json' },
+        headers: {
+          authorization: `Bearer ${await token()}`,
+          'content-type': 'application/json',
+          ...(input.idempotencyKey !== undefined && { 'idempotency-key': input.idempotencyKey }),
+        },
         ...(input.body !== undefined && { body: JSON.stringify(input.body) }),
         redirect: 'error',
         signal: AbortSignal.timeout(timeoutMs),
@@ -219,6 +225,7 @@ export async function createHttpClient({ server, dataDir }: { server: Server; da
     deadLetters: deadLettersOf(call),
     replays: replaysOf(call),
     promos: promosOverHttp(call),
+    orders: ordersOverHttp(call),
     close: async () => undefined,
   }
 }

@@ -18,6 +18,7 @@ const groups: Record<string, Group> = {
     summary: 'promotions: check them, try them on orders, put them in force',
     load: () => import('./commands/promos.ts'),
   },
+  orders: { summary: 'orders: place, show, cancel, take back', load: () => import('./commands/orders.ts') },
   rules: { summary: 'the rules evaluator over JSON Lines', load: () => import('./commands/rules.ts') },
   reconcile: {
     summary: 'whether orders, documents, limits and stock agree',

@@ -10,6 +10,7 @@ import type { ArchivedEvent, DeadLetters, Pattern, PublishResult, ReplayRequest,
 import type { CustomerDocument } from '../shop/customer-document.ts'
 import type { Product } from '../shop/product.ts'
 import type { Via } from '../shop/samples.ts'
+import type { OrdersClient } from './orders-client.ts'
 import type { PromosClient } from './promos-client.ts'
 
 export type EventQuery = {
@@ -53,6 +54,7 @@ export type ShopClient = {
   readonly deadLetters: DeadLetters
   readonly replays: Replays
   readonly promos: PromosClient
+  readonly orders: OrdersClient
   close(): Promise<void>
 }
 
