@@ -64,19 +64,8 @@ export function generateShop(promos: number, { seed = 1, products: productCount 
 // all of a brand or supplier.
 function generatePromo(random: Random, number: number, products: readonly Product[]): Record<string, unknown> {
   const { attributes: like } = pick(random, products)
-  const draw = random()
-  const filters =
-    draw < 0.6
-      ? { brand: like.brand, kind: like.kind }
-      : draw < 0.8
-        ? { brand: like.brand, category: like.category, season: like.season }
-        : draw < 0.9
-          ? { sku: Array.from({ length: 10 }, () => pick(random, products).sku) }
-          : draw < 0.95
-            ? { brand: like.brand, price: { gte: below(random, 500) } }
-            : { supplier: like.supplier }
   const conditions = [
-    ...(random() < 0.5 ? [{ type: 'total_value', value: 100 * (1 + below(random, 40)) }] : []),
+    ...(random() < 0.7 ? [{ type: 'total_value', value: 100 * (1 + below(random, 40)) }] : []),
     ...(random() < 0.3 ? [{ type: 'selected_delivery', value: pick(random, deliveries) }] : []),
     ...(random() < 0.3 ? [{ type: 'selected_payment', value: pick(random, payments) }] : []),
     ...(random() < 0.2 ? [{ type: 'channel', value: pick(random, channels) }] : []),
@@ -87,11 +76,19 @@ function generatePromo(random: Random, number: number, products: readonly Produc
     priority: below(random, 5),
     start: new Date(nowMs - below(random, 500) * hourMs).toISOString(),
     finish: new Date(nowMs + (24 + below(random, 500)) * hourMs).toISOString(),
-    product_filters: filters,
+    product_filters: filtersOf(random, like, products),
     ...(conditions.length === 0 ? {} : { order_filters: conditions }),
     ...(random() < 0.2 ? { group: `group-${below(random, 50)}` } : {}),
     actions: [actionOf(random)],
   }
+}
+
+function filtersOf(random: Random, like: Product['attributes'], products: readonly Product[]): Record<string, unknown> {
+  const draw = random()
+  if (draw < 0.7) return { brand: like.brand, kind: like.kind }
+  if (draw < 0.88) return { brand: like.brand, category: like.category, season: like.season }
+  if (draw < 0.96) return { sku: Array.from({ length: 10 }, () => pick(random, products).sku) }
+  return draw < 0.98 ? { brand: like.brand, price: { gte: below(random, 500) } } : { supplier: like.supplier }
 }
 
 function actionOf(random: Random): Record<string, unknown> {

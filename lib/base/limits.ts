@@ -93,10 +93,17 @@ export const limits = {
   reasonChars: 500,
   /** Steps of applying actions to lines and units; some tens of milliseconds at worst, against 0.1 for a large cart. */
   promoSteps: 200_000,
-  /** A page of hints that anyone reads. */
+  /** Hints that anyone reads: of a tool, and of a customer who waits. */
   hints: 10,
-  /** Hints are tried on changed carts before they are shown; each costs an evaluation. */
+  hintsShown: 3,
+  /** Promos near to an order, the nearest first, that are looked at for hints; of each it costs some microseconds. */
+  hintCandidates: 100,
+  hintCandidatesShown: 12,
+  /** Hints are tried on the changed cart before they are shown, each for the price of an evaluation: so many at most. */
   hintTries: 30,
+  hintTriesShown: 5,
+  /** Promos that did not apply, as a customer is told of them: the nearest. */
+  refusedShown: 10,
   /** A page of a listing. */
   pageItems: 100,
   /** Opaque page tokens, as callers hand them back. */

@@ -12,9 +12,10 @@ import type {
 import { type Application, applyPromos, type LineEntry, paidUnits } from './apply.ts'
 import type { Run } from './arithmetic.ts'
 import { type Decision, decide, usageIn } from './decide.ts'
-import { hintsOf } from './hints.ts'
+import { hintReach, hintsOf } from './hints.ts'
 import { redeemedCode, type Situation, situationOf } from './judging.ts'
 import type { Language } from './languages.ts'
+import { lineOf as ledgerLine } from './ledger.ts'
 import type { Order, PromoUsage, Usage } from './order.ts'
 import type { Promo } from './promo.ts'
 import type { PromoSet } from './promo-set.ts'
@@ -63,7 +64,7 @@ export function answer(decision: Decision, language: Language, audience: Audienc
       return refused
     },
     get hints() {
-      hints ??= hintsOf(decision, language)
+      hints ??= hintsOf(decision, language, hintReach[audience])
       return hints
     },
     valid_until: validUntil(set, situation),
@@ -117,7 +118,7 @@ function lineOf(order: Order, { ledger, discounts, credits }: Application, line:
     credited[kind] += entry.minor
     return { kind, ...entryOf(entry) }
   })
-  const total = ledger.lines[line]!.remaining
+  const total = ledgerLine(ledger, line).remaining
   return {
     id,
     ...(sku === undefined ? {} : { sku }),

@@ -4,9 +4,9 @@ import { pushRun, type Run } from './arithmetic.ts'
 import { type Claim, capClaims, claimRuns, type Mode, takeOff } from './claims.ts'
 import type { Facts, Judgement, Mend } from './condition.ts'
 import { goodsOf, judgeNode, type Situation } from './judging.ts'
-import { type Ledger, openLedger, spend } from './ledger.ts'
+import { type Ledger, lineOf, openLedger, spend } from './ledger.ts'
 import type { PromoUsage } from './order.ts'
-import type { ConditionReport, Promo, PromoAction } from './promo.ts'
+import { type ConditionReport, conditionsOf, type Promo, type PromoAction } from './promo.ts'
 
 /** What one action took off a line, or credited for it. `units` has every unit of the line, from the first on. */
 export type LineEntry = { promo: Promo; action: PromoAction; minor: number; units: readonly Run[] }
@@ -130,7 +130,7 @@ function takeTurn(application: Application, state: PromoState, action: PromoActi
   const { ledger } = application
   const turn = turnOf(ledger, state, action, situation)
   let runs = 0
-  for (const line of turn.targets) runs += ledger.lines[line]!.runs.length
+  for (const line of turn.targets) runs += lineOf(ledger, line).runs.length
   if (!spend(ledger, runs)) return
   const effect = action.act.propose(turn)
   if (takeEffect(application, state, action, effect)) {
@@ -142,22 +142,24 @@ function takeTurn(application: Application, state: PromoState, action: PromoActi
 }
 
 function close(ledger: Ledger, lines: readonly number[], rank: number): void {
-  for (const line of lines) ledger.lines[line]!.closedBy ??= rank
+  for (const line of lines) lineOf(ledger, line).closedBy ??= rank
   ledger.isSomeClosed = true
 }
 
 // Conditions on what remains are judged once, when the first action of the promo comes up.
 function beginTurn(ledger: Ledger, state: PromoState, situation: Situation): void {
   const { promo, goods } = state
-  const isDiscounted = (line: number): boolean => ledger.lines[line]!.discountedBy.length > 0
+  const isDiscounted = (line: number): boolean => lineOf(ledger, line).isDiscounted
   const facts: Facts = {
     ...situation,
     goods,
-    lineMinor: (line) => ledger.lines[line]!.remaining,
+    lineMinor: (line) => lineOf(ledger, line).remaining,
     deliveryMinor: ledger.deliveryMinor,
     isDiscounted,
   }
-  state.reports = promo.conditions.filter((node) => node.late).map((node) => judgeNode(node, facts))
+  state.reports = conditionsOf(promo)
+    .filter((node) => node.late)
+    .map((node) => judgeNode(node, facts))
   state.turn = state.reports.every((report) => report.met) ? 'open' : 'refused'
   if (promo.undiscountedOnly) {
     state.leftOut = new Set(situation.order.lines.keys().filter(isDiscounted))
@@ -176,8 +178,8 @@ function turnOf(ledger: Ledger, state: PromoState, { targets }: PromoAction, { o
   return { order, ledger, goods, targets: own }
 }
 
-const isClosed = ({ lines }: Ledger, { promo }: PromoState, line: number): boolean => {
-  const { closedBy } = lines[line]!
+const isClosed = (ledger: Ledger, { promo }: PromoState, line: number): boolean => {
+  const { closedBy } = lineOf(ledger, line)
   return closedBy !== undefined && closedBy !== promo.rank
 }
 
@@ -188,7 +190,7 @@ function openLines(ledger: Ledger, state: PromoState, lines: readonly number[]):
 
 const closerOf = (ledger: Ledger, state: PromoState, lines: readonly number[]): number | undefined => {
   const closed = lines.find((line) => isClosed(ledger, state, line))
-  return closed === undefined ? undefined : ledger.lines[closed]!.closedBy
+  return closed === undefined ? undefined : lineOf(ledger, closed).closedBy
 }
 
 // Returns whether the customer got anything.
@@ -240,8 +242,8 @@ function takeClaims(
       continue
     }
     discounts[line]!.push({ promo, action, minor, units })
-    takeOff(ledger.lines[line]!, units)
-    ledger.lines[line]!.discountedBy.push(promo.rank)
+    takeOff(lineOf(ledger, line), units)
+    lineOf(ledger, line).isDiscounted = true
   }
   return total
 }
@@ -249,6 +251,6 @@ function takeClaims(
 /** What is paid for each unit of a line, as runs. */
 export function paidUnits(ledger: Ledger, line: number): Run[] {
   const merged: Run[] = []
-  for (const { count, minor } of ledger.lines[line]!.runs) pushRun(merged, count, minor)
+  for (const { count, minor } of lineOf(ledger, line).runs) pushRun(merged, count, minor)
   return merged
 }

@@ -1,6 +1,6 @@
 // What an action asks of lines and units, before caps: the few ways in which all actions reckon.
 import { percentOf, pushRun, type Run, sliceRuns, sumOf, zipRuns } from './arithmetic.ts'
-import type { Ledger, LedgerLine } from './ledger.ts'
+import { type Ledger, type LedgerLine, lineOf } from './ledger.ts'
 import { type Part, spread } from './spread.ts'
 
 /** Units `from` (counted from 0) to `from + count`. */
@@ -40,7 +40,7 @@ function runsOf(line: LedgerLine, { ranges }: Segment): readonly Run[] {
 
 /** What remains of a segment's units together. */
 export function remainingOf(ledger: Ledger, segment: Segment): number {
-  const line = ledger.lines[segment.line]!
+  const line = lineOf(ledger, segment.line)
   return segment.ranges[0]?.count === line.quantity ? line.remaining : sumOf(runsOf(line, segment))
 }
 
@@ -60,7 +60,7 @@ export function segmentsOf(ranges: readonly (Range & { line: number })[]): Segme
 
 function capOf(ledger: Ledger, segment: Segment, mode: Mode): number {
   if (mode === 'credit') return Number.POSITIVE_INFINITY
-  const line = ledger.lines[segment.line]!
+  const line = lineOf(ledger, segment.line)
   if (line.floor === 0) return remainingOf(ledger, segment)
   let cap = 0
   for (const { count, minor } of runsOf(line, segment)) cap += count * Math.max(0, minor - line.floor)
@@ -78,7 +78,7 @@ export function claimLines(ledger: Ledger, segments: readonly Segment[], reward:
 /** The reward of each unit by itself, rounded for each. */
 export function claimUnits(ledger: Ledger, segments: readonly Segment[], reward: Reward, mode: Mode): Claim[] {
   return segments.map((segment) => {
-    const line = ledger.lines[segment.line]!
+    const line = lineOf(ledger, segment.line)
     const runs: Run[] = []
     for (const { count, minor } of runsOf(line, segment)) {
       const wanted = cut(minor, reward, mode)
@@ -125,7 +125,7 @@ function joined(parts: readonly (readonly Run[])[]): Run[] {
 
 /** The amount of each unit of the whole line that a claim comes to: runs over all its units, others get 0. */
 export function claimRuns(ledger: Ledger, claim: Claim, mode: Mode): Run[] {
-  const line = ledger.lines[claim.line]!
+  const line = lineOf(ledger, claim.line)
   const within = claim.runs ?? spreadUnits(line, claim, mode)
   if (claim.ranges[0]?.count === line.quantity) return within
   const runs: Run[] = []
@@ -146,7 +146,7 @@ export function mergeClaims(ledger: Ledger, claims: readonly Claim[]): Claim[] {
   const byLine = Map.groupBy(claims, ({ line }) => line)
   return [...byLine].map(([line, [first, ...others]]) => {
     if (first === undefined || others.length === 0) return first!
-    const ranges = [{ from: 0, count: ledger.lines[line]!.quantity }]
+    const ranges = [{ from: 0, count: lineOf(ledger, line).quantity }]
     const add = (a: number, b: number): number => a + b
     let runs = claimRuns(ledger, first, 'discount')
     for (const other of others) runs = zipRuns(runs, claimRuns(ledger, other, 'discount'), add)
@@ -187,13 +187,13 @@ export function pickUnits(ledger: Ledger, lines: readonly number[], max: MaxUnit
   if (max.perOrder === Number.POSITIVE_INFINITY) {
     return lines.map((line) => ({
       line,
-      ranges: [{ from: 0, count: Math.min(ledger.lines[line]!.quantity, max.perLine) }],
+      ranges: [{ from: 0, count: Math.min(lineOf(ledger, line).quantity, max.perLine) }],
     }))
   }
   const picked: (Range & { line: number })[] = []
   let left = max.perOrder
   for (const line of byPrice(ledger, lines, pick)) {
-    const count = Math.min(ledger.lines[line]!.quantity, max.perLine, left)
+    const count = Math.min(lineOf(ledger, line).quantity, max.perLine, left)
     if (count > 0) picked.push({ line, from: 0, count })
     left -= count
   }
@@ -203,7 +203,7 @@ export function pickUnits(ledger: Ledger, lines: readonly number[], max: MaxUnit
 /** Lines by list price, ties to the earlier line. */
 export function byPrice(ledger: Ledger, lines: readonly number[], pick: Pick): number[] {
   const sign = pick === 'cheapest' ? 1 : -1
-  return [...lines].sort((a, b) => sign * (ledger.lines[a]!.price - ledger.lines[b]!.price) || a - b)
+  return [...lines].sort((a, b) => sign * (lineOf(ledger, a).price - lineOf(ledger, b).price) || a - b)
 }
 
 /** Units that cost the same, of one line. */
@@ -214,7 +214,7 @@ export function poolOf(ledger: Ledger, lines: readonly number[], pick: Pick): Po
   const pool: Pool = []
   for (const line of byPrice(ledger, lines, pick)) {
     let from = 0
-    for (const { count, minor } of ledger.lines[line]!.runs) {
+    for (const { count, minor } of lineOf(ledger, line).runs) {
       pool.push({ line, from, count, remaining: minor })
       from += count
     }

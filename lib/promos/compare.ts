@@ -3,7 +3,7 @@
 
 import { type FilterLeaf, type FilterNode, filterKey } from './filter.ts'
 import type { Scalar } from './filter-schema.ts'
-import type { ConditionNode, Promo } from './promo.ts'
+import { type ConditionNode, conditionsOf, type Promo } from './promo.ts'
 import type { PromoWindow } from './window.ts'
 
 /** Tests that must all hold; what is nested stays as it is. */
@@ -83,8 +83,8 @@ export function asksNoMore(wide: Promo, narrow: Promo): boolean {
   const codesOpen = wide.codes === undefined || (narrow.codes?.keys().every((code) => wide.codes?.has(code)) ?? false)
   const sameCurrency = wide.config.currency === undefined || wide.config.currency === narrow.config.currency
   if (!codesOpen || !sameCurrency) return false
-  return wide.conditions.every((needed) =>
-    narrow.conditions.some((given) => conditionImplies(given, needed, narrow, wide)),
+  return conditionsOf(wide).every((needed) =>
+    conditionsOf(narrow).some((given) => conditionImplies(given, needed, narrow, wide)),
   )
 }
 
@@ -103,8 +103,8 @@ const configAt = ({ config }: Promo, pointer: string): unknown => config.order_f
 
 /** Whether no order meets the conditions of both. */
 export const excludeEachOther = (a: Promo, b: Promo): boolean =>
-  a.conditions.some((own) =>
-    b.conditions.some((other) => {
+  conditionsOf(a).some((own) =>
+    conditionsOf(b).some((other) => {
       if (own.kind !== 'leaf' || other.kind !== 'leaf' || own.type !== other.type) return false
       const [mine, theirs] = [own.judge.oneOf, other.judge.oneOf]
       return mine !== undefined && theirs !== undefined && !mine.some((value) => theirs.includes(value))

@@ -120,6 +120,12 @@ export function countConditions(configs: readonly ConditionConfig[]): number {
   return count
 }
 
+/** Whether it, or one inside it, is judged only when the promo's turn comes. */
+export function isLate(config: ConditionConfig): boolean {
+  if (isLeaf(config)) return config.of === 'remaining' || config.type === 'line_not_discounted'
+  return branchesOf(config).some(([, branches]) => branches.some(isLate))
+}
+
 /** A condition that the schema has passed, with its arguments, ready to judge. */
 export function makeJudge(config: LeafConfig): Judge {
   // The schema of this very kind has passed the arguments; a table of kinds cannot say so in types.

@@ -27,17 +27,27 @@ export function decide(order: Order, request: Request): Decision | undefined {
 }
 
 /** What is redeemed of a promo. */
-export const usageIn = (usage: Usage, { id }: Promo): PromoUsage | undefined =>
-  Object.hasOwn(usage, id) ? usage[id] : undefined
+export const usageIn = (usage: Usage, { id, isLimited }: Promo): PromoUsage | undefined =>
+  isLimited && Object.hasOwn(usage, id) ? usage[id] : undefined
 
 /** Below so many promos it is as cheap to look at all of them. */
 const fewPromos = 50
 
 /**
- * Ranks, ascending, of promos that have to do with the order: those that were eligible, and those about its goods or
- * codes that lack something.
+ * Ranks of promos that have to do with the order, the nearest first: those that were eligible, then those about its
+ * goods or codes that lack something, the fewest conditions first.
  */
-export function ranksAtHand({ set, fired }: Decision): Iterable<number> {
-  if (set.size <= fewPromos) return Array.from({ length: set.size }, (_, rank) => rank)
-  return Int32Array.of(...fired.rules, ...fired.near().rules).sort()
+export function ranksAtHand({ set, fired }: Decision): number[] {
+  const eligible = new Set(fired.rules)
+  const near = set.size > fewPromos ? fired.near().rules : Array.from({ length: set.size }, (_, rank) => rank)
+  const others: { rank: number; unmet: number }[] = []
+  for (const rank of near) if (!eligible.has(rank)) others.push({ rank, unmet: bitsOf(fired.unmet(rank)) })
+  others.sort((a, b) => a.unmet - b.unmet || a.rank - b.rank)
+  return [...eligible, ...others.map(({ rank }) => rank)]
+}
+
+function bitsOf(mask: number): number {
+  let count = 0
+  for (let left = mask; left !== 0; left &= left - 1) count++
+  return count
 }

@@ -2,7 +2,7 @@
 import type { Fired } from '../rules/types.ts'
 import { goodsOf, isWithinLimits, judgePromo, listFacts, type Situation } from './judging.ts'
 import type { PromoUsage } from './order.ts'
-import type { Promo } from './promo.ts'
+import { conditionsOf, type Promo } from './promo.ts'
 import type { PromoSet } from './promo-set.ts'
 import { factsOf } from './rule-facts.ts'
 
@@ -31,7 +31,11 @@ export function eligiblePromos(
 
 /** All conditions but those that wait for the promo's turn, in words. */
 export function isMet(promo: Promo, situation: Situation, usage: PromoUsage | undefined): boolean {
-  const late = new Set(promo.conditions.filter((node) => node.late).map(({ pointer }) => pointer))
+  const late = new Set(
+    conditionsOf(promo)
+      .filter((node) => node.late)
+      .map(({ pointer }) => pointer),
+  )
   const facts = listFacts(situation, goodsOf(promo, situation))
   return judgePromo(promo, facts, usage).every(({ met, pointer }) => met || late.has(pointer))
 }

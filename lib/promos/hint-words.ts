@@ -5,7 +5,7 @@ import type { FilterNode } from './filter.ts'
 import { renderTemplate, type Values } from './hint-template.ts'
 import type { Language } from './languages.ts'
 import type { HintStep } from './mending.ts'
-import type { ConditionNode, Promo } from './promo.ts'
+import { type ConditionNode, conditionsOf, type Promo } from './promo.ts'
 import { dayText, moneyText, percentText, pluralForm, words } from './words.ts'
 
 /** What a hint is about; `gainMinor` 0: not money, or not known. */
@@ -165,6 +165,6 @@ function facetsOf(promo: Promo): Map<string, string> {
     const { oneOf } = node.judge
     if (oneOf) facets.set(`/${node.type}`, oneOf.join(' / '))
   }
-  for (const node of promo.conditions) walk(node)
+  for (const node of conditionsOf(promo)) walk(node)
   return facets
 }

@@ -1,7 +1,7 @@
 // Hints for cart and product page: what exactly is missing to a promo, tried on the changed cart before it is said.
 import { limits } from '../base/limits.ts'
 import type { Hint, ProductHints } from './allocation.ts'
-import type { Application, Gain } from './apply.ts'
+import { type Application, applyPromos, type Gain } from './apply.ts'
 import { type Decision, decide, type Request, ranksAtHand, usageIn } from './decide.ts'
 import { isVisible } from './eligibility.ts'
 import { type HintFacts, templateOf, wordHints } from './hint-words.ts'
@@ -9,22 +9,43 @@ import { goodsOf, judgeNode, judgePromo, listFacts, type Situation, situationOf 
 import type { Language } from './languages.ts'
 import { type HintStep, type MendGoods, type Mending, mendingsOf, takeStep } from './mending.ts'
 import type { Order, Product } from './order.ts'
-import type { ConditionReport, Promo } from './promo.ts'
+import { type ConditionReport, conditionsOf, type Promo } from './promo.ts'
+import type { Audience } from './refusals.ts'
 import { validUntil } from './validity.ts'
 
 /** One way to a promo, with the goods that it is about. */
 type Step = { mending: Mending; goods: MendGoods }
 type Candidate = { promo: Promo; steps: readonly Step[] }
+/** A candidate with the order that its steps lead to, and what it would give there if it were alone. */
+type Attempt = Candidate & { order: Order; chosen: readonly HintStep[]; estimate: number }
 type Found = HintFacts & { rank: number; deliveryMinor: number }
 
+/** How far hints are looked for. */
+export type HintReach = { shown: number; candidates: number; tries: number }
+
+const { hints: shown, hintCandidates: candidates, hintTries: tries } = limits
+/** Of those who set promos up, and of customers, who wait for the answer. */
+export const hintReach: Record<Audience, HintReach> = {
+  staff: { shown, candidates, tries },
+  customer: {
+    shown: limits.hintsShown,
+    candidates: limits.hintCandidatesShown,
+    tries: limits.hintTriesShown,
+  },
+}
+
 /** The hints that an order gets, the greatest gain first. */
-export function hintsOf(decision: Decision, language: Language): Hint[] {
+export function hintsOf(decision: Decision, language: Language, reach: HintReach): Hint[] {
   const known = withDeliveryPrice(decision)
   const standIn = known === decision ? 0 : 1
-  const found = candidatesOf(known)
-    .slice(0, limits.hintTries)
-    .flatMap((candidate) => tried(candidate, known, language) ?? [])
-    .map((hint) => ({ ...hint, gainMinor: hint.gainMinor - (hint.deliveryMinor > 0 ? standIn : 0) }))
+  const attempts = candidatesOf(known, language, reach).flatMap((candidate) => attemptOf(candidate, known) ?? [])
+  attempts.sort((a, b) => b.estimate - a.estimate || a.promo.rank - b.promo.rank)
+  const found: Found[] = []
+  for (const attempt of attempts.slice(0, reach.tries)) {
+    if (found.length === reach.shown) break
+    const hint = tried(attempt, known)
+    if (hint) found.push({ ...hint, gainMinor: hint.gainMinor - (hint.deliveryMinor > 0 ? standIn : 0) })
+  }
   return inWords(found, decision.set.settings.timeZone, language)
 }
 
@@ -48,16 +69,28 @@ function withDeliveryPrice(decision: Decision): Decision {
   return decide(priced, decision) ?? decision
 }
 
-// Those that the fewest steps lead to come first.
-function candidatesOf(decision: Decision): Candidate[] {
-  const candidates: Candidate[] = []
+function candidatesOf(decision: Decision, language: Language, reach: HintReach): Candidate[] {
+  const found: Candidate[] = []
   for (const rank of ranksAtHand(decision)) {
+    if (found.length === reach.candidates) break
     const promo = decision.set.promo(rank)
     if (promo.config.hint === false || !isVisible(promo, decision.tester)) continue
     const steps = stepsTo(promo, decision)
-    if (steps && steps.length > 0) candidates.push({ promo, steps })
+    if (!steps || steps.length === 0) continue
+    // Codes are secret unless the marketer's own text is there to tell.
+    const isSecret = steps.some(({ mending }) => mending.mend.kind === 'code')
+    if (!isSecret || templateOf(promo, language) !== undefined) found.push({ promo, steps })
   }
-  return candidates.sort((a, b) => a.steps.length - b.steps.length || a.promo.rank - b.promo.rank)
+  return found
+}
+
+function attemptOf(candidate: Candidate, decision: Decision): Attempt | undefined {
+  const changed = changedOrder(candidate, decision)
+  if (!changed) return undefined
+  const { promo } = candidate
+  const situation = situationOf(changed.order, decision.nowMs, decision.tester)
+  const { gains } = applyPromos([promo], situation, (own) => usageIn(decision.usage, own))
+  return { ...candidate, ...changed, estimate: worthOf(gains.get(promo.rank)) }
 }
 
 /** What leads to a promo, or to more of it; undefined: nothing that the customer does now. */
@@ -95,7 +128,7 @@ function stepsOfConditions(
       steps.push({ mending: { mend: { kind: 'code' }, missing: true }, goods })
       continue
     }
-    const node = promo.conditions.find(({ pointer }) => pointer === report.pointer)
+    const node = conditionsOf(promo).find(({ pointer }) => pointer === report.pointer)
     const mendings = node && mendingsOf(node, late.includes(report) ? report : judgeNode(node, facts))
     if (!mendings) return undefined
     steps.push(...mendings.map((mending) => ({ mending, goods })))
@@ -139,13 +172,10 @@ function changedOrder(
 }
 
 /** The hint, if the promo gives something on the changed cart and the customer is no worse off by it. */
-function tried(candidate: Candidate, decision: Decision, language: Language): Found | undefined {
-  const { promo } = candidate
-  const secret = candidate.steps.some(({ mending }) => mending.mend.kind === 'code')
-  if (secret && templateOf(promo, language) === undefined) return undefined
+function tried(attempt: Attempt, decision: Decision): Found | undefined {
+  const { promo } = attempt
   const before = decision.situation.order
-  const changed = changedOrder(candidate, decision)
-  const after = changed && decide(changed.order, decision)
+  const after = decide(attempt.order, decision)
   const gain = after?.application.gains.get(promo.rank)
   if (!after || !gain) return undefined
   const all = allWorth(after.application) - allWorth(decision.application)
@@ -153,7 +183,7 @@ function tried(candidate: Candidate, decision: Decision, language: Language): Fo
   if (gainMinor < 0 || (gainMinor === 0 && gain.gifts.length + gain.vouchers.length === 0)) return undefined
   return {
     promo,
-    steps: stepsShown(candidate, before, changed.chosen),
+    steps: stepsShown(attempt, before, attempt.chosen),
     gainMinor,
     deliveryMinor: gain.deliveryMinor,
     currency: before.currency,
@@ -206,7 +236,7 @@ export function hintsForProduct(
   })
   return {
     active: inWords(active, rest.set.settings.timeZone, language).map(({ missing: _, ...hint }) => hint),
-    hints: hintsOf(decision, language),
+    hints: hintsOf(decision, language, hintReach.staff),
     ...answer,
   }
 }

@@ -1,17 +1,19 @@
 // Judges one promo on one order, condition by condition, in words of data: for refusals, explanations and hints. The
 // evaluator decides the same for all promos at once and without words (eligibility.ts).
 import type { JsonValue } from '../base/json.ts'
-import { toInstant } from '../base/time.ts'
+import { type Instant, toInstant } from '../base/time.ts'
 import type { Facts } from './condition.ts'
+import type { PromoConfig } from './config.ts'
 import { createGoodsIndex, type GoodsIndex } from './goods-index.ts'
 import { canonicalCode, type Order, type PromoUsage } from './order.ts'
-import type { CodeLimits, ConditionNode, ConditionReport, Promo } from './promo.ts'
-import { isOpen } from './window.ts'
+import { type CodeLimits, type ConditionNode, type ConditionReport, conditionsOf, type Promo } from './promo.ts'
+import { isOpen, type PromoWindow } from './window.ts'
 
 /** What a request says, beside the order. */
 export type Situation = {
   order: Order
   nowMs: number
+  now: Instant
   tester: boolean
   codes: ReadonlySet<string>
   index: GoodsIndex
@@ -20,6 +22,7 @@ export type Situation = {
 export const situationOf = (order: Order, nowMs: number, tester: boolean): Situation => ({
   order,
   nowMs,
+  now: toInstant(nowMs),
   tester,
   codes: new Set((order.codes ?? []).map(canonicalCode)),
   index: createGoodsIndex(order.lines),
@@ -55,11 +58,11 @@ export function judgePromo(promo: Promo, facts: Facts, usage: PromoUsage | undef
   return [
     ...(promo.state === 'draft' ? [draftReport] : []),
     ...(promo.state === 'test' ? [testerReport(facts.tester)] : []),
-    ...windowReport(promo, facts.nowMs),
+    ...windowReport(promo, facts),
     ...currencyReport(promo, facts.order),
     ...goodsReport(promo, facts),
     ...codesReport(promo, facts.codes),
-    ...promo.conditions.map((node) => judgeNode(node, facts)),
+    ...conditionsOf(promo).map((node) => judgeNode(node, facts)),
     ...limitReports(promo, facts.codes, usage),
   ]
 }
@@ -82,15 +85,27 @@ const testerReport = (tester: boolean): ConditionReport => ({
   missing: null,
 })
 
-function windowReport({ window, config }: Promo, nowMs: number): ConditionReport[] {
+function windowReport({ window, config }: Promo, { nowMs, now }: Facts): ConditionReport[] {
   if (config.start === undefined && config.finish === undefined && config.recurrence === undefined) return []
-  const wanted: Record<string, JsonValue> = {}
-  if (Number.isFinite(window.startMs)) wanted.start = toInstant(window.startMs)
-  if (Number.isFinite(window.finishMs)) wanted.finish = toInstant(window.finishMs)
-  if (config.recurrence) wanted.recurrence = JSON.parse(JSON.stringify(config.recurrence))
   const met = isOpen(window, nowMs)
-  return [{ type: 'window', pointer: '', met, wanted, actual: toInstant(nowMs), missing: null }]
+  return [{ type: 'window', pointer: '', met, wanted: shownWindow(window, config), actual: now, missing: null }]
 }
+
+const shownWindows = new WeakMap<PromoWindow, JsonValue>()
+
+function shownWindow(window: PromoWindow, { recurrence }: PromoConfig): JsonValue {
+  const known = shownWindows.get(window)
+  if (known) return known
+  const shown: Record<string, JsonValue> = {}
+  if (Number.isFinite(window.startMs)) shown.start = toInstant(window.startMs)
+  if (Number.isFinite(window.finishMs)) shown.finish = toInstant(window.finishMs)
+  if (recurrence) shown.recurrence = asJson(recurrence)
+  shownWindows.set(window, shown)
+  return shown
+}
+
+// Configs came as JSON; their types only do not say so.
+const asJson = (value: object): JsonValue => value as JsonValue
 
 function currencyReport({ config }: Promo, { currency }: Order): ConditionReport[] {
   if (config.currency === undefined) return []
@@ -100,7 +115,7 @@ function currencyReport({ config }: Promo, { currency }: Order): ConditionReport
 
 function goodsReport({ config }: Promo, { goods, order }: Facts): ConditionReport[] {
   if (config.product_filters === undefined && goods.length > 0) return []
-  const wanted: JsonValue = config.product_filters ? JSON.parse(JSON.stringify(config.product_filters)) : {}
+  const wanted = asJson(config.product_filters ?? {})
   const met = goods.length > 0
   const actual = goods.map((line) => order.lines[line]!.id)
   return [{ type: 'product_filters', pointer: '/product_filters', met, wanted, actual, missing: met ? null : wanted }]
@@ -120,7 +135,7 @@ export function redeemedCode(
   usage: PromoUsage | undefined,
 ): string | undefined {
   for (const code of promo.codes?.keys() ?? []) {
-    if (entered.has(code) && !isCodeSpent(promo.codeLimits.get(code), codeUsage(usage, code))) return code
+    if (entered.has(code) && !isCodeSpent(promo.codeLimits?.get(code), codeUsage(usage, code))) return code
   }
   return undefined
 }
@@ -147,7 +162,7 @@ export function isWithinLimits(
   if (limits.uses !== undefined && (usage.uses ?? 0) >= limits.uses) return false
   if (limits.customer_uses !== undefined && (usage.customer_uses ?? 0) >= limits.customer_uses) return false
   if (promo.budgetMinor !== undefined && (usage.budget_minor ?? 0) >= promo.budgetMinor) return false
-  return promo.codeLimits.size === 0 || redeemedCode(promo, entered, usage) !== undefined
+  return promo.codeLimits === undefined || redeemedCode(promo, entered, usage) !== undefined
 }
 
 function limitReports(promo: Promo, entered: ReadonlySet<string>, usage: PromoUsage | undefined): ConditionReport[] {
@@ -162,7 +177,7 @@ function limitReports(promo: Promo, entered: ReadonlySet<string>, usage: PromoUs
   report('limit_customer_uses', '/limits/customer_uses', limits.customer_uses, usage?.customer_uses)
   const budget = limits.budget === undefined ? 'budget_minor' : 'budget'
   report('limit_budget', `/limits/${budget}`, promo.budgetMinor, usage?.budget_minor)
-  const codes = [...promo.codeLimits].filter(([code]) => entered.has(code))
+  const codes = [...(promo.codeLimits ?? [])].filter(([code]) => entered.has(code))
   const left = redeemedCode(promo, entered, usage) !== undefined
   for (const [code, limit] of codes) {
     const used = codeUsage(usage, code)

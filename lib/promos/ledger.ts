@@ -12,14 +12,16 @@ export type LedgerLine = {
   runs: readonly Run[]
   /** Of all units together. */
   remaining: number
-  /** Who took something off it. */
-  discountedBy: number[]
+  /** Whether some promo took something off it. */
+  isDiscounted: boolean
   /** The promo that let no later one have it. */
-  closedBy?: number
+  closedBy: number | undefined
 }
 
 export type Ledger = {
-  readonly lines: LedgerLine[]
+  readonly order: Order
+  /** Those that have been looked at. */
+  readonly lines: (LedgerLine | undefined)[]
   deliveryMinor: number
   /** Whether some promo closed a line. */
   isSomeClosed: boolean
@@ -28,20 +30,30 @@ export type Ledger = {
 }
 
 /** Nothing taken yet. */
-export function openLedger(order: Order, stepsLeft: number = limits.promoSteps): Ledger {
-  return {
-    lines: order.lines.map(({ price_minor, quantity, floor_minor = 0 }) => ({
-      price: price_minor,
-      quantity,
-      floor: floor_minor,
-      runs: [{ count: quantity, minor: price_minor }],
-      remaining: price_minor * quantity,
-      discountedBy: [],
-    })),
-    deliveryMinor: order.delivery?.price_minor ?? 0,
-    isSomeClosed: false,
-    stepsLeft,
+export const openLedger = (order: Order, stepsLeft: number = limits.promoSteps): Ledger => ({
+  order,
+  lines: new Array<LedgerLine | undefined>(order.lines.length).fill(undefined),
+  deliveryMinor: order.delivery?.price_minor ?? 0,
+  isSomeClosed: false,
+  stepsLeft,
+})
+
+/** A line's state, which is made when first asked for: most promos are tried alone and touch few lines. */
+export function lineOf({ lines, order }: Ledger, line: number): LedgerLine {
+  const known = lines[line]
+  if (known) return known
+  const { price_minor, quantity, floor_minor = 0 } = order.lines[line]!
+  const made: LedgerLine = {
+    price: price_minor,
+    quantity,
+    floor: floor_minor,
+    runs: [{ count: quantity, minor: price_minor }],
+    remaining: price_minor * quantity,
+    isDiscounted: false,
+    closedBy: undefined,
   }
+  lines[line] = made
+  return made
 }
 
 /** Counts work; false when there was too much of it. */

@@ -2,7 +2,7 @@
 import { limits } from '../base/limits.ts'
 import type { CompileOptions, Condition, Registry, Rule } from '../rules/types.ts'
 import { filterTests } from './filter.ts'
-import type { ConditionNode, Promo } from './promo.ts'
+import { type ConditionNode, nodesOf, type Promo } from './promo.ts'
 import { factMemo } from './rule-facts.ts'
 
 /** Functions that rules of promos call. */
@@ -46,7 +46,7 @@ function conditionsOf(promo: Promo): Condition[] {
   if (promo.codes) {
     conditions.push({ exists: { fact: 'code', where: [{ path: 'value', in: [...promo.codes.keys()] }] } })
   }
-  for (const node of promo.conditions) if (!node.late) conditions.push(...nodeRules(node))
+  for (const node of nodesOf(promo.config)) if (!node.late) conditions.push(...nodeRules(node))
   return conditions
 
   function nodeRules(node: ConditionNode): Condition[] {

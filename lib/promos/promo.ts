@@ -4,7 +4,7 @@ import type { Act } from './action.ts'
 import { makeAct } from './actions.ts'
 import { budgetOf } from './check.ts'
 import type { Judge } from './condition.ts'
-import { branchesOf, type ConditionConfig, isLeaf, makeJudge } from './conditions.ts'
+import { branchesOf, type ConditionConfig, isLate, isLeaf, makeJudge } from './conditions.ts'
 import type { PromoConfig } from './config.ts'
 import { compileFilter, type FilterNode } from './filter.ts'
 import { canonicalCode } from './order.ts'
@@ -40,15 +40,14 @@ export type Promo = {
   stop: boolean
   window: PromoWindow
   filter: FilterNode | undefined
-  conditions: readonly ConditionNode[]
   /** Whether some condition is judged only when the promo's turn comes. */
   late: boolean
   /** Whether it leaves out lines that an earlier promo made cheaper. */
   undiscountedOnly: boolean
   /** Canonical code -> as written; undefined: it needs none. */
   codes: ReadonlyMap<string, string> | undefined
-  /** Canonical code -> its own limits. */
-  codeLimits: ReadonlyMap<string, CodeLimits>
+  /** Canonical code -> its own limits; undefined: no code has any. */
+  codeLimits: ReadonlyMap<string, CodeLimits> | undefined
   /** Whether its redemptions are counted, so that placing an order must reserve them. */
   isLimited: boolean
   budgetMinor: number | undefined
@@ -61,7 +60,6 @@ export type PromoIdentity = { rank: number; id: string; version: number; state: 
 
 /** Makes a promo of a config that `checkPromo` has passed. */
 export function makePromo(config: PromoConfig, { rank, id, version, state }: PromoIdentity, timeZone: string): Promo {
-  const conditions = (config.order_filters ?? []).map((condition, i) => nodeOf(condition, `/order_filters/${i}`))
   const targets = config.targets ? compileFilter(config.targets) : undefined
   const actions = config.actions.map((action, position) => ({
     type: action.type,
@@ -81,8 +79,7 @@ export function makePromo(config: PromoConfig, { rank, id, version, state }: Pro
     stop: config.stop ?? false,
     window: compileWindow(config, timeZone),
     filter: config.product_filters ? compileFilter(config.product_filters) : undefined,
-    conditions,
-    late: conditions.some((node) => node.late),
+    late: (config.order_filters ?? []).some(isLate),
     undiscountedOnly: (config.order_filters ?? []).some(
       (entry) => isLeaf(entry) && entry.type === 'line_not_discounted',
     ),
@@ -95,6 +92,21 @@ export function makePromo(config: PromoConfig, { rank, id, version, state }: Pro
   }
 }
 
+/** The conditions of `order_filters`, ready to judge. */
+export const nodesOf = ({ order_filters = [] }: PromoConfig): ConditionNode[] =>
+  order_filters.map((condition, i) => nodeOf(condition, `/order_filters/${i}`))
+
+const judged = new WeakMap<Promo, readonly ConditionNode[]>()
+
+/** The same, remembered for promos that are put into words: most are only ever decided by the evaluator. */
+export function conditionsOf(promo: Promo): readonly ConditionNode[] {
+  const known = judged.get(promo)
+  if (known) return known
+  const nodes = nodesOf(promo.config)
+  judged.set(promo, nodes)
+  return nodes
+}
+
 function nodeOf(config: ConditionConfig, pointer: string): ConditionNode {
   if (isLeaf(config)) {
     const judge = makeJudge(config)
@@ -105,14 +117,15 @@ function nodeOf(config: ConditionConfig, pointer: string): ConditionNode {
   return { kind, pointer, parts, late: parts.some((part) => part.late) }
 }
 
-function codeLimitsOf({ codes, limits }: PromoConfig): Map<string, CodeLimits> {
+function codeLimitsOf({ codes, limits }: PromoConfig): Map<string, CodeLimits> | undefined {
+  if (!limits?.codes && !limits?.each_code) return undefined
   const own = new Map(Object.entries(limits?.codes ?? {}).map(([code, limit]) => [canonicalCode(code), limit]))
   const found = new Map<string, CodeLimits>()
   for (const code of (codes ?? []).map(canonicalCode)) {
     const limit = { ...limits?.each_code, ...own.get(code) }
     if (limit.uses !== undefined || limit.customer_uses !== undefined) found.set(code, limit)
   }
-  return found
+  return found.size === 0 ? undefined : found
 }
 
 /** A condition of an answer: in words of data, for refusals, explanations and the admin page. */

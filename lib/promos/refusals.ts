@@ -1,4 +1,5 @@
 // Why promos did not apply: each condition with wanted, actual, missing, or which promo stands in the way.
+import { limits } from '../base/limits.ts'
 import type { RefusedPromo } from './allocation.ts'
 import { type Decision, ranksAtHand, usageIn } from './decide.ts'
 import { isVisible } from './eligibility.ts'
@@ -7,23 +8,35 @@ import type { ConditionReport, Promo } from './promo.ts'
 import { isOpen } from './window.ts'
 
 /**
- * staff: every promo. customer: those that have to do with the order, and no code that the customer has not entered.
+ * staff: every promo. customer: those that have to do with the order and lack least, and no code that the customer has
+ * not entered.
  */
 export type Audience = 'staff' | 'customer'
 
-/** Each promo that whoever asks may know of and that did not apply, by rank. */
+/** What whoever asks may know of promos that did not apply, by rank. */
 export function refusalsOf(decision: Decision, audience: Audience): RefusedPromo[] {
-  const { set, tester, application, situation } = decision
+  const { set, tester, application } = decision
+  const isRefused = (promo: Promo): boolean => isVisible(promo, tester) && !application.gains.has(promo.rank)
+  if (audience === 'customer') return nearestOf(decision, isRefused).map((promo) => hidden(refusalOf(promo, decision)))
   const refused: RefusedPromo[] = []
-  const { codes, nowMs } = situation
-  const consider = (promo: Promo): void => {
-    if (!isVisible(promo, tester) || application.gains.has(promo.rank)) return
-    if (audience === 'staff') refused.push(refusalOf(promo, decision))
-    else if (isOpen(promo.window, nowMs) && isOpenTo(promo, codes)) refused.push(hidden(refusalOf(promo, decision)))
+  for (let rank = 0; rank < set.size; rank++) {
+    const promo = set.promo(rank)
+    if (isRefused(promo)) refused.push(refusalOf(promo, decision))
   }
-  if (audience === 'customer') for (const rank of ranksAtHand(decision)) consider(set.promo(rank))
-  else for (let rank = 0; rank < set.size; rank++) consider(set.promo(rank))
   return refused
+}
+
+function nearestOf(decision: Decision, isRefused: (promo: Promo) => boolean): Promo[] {
+  const { set, situation } = decision
+  const nearest: Promo[] = []
+  for (const rank of ranksAtHand(decision)) {
+    if (nearest.length === limits.refusedShown) break
+    const promo = set.promo(rank)
+    if (isRefused(promo) && isOpen(promo.window, situation.nowMs) && isOpenTo(promo, situation.codes)) {
+      nearest.push(promo)
+    }
+  }
+  return nearest.sort((a, b) => a.rank - b.rank)
 }
 
 const isOpenTo = ({ codes, state }: Promo, entered: ReadonlySet<string>): boolean =>
@@ -31,10 +44,10 @@ const isOpenTo = ({ codes, state }: Promo, entered: ReadonlySet<string>): boolea
 
 const secrets = new Set(['codes', 'promo_code', 'limit_code'])
 
-const hidden = (refusal: RefusedPromo): RefusedPromo => ({
-  ...refusal,
-  conditions: refusal.conditions.map(withoutCodes),
-})
+const hasSecret = ({ type, parts }: ConditionReport): boolean => secrets.has(type) || (parts?.some(hasSecret) ?? false)
+
+const hidden = (refusal: RefusedPromo): RefusedPromo =>
+  refusal.conditions.some(hasSecret) ? { ...refusal, conditions: refusal.conditions.map(withoutCodes) } : refusal
 
 const withoutCodes = (report: ConditionReport): ConditionReport => ({
   ...report,

@@ -4,7 +4,7 @@ import { limits } from '../base/limits.ts'
 import { applyPromos } from './apply.ts'
 import { goodsOf, judgeNode, listFacts, type Situation } from './judging.ts'
 import type { PromoUsage } from './order.ts'
-import type { ConditionReport, Promo } from './promo.ts'
+import { type ConditionReport, conditionsOf, type Promo } from './promo.ts'
 
 export type Suppressed =
   | { kind: 'exclusive' | 'group'; by: Promo }
@@ -49,7 +49,9 @@ function firstExclusive(
     if (!promo.exclusive) continue
     if (!promo.late) return promo
     const facts = listFacts(situation, goodsOf(promo, situation))
-    const reports = promo.conditions.filter((node) => node.late).map((node) => judgeNode(node, facts))
+    const reports = conditionsOf(promo)
+      .filter((node) => node.late)
+      .map((node) => judgeNode(node, facts))
     if (reports.every((report) => report.met)) return promo
     suppressed.set(promo.rank, { kind: 'conditions', reports })
   }

@@ -63,7 +63,7 @@ export function redemptionOf(promo: Promo, applied: AppliedPromo, customerId: st
   assert(promo.isLimited, 'only what is limited is counted')
   const { limits = {} } = promo.config
   const code = applied.code === undefined ? undefined : canonicalCode(applied.code)
-  const ofCode = code === undefined ? {} : (promo.codeLimits.get(code) ?? {})
+  const ofCode = code === undefined ? {} : (promo.codeLimits?.get(code) ?? {})
   return {
     promo: {
       pk: redeemedKeys.promo(promo.id),

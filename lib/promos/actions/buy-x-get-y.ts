@@ -1,4 +1,5 @@
 // Two and the third for nothing; a jacket and the scarf at half price. As often as the goods allow.
+
 import * as v from 'valibot'
 import { defineAction, type Turn } from '../action.ts'
 import {
@@ -15,6 +16,7 @@ import {
 import { units } from '../args.ts'
 import { byPrice, claimUnits, type Pick, type Range, type Segment, segmentsOf } from '../claims.ts'
 import { nextMultiple } from '../condition-kinds.ts'
+import { lineOf } from '../ledger.ts'
 
 export const buyXGetY = defineAction({
   code: 'buy_x_get_y',
@@ -51,10 +53,10 @@ function countUnits({ ledger, goods, targets }: Turn) {
   let onlyGiven = 0
   let either = 0
   for (const line of bought) {
-    if (given.has(line)) either += ledger.lines[line]!.quantity
-    else onlyBought += ledger.lines[line]!.quantity
+    if (given.has(line)) either += lineOf(ledger, line).quantity
+    else onlyBought += lineOf(ledger, line).quantity
   }
-  for (const line of given) if (!bought.has(line)) onlyGiven += ledger.lines[line]!.quantity
+  for (const line of given) if (!bought.has(line)) onlyGiven += lineOf(ledger, line).quantity
   return { bought, onlyBought, onlyGiven, either }
 }
 
@@ -77,7 +79,7 @@ function rewarded(
   let spare = onlyBought + either - times * buy
   const free: (Range & { line: number })[] = []
   for (const line of byPrice(turn.ledger, turn.targets, pick)) {
-    const { quantity } = turn.ledger.lines[line]!
+    const { quantity } = lineOf(turn.ledger, line)
     const count = Math.min(left, bought.has(line) ? Math.min(quantity, spare) : quantity)
     if (count > 0) free.push({ line, from: 0, count })
     if (bought.has(line)) spare -= count

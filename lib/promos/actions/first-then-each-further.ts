@@ -1,10 +1,12 @@
 // The second at half price: the first units at one reward (or none), each further one at another.
+
 import * as v from 'valibot'
 import { defineAction } from '../action.ts'
 import { checkReward, maxMinor, pick, rewardArgs, rewardOf, targets } from '../action-kinds.ts'
 import { units } from '../args.ts'
 import { claimUnits, mergeClaims, poolOf, type Range, segmentsOf } from '../claims.ts'
 import { judgeRange } from '../condition-kinds.ts'
+import { lineOf } from '../ledger.ts'
 
 const reward = (needed: boolean) =>
   v.pipe(
@@ -47,7 +49,7 @@ export const firstThenEachFurther = defineAction({
       },
       need({ ledger, targets }) {
         let there = 0
-        for (const line of targets) there += ledger.lines[line]!.quantity
+        for (const line of targets) there += lineOf(ledger, line).quantity
         const least = firstReward ? 1 : first_units + 1
         return {
           ...judgeRange(there, { least, most: Number.POSITIVE_INFINITY }),

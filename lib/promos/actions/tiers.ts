@@ -1,10 +1,12 @@
 // The more of the matching goods, the better: by what they cost together, or by how many there are.
+
 import * as v from 'valibot'
 import { defineAction, type Turn } from '../action.ts'
 import { checkReward, maxMinor, maxOf, rewardArgs, rewardOf, targets, unitArgs } from '../action-kinds.ts'
 import { minorOf, threshold } from '../args.ts'
 import { claimLines, claimTogether, claimUnits, pickUnits } from '../claims.ts'
 import { judgeRange, of } from '../condition-kinds.ts'
+import { lineOf } from '../ledger.ts'
 
 const tier = v.pipe(
   v.strictObject(
@@ -81,7 +83,7 @@ function measure({ order, ledger, goods }: Turn, by: 'total' | 'quantity', of: '
   for (const line of goods) {
     const { price_minor, quantity } = order.lines[line]!
     if (by === 'quantity') count += quantity
-    else count += of === 'list' ? price_minor * quantity : ledger.lines[line]!.remaining
+    else count += of === 'list' ? price_minor * quantity : lineOf(ledger, line).remaining
   }
   return count
 }

@@ -5,7 +5,7 @@ import { checkReward, maxMinor, pick, repeats, repeatsOf, rewardArgs, rewardOf, 
 import { units } from '../args.ts'
 import { claimTogether, cut, type Pick, poolOf, type Range, type Reward, type Segment, segmentsOf } from '../claims.ts'
 import { nextMultiple } from '../condition-kinds.ts'
-import { spend } from '../ledger.ts'
+import { lineOf, spend } from '../ledger.ts'
 
 export const unitGroups = defineAction({
   code: 'unit_groups',
@@ -31,7 +31,7 @@ export const unitGroups = defineAction({
       },
       need({ ledger, targets }) {
         let there = 0
-        for (const line of targets) there += ledger.lines[line]!.quantity
+        for (const line of targets) there += lineOf(ledger, line).quantity
         return { ...nextMultiple(there, units, most), mend: { kind: 'units', goods: 'own' } }
       },
     }

@@ -1,5 +1,6 @@
 // Anything else that is known of the customer, tested as filters test goods.
 import * as v from 'valibot'
+import type { JsonValue } from '../../base/json.ts'
 import { name } from '../args.ts'
 import { defineCondition } from '../condition.ts'
 import { holds, operatorTest, testsOf } from '../filter.ts'
@@ -16,12 +17,13 @@ export const customerAttribute = defineCondition({
   make({ attribute, value }: { attribute: string; value: FilterTest }) {
     // Under no name, since only of goods is `price` money.
     const tests = testsOf('', value)
+    const shown = value as JsonValue
     return {
       judge({ order }) {
         const actual = customerValues(order, attribute)
         const met = tests.every(({ operator, operand }) => holds(operator, actual, operand))
-        const shown = actual.length === 1 ? actual[0]! : actual.length === 0 ? null : [...actual]
-        return { met, wanted: structuredCopy(value), actual: shown, missing: met ? null : structuredCopy(value) }
+        const found = actual.length === 1 ? actual[0]! : actual.length === 0 ? null : [...actual]
+        return { met, wanted: shown, actual: found, missing: met ? null : shown }
       },
       rule: () => [
         {
@@ -32,5 +34,3 @@ export const customerAttribute = defineCondition({
     }
   },
 })
-
-const structuredCopy = (value: FilterTest) => JSON.parse(JSON.stringify(value))
