@@ -3,7 +3,7 @@ import type { DataOf, EventType, KramEvent } from '../../events/catalog.ts'
 import { customerUpdated } from '../../events/customer-updated.ts'
 import { makeEvent } from '../../events/event.ts'
 import type { Profile } from '../shop/customer-document.ts'
-import { followUpId } from './outbox.ts'
+import { followUp, followUpId } from './follow-up.ts'
 
 type Change = Pick<DataOf<'customer_updated'>, 'change' | 'purchase'>
 
@@ -16,12 +16,3 @@ export function customerPicture(
 ): KramEvent<'customer_updated'> {
   return makeEvent(customerUpdated, { ...profile, ...change }, followUp(cause, followUpId(cause.id, handler)))
 }
-
-/** What an event that follows from another takes over from it. */
-export const followUp = (cause: KramEvent<EventType>, id: string) => ({
-  id,
-  time: cause.time,
-  correlationid: cause.correlationid,
-  causationid: cause.id,
-  ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
-})

@@ -3,7 +3,7 @@ import type { DataOf, EventType, KramEvent } from '../../events/catalog.ts'
 import { makeEvent } from '../../events/event.ts'
 import { voucherGranted } from '../../events/voucher-granted.ts'
 import type { Table } from '../ports/table.ts'
-import { followUp } from './customer-picture.ts'
+import { followUp } from './follow-up.ts'
 import type { Effect } from './handle.ts'
 import { keys } from './keys.ts'
 

@@ -1,5 +1,4 @@
 // Events that were decided together with a write wait in the table until the bus has accepted them.
-import { v5 as uuidv5 } from 'uuid'
 import * as v from 'valibot'
 import type { KramEvent } from '../../events/catalog.ts'
 import { envelopeSchema } from '../../events/envelope.ts'
@@ -16,12 +15,6 @@ type RelayDeps = Pick<Deps, 'bus' | 'table'>
 
 /** `sent` were accepted and are gone from the outbox; `rejected` wait there, or lie aside when no retry can help. */
 export type RelayResult = { sent: string[]; rejected: Rejection[] }
-
-/** `uuidv5('kram', NIL)`. */
-const namespace = 'fab44bf7-da35-50e2-9539-82d9b8546d36'
-
-/** The id of an event that `handler` makes of the event `causeId`: the same each time it is handled. */
-export const followUpId = (causeId: string, handler: string): string => uuidv5(`${causeId}/${handler}`, namespace)
 
 /** Belongs into the same `write` as what the event tells of. */
 export const outboxOp = (event: KramEvent): WriteOp => ({

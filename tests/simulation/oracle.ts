@@ -2,8 +2,8 @@
 // write that breaks a promise ends the schedule.
 import type { KramEvent } from '../../events/catalog.ts'
 import { contentHash } from '../../lib/app/content-hash.ts'
+import { followUpId } from '../../lib/app/follow-up.ts'
 import { keys } from '../../lib/app/keys.ts'
-import { followUpId } from '../../lib/app/outbox.ts'
 import type { Envelope } from '../../lib/ports/bus.ts'
 import type { Item, Key } from '../../lib/ports/table.ts'
 import { copyJson, same as isSame } from './json.ts'

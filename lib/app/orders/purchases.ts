@@ -5,7 +5,7 @@ import { customerBuysProduct } from '../../../events/customer-buys-product.ts'
 import { makeEvent, parseEvent } from '../../../events/event.ts'
 import { orderPlaced } from '../../../events/order-placed.ts'
 import type { Envelope } from '../../ports/bus.ts'
-import { followUp } from '../customer-picture.ts'
+import { followUp } from '../follow-up.ts'
 
 /** The purchases of an order; none of any other event. Always the same ones, `<order id>:<line id>`. */
 export function purchasesOf(envelope: Envelope): KramEvent<'customer_buys_product'>[] {
