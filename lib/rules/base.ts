@@ -6,7 +6,7 @@ import { CompiledQuery } from './queries.ts'
 import { createRuleStore, type RuleStore } from './rule-store.ts'
 import { FactSession } from './session.ts'
 import { fromBytes, toBytes, unreadable } from './snapshot.ts'
-import type { Registry, RuleBase } from './types.ts'
+import type { Registry, Rule, RuleBase } from './types.ts'
 import { ownValue, type Steps } from './values.ts'
 
 /** So few rules are tried one by one, unless facts say what they are: the index would cost more than it saves. */
@@ -41,7 +41,8 @@ export function createRuleBase(program: Program, store: RuleStore, settings: Set
     session: (facts = []) => new FactSession(engine, facts),
     nextChange: (at) => firstAfter(program.boundaries, at),
     prepare: (query) => new CompiledQuery(query, registry),
-    toBytes: () => toBytes({ program, names, source: store.source, settings: toStored(settings) }),
+    toBytes: ({ withRules = true } = {}) =>
+      toBytes({ program, names, source: store.source, settings: toStored(settings) }, { withRules }),
   }
 }
 
@@ -64,17 +65,23 @@ const toStored = ({ clock, memoKeys, excepted, focus }: Settings) => ({
   ...(focus === undefined ? {} : { focus }),
 })
 
+export type LoadOptions = {
+  registry?: Registry
+  index?: Settings['index']
+  /** The rules by number, for bytes without them: the same as were compiled, made when they are first needed. */
+  rules?: (rule: number) => Rule
+}
+
 /**
  * The rule base that `RuleBase.toBytes` wrote; it keeps reading from the bytes, which must not change. It takes the
  * options that it was compiled with, but for the registry, which is code.
- * @throws KramError invalid `rule_base_unreadable`: another format, cut off, or a function that is not in the registry;
- * compile the rules then
+ * @throws KramError invalid `rule_base_unreadable`: another format, cut off, without the rules, or a function that is
+ * not in the registry; compile the rules then
  */
-export function loadRuleBase(
-  bytes: Uint8Array,
-  { registry = {}, index = 'auto' }: { registry?: Registry; index?: Settings['index'] } = {},
-): RuleBase {
-  const { program, names, source, settings } = fromBytes(bytes)
+export function loadRuleBase(bytes: Uint8Array, { registry = {}, index = 'auto', rules }: LoadOptions = {}): RuleBase {
+  const { program, names, source: stored, settings } = fromBytes(bytes)
+  const source = rules ?? stored
+  if (source === undefined) throw unreadable('it was written without the rules')
   for (const call of program.calls) {
     const [kind, name] = [call.slice(0, call.indexOf('/')), call.slice(call.indexOf('/') + 1)]
     if (typeof ownValue(registry[kind as keyof Registry], name) !== 'function') {

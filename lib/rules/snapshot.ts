@@ -36,15 +36,20 @@ const aligned = (offset: number): number => (offset + 7) & ~7
 const kindOf = (value: unknown): Kind | undefined =>
   (Object.keys(kinds) as Kind[]).find((kind) => value instanceof kinds[kind])
 
-/** What a rule base is made of. */
-export type Stored = {
+type Source = (rule: number) => Rule
+
+/** What a rule base is made of. `source`: undefined when the bytes were written without the rules. */
+export type Stored<OwnSource = Source> = {
   program: Program
   names: readonly string[]
-  source: (rule: number) => Rule
+  source: OwnSource
   settings: StoredSettings
 }
 
-export function toBytes({ program, names, source, settings }: Stored): Uint8Array {
+export function toBytes(
+  { program, names, source, settings }: Stored,
+  { withRules }: { withRules: boolean },
+): Uint8Array {
   const sections: Section[] = []
   const contents: Numbers[] = []
   const rest: Record<string, unknown> = {}
@@ -59,9 +64,11 @@ export function toBytes({ program, names, source, settings }: Stored): Uint8Arra
     if (kind === undefined) rest[name] = value
     else add(name, kind, value as Numbers)
   }
-  const { text, start } = sourcesOf(names.length, source)
-  add(sourceStart, 'Int32Array', start)
-  add(sourceText, 'Uint8Array', text)
+  if (withRules) {
+    const { text, start } = sourcesOf(names.length, source)
+    add(sourceStart, 'Int32Array', start)
+    add(sourceText, 'Uint8Array', text)
+  }
   const head: Head = { format: programFormat, names: [...names], settings, sections, rest }
   return assemble(head, contents, offset)
 }
@@ -79,7 +86,7 @@ function assemble(head: Head, contents: readonly Numbers[], size: number): Uint8
   return bytes
 }
 
-function sourcesOf(count: number, source: (rule: number) => Rule): { text: Uint8Array; start: Int32Array } {
+function sourcesOf(count: number, source: Source): { text: Uint8Array; start: Int32Array } {
   const encoder = new TextEncoder()
   const parts: Uint8Array[] = []
   const start = new Int32Array(count + 1)
@@ -105,23 +112,26 @@ export const unreadable = (reason: string): KramError =>
  * lists lie in them.
  * @throws KramError invalid `rule_base_unreadable`: another format, or cut off; compile the rules then
  */
-export function fromBytes(bytes: Uint8Array): Stored {
+export function fromBytes(bytes: Uint8Array): Stored<Source | undefined> {
   const { head, start } = readHead(bytes)
   // Lists of eight-byte numbers must begin at a multiple of eight.
   const whole = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
   const lists = new Map(head.sections.map((section) => [section.name, listOf(whole, start, section)]))
   const text = lists.get(sourceText)
   const starts = lists.get(sourceStart)
-  if (!(text instanceof Uint8Array) || starts === undefined) throw unreadable('the rules are missing')
   lists.delete(sourceText)
   lists.delete(sourceStart)
-  const decoder = new TextDecoder()
   return {
     program: { ...head.rest, ...Object.fromEntries(lists) } as unknown as Program,
     names: head.names,
-    source: (rule) => JSON.parse(decoder.decode(text.subarray(starts[rule], starts[rule + 1]))) as Rule,
+    source: text instanceof Uint8Array && starts !== undefined ? sourceIn(text, starts) : undefined,
     settings: head.settings,
   }
+}
+
+function sourceIn(text: Uint8Array, starts: Numbers): Source {
+  const decoder = new TextDecoder()
+  return (rule) => JSON.parse(decoder.decode(text.subarray(starts[rule], starts[rule + 1]))) as Rule
 }
 
 function readHead(bytes: Uint8Array): { head: Head; start: number } {

@@ -152,8 +152,8 @@ export type RuleBase = {
   nextChange(at: number): number | undefined
   /** @throws KramError invalid `invalid_query` */
   prepare(query: Query): PreparedQuery
-  /** The rules with their index, for `loadRuleBase` (base.ts). */
-  toBytes(): Uint8Array
+  /** The rules with their index, for `loadRuleBase` (base.ts). `withRules` false: whoever loads it has the rules. */
+  toBytes(options?: { withRules?: boolean }): Uint8Array
 }
 
 export type PreparedQuery = { readonly params: readonly string[]; readonly variables: readonly string[] }

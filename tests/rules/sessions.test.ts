@@ -139,6 +139,23 @@ describe('stored rule bases', () => {
     expect(Buffer.from(loaded.toBytes()).equals(bytes)).toBe(true)
   })
 
+  test('written without the rules are read by who has these', () => {
+    const all = [puma, hundred, window]
+    const bare = compileRules(all, options).toBytes({ withRules: false })
+    expect(bare.length).toBeLessThan(bytes.length)
+    expect(codeOf(() => loadRuleBase(bare))).toBe('rule_base_unreadable')
+    const loaded = loadRuleBase(bare, { rules: (rule) => all[rule] as Rule })
+    const facts = [line({ brand: 'puma' }), { type: 'clock', ms: 5 }]
+    const outcome = fired(loaded.session(facts).fire())
+    const whole = fired(loadRuleBase(bytes).session(facts).fire())
+    expect([outcome.rules, outcome.inserted(), outcome.explain(0)]).toEqual([
+      whole.rules,
+      whole.inserted(),
+      whole.explain(0),
+    ])
+    expect(Buffer.from(loaded.toBytes()).equals(bytes)).toBe(true)
+  })
+
   test('are read wherever they begin in memory', () => {
     for (let offset = 0; offset < 9; offset++) {
       const larger = new Uint8Array(bytes.length + offset)
