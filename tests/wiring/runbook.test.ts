@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { allRoutes } from '../../lib/lambda/routes/all.ts'
 import { functionAlarms } from '../../lib/serverless/alarms.ts'
+import { awsCommands, commandsOf, isAwsCommand, requestOf } from '../support/pages.ts'
 
 const read = (path: string): string => readFileSync(path, 'utf8')
 
@@ -40,25 +41,16 @@ describe.each([...sections])('%s', (_anchor, section) => {
   })
 })
 
-const commands = [...read('docs/runbook.md').matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
-  block.split('\n').filter((line) => line !== '' && !line.startsWith('export ')),
-)
+const page = read('docs/runbook.md')
+const commands = commandsOf(page).filter((line) => !line.startsWith('export '))
 
-// Each service's commands are the SDK's; `lambda` of the command line is client-lambda, `events` client-eventbridge.
-const clientNames: Record<string, string> = { events: 'eventbridge', logs: 'cloudwatch-logs' }
-const pascal = (name: string): string => name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())
-
-test.each(
-  commands.flatMap((line) => [...line.matchAll(/\baws ([a-z]+) ([a-z-]+)/g)].map(([all, ...call]) => [all, ...call])),
-)('%s is a command of AWS', async (_all, service = '', command = '') => {
-  const client = await import(`@aws-sdk/client-${clientNames[service] ?? service}`)
-  expect(Object.keys(client)).toContain(`${pascal(command)}Command`)
+test.each(awsCommands(page))('%s is a command of AWS', async (_all, service, command) => {
+  expect(await isAwsCommand(service, command)).toBe(true)
 })
 
 test.each(commands.filter((line) => line.startsWith('curl')))('%s asks for a route of the API', (line) => {
-  const path = /"\$SHOP(\/[^"?]*)/.exec(line)?.[1] ?? ''
-  const method = / -X ([A-Z]+)/.exec(line)?.[1] ?? 'GET'
-  const body = / -d '([^']*)'/.exec(line)?.[1]
+  const { method, path: target, body } = requestOf(line)
+  const path = target.split('?')[0] ?? ''
   const asked = allRoutes.find(
     (route) => route.method === method && new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '[A-Z]+')}$`).test(path),
   )
