@@ -28,6 +28,7 @@ export const bundle = defineAction({
       v.array(part, 'must be a list of parts'),
       v.minLength(1, 'must hold a part'),
       v.maxLength(mostParts, `must hold at most ${mostParts} parts`),
+      v.description('What a set is made of: each a `filter`, and a `quantity` (1 when left out)'),
     ),
     ...rewardArgs(),
     pick: pick('dearest'),

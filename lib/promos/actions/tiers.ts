@@ -30,13 +30,17 @@ export const tiers = defineAction({
   description: 'The highest tier that the matching goods reach: percent off each line, a sum off all, a price a unit.',
   args: {
     by: v.exactOptional(
-      v.pipe(v.picklist(['total', 'quantity'], 'must be total or quantity'), v.description('total when left out')),
+      v.pipe(
+        v.picklist(['total', 'quantity'], 'must be total or quantity'),
+        v.description('What is counted: what the goods cost together, or units; total when left out'),
+      ),
     ),
     of: of(),
     tiers: v.pipe(
       v.array(tier, 'must be a list of tiers'),
       v.minLength(1, 'must hold a tier'),
       v.maxLength(50, 'must hold at most 50 tiers'),
+      v.description('Each with `from` and one of `percent`, `sum`, `price`'),
     ),
     targets: targets(),
     ...unitArgs(),

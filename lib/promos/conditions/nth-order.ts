@@ -16,7 +16,7 @@ export const nthOrder = defineCondition({
       ),
       v.description('1 is the first order; with `every`: 10 is the tenth, the twentieth and so on'),
     ),
-    every: v.exactOptional(v.boolean('must be true or false')),
+    every: v.exactOptional(v.pipe(v.boolean('must be true or false'), v.description('true: every nth order'))),
   },
   make({ value, every = false }) {
     const wanted = Array.isArray(value) ? value : [value]
