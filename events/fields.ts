@@ -114,6 +114,13 @@ export const groups = () =>
     v.check((all) => new Set(all).size === all.length, 'must not name a group twice'),
   )
 
+/** What a voucher is; promotions write it, and people read it. */
+export const voucherFields = () => ({
+  kind: line(limits.nameChars),
+  /** The type of goods that it is good for. */
+  product_type: v.exactOptional(line(limits.nameChars)),
+})
+
 /** Who a customer is: the fields that `new_customer` sets and every picture of the customer repeats. */
 export const customerFields = () => ({
   id: id(),

@@ -1,7 +1,7 @@
 // The fields that the three events of an order share.
 import * as v from 'valibot'
 import { limits } from '../lib/base/limits.ts'
-import { id, line, minor, quantity } from './fields.ts'
+import { id, line, minor, quantity, voucherFields } from './fields.ts'
 
 /** Minor units of many units together: a line's, or a whole order's. */
 export const amount = () =>
@@ -66,19 +66,11 @@ const orderPromo = v.strictObject(
     bonus_minor: amount(),
     gifts: v.exactOptional(
       listOf(
-        v.strictObject({ sku: line(limits.idChars), quantity: quantity() }, 'must be an object'),
+        v.strictObject({ sku: line(limits.nameChars), quantity: quantity() }, 'must be an object'),
         limits.promoActions,
       ),
     ),
-    vouchers: v.exactOptional(
-      listOf(
-        v.strictObject(
-          { kind: line(limits.idChars), product_type: v.exactOptional(line(limits.nameChars)) },
-          'must be an object',
-        ),
-        limits.promoActions,
-      ),
-    ),
+    vouchers: v.exactOptional(listOf(v.strictObject(voucherFields(), 'must be an object'), limits.promoActions)),
     /** Only of a promotion with limits: under which code and in which shards of its counters it was redeemed. */
     redeemed: v.exactOptional(
       v.strictObject(

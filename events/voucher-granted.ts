@@ -1,8 +1,7 @@
 // A customer was given a voucher. Its data follows from its id alone, so that granting it twice says the same twice.
 import * as v from 'valibot'
-import { limits } from '../lib/base/limits.ts'
 import { defineEvent } from './define.ts'
-import { id, line, token } from './fields.ts'
+import { id, token, voucherFields } from './fields.ts'
 
 export const voucherGranted = defineEvent({
   type: 'voucher_granted',
@@ -11,12 +10,12 @@ export const voucherGranted = defineEvent({
   description: 'A customer was given a voucher.',
   schema: v.strictObject(
     {
-      /** `<kind>#<customer>`, and what else keeps two apart: `butter#customer_k_004#2022-04`. */
+      /** `<kind>#<customer>`, and what else keeps two apart: `butter#customer_k_004#2022-04`; `order#<order>#<n>`. */
       id: token(),
       customer_id: id(),
-      kind: id(),
-      /** The type of goods that it is good for. */
-      product_type: v.exactOptional(line(limits.productTypeChars)),
+      ...voucherFields(),
+      /** Whose promotions gave it: cancelled, or returned whole, it takes the voucher back. */
+      order_id: v.exactOptional(id()),
     },
     'must be an object',
   ),

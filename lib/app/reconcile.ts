@@ -2,6 +2,7 @@
 // written together with the others or follows from the same event, so the expected difference is none.
 import type { Item, Table } from '../ports/table.ts'
 import { budgetOf, cancellationOf, type Order, summaryOf } from '../shop/order.ts'
+import { vouchersOf } from '../shop/vouchers.ts'
 import { redeemedKeys } from './keys.ts'
 import { storedOrderOf } from './orders/order-events.ts'
 import { recordedRedemption } from './orders/usage.ts'
@@ -32,6 +33,8 @@ type Gathered = {
   summaries: Map<string, Item>
   /** Purchases by event id: `<order>:<line>` for those of orders. */
   purchases: Map<string, Item>
+  /** Vouchers, by id. */
+  vouchers: Map<string, Item>
   /** Counters of limits: `<pk> <attribute>`. */
   counters: Totals
   /** What returns gave back to limits. */
@@ -62,6 +65,7 @@ async function gather(table: Table): Promise<Gathered> {
     orders: new Map(),
     summaries: new Map(),
     purchases: new Map(),
+    vouchers: new Map(),
     counters: new Map(),
     released: new Map(),
     stock: new Map(),
@@ -71,7 +75,10 @@ async function gather(table: Table): Promise<Gathered> {
   return gathered
 }
 
-function take({ orders, summaries, purchases, counters, released, stock, bought }: Gathered, item: Item): void {
+function take(
+  { orders, summaries, purchases, vouchers, counters, released, stock, bought }: Gathered,
+  item: Item,
+): void {
   const { pk, sk } = item
   if (pk.startsWith('order#') && sk === 'order') {
     const { order } = storedOrderOf(item)
@@ -85,6 +92,8 @@ function take({ orders, summaries, purchases, counters, released, stock, bought 
   } else if (pk.startsWith('customer#') && sk.startsWith('purchase#')) {
     purchases.set(String(item.event_id), item)
     add(bought, String(item.id), Number(item.quantity))
+  } else if (pk.startsWith('customer#') && sk.startsWith('voucher#')) {
+    vouchers.set(String(item.id), item)
   } else if (pk.startsWith(counterPrefix) && sk.startsWith('shard#')) {
     for (const [name, value] of Object.entries(item))
       if (typeof value === 'number') add(counters, `${pk} ${name}`, value)
@@ -114,7 +123,7 @@ function* comparedTotals(what: string, expected: Totals, actual: Totals): Genera
   }
 }
 
-function* comparedOrders({ orders, summaries, purchases }: Gathered): Generator<Disagreement> {
+function* comparedOrders({ orders, summaries, purchases, vouchers }: Gathered): Generator<Disagreement> {
   for (const order of orders.values()) {
     const summary = summaries.get(order.id)
     for (const [name, value] of Object.entries(summaryOf(order))) {
@@ -133,20 +142,24 @@ function* comparedOrders({ orders, summaries, purchases }: Gathered): Generator<
         yield { what: 'purchase', key, expected: value, actual: purchase ? String(actual) : 'missing' }
       }
     }
+    for (const { id, kind } of vouchersOf(order.id, order)) {
+      const actual = vouchers.get(id)?.kind
+      if (actual !== kind) yield { what: 'voucher', key: id, expected: kind, actual: String(actual ?? 'missing') }
+    }
   }
   for (const [id, summary] of summaries) {
     if (!orders.has(id)) yield { what: 'order', key: id, expected: `as in ${summary.pk}`, actual: 'missing' }
   }
-  for (const [id, { order_id }] of purchases) {
+  for (const [id, { order_id }] of [...purchases, ...vouchers]) {
     if (order_id !== undefined && !orders.has(String(order_id))) {
-      yield { what: 'order', key: String(order_id), expected: `as in purchase ${id}`, actual: 'missing' }
+      yield { what: 'order', key: String(order_id), expected: `as in ${id}`, actual: 'missing' }
     }
   }
 }
 
 /**
  * Compares, in one pass over the table: every order with its line in the customer's document and with the purchases of
- * its lines (price and discount share); the counters of every limit with what orders took and gave back; the stock
+ * its lines (price and discount share) and the vouchers of its promotions; the counters of every limit with what orders took and gave back; the stock
  * counters with the purchases of all documents. What is still on its way (an event that waits or failed) disagrees.
  * Holds ids and sums of all orders and purchases in memory.
  */

@@ -59,6 +59,14 @@ const bookkeeping = new Set(['pk', 'sk', 'event_id', 'event_time'])
 const publicFields = (item: StoredItem): JsonObject =>
   Object.fromEntries(Object.entries(item).filter(([name]) => !bookkeeping.has(name)))
 
+// A voucher that an order's promotions gave is good as long as something of that order is kept. Said when it is read, so
+// that it does not matter which of the two events came first.
+function withdrawnBy(orders: readonly JsonObject[]): (voucher: JsonObject) => JsonObject {
+  const gone = new Set(orders.filter(({ state }) => state === 'cancelled' || state === 'returned').map(({ id }) => id))
+  return (voucher) =>
+    voucher.order_id !== undefined && gone.has(voucher.order_id) ? { ...voucher, withdrawn: true } : voucher
+}
+
 /**
  * The document of one customer from the items of its collection, in the order in which the table gives them.
  * undefined without a profile: a customer that nobody has announced does not exist. Other parts are passed over.
@@ -74,5 +82,5 @@ export function customerDocument(items: Iterable<StoredItem>): CustomerDocument 
     else if (item.sk.startsWith(customerParts.order)) orders.push(publicFields(item))
     else if (item.sk.startsWith(customerParts.voucher)) vouchers.push(publicFields(item))
   }
-  return profile && { ...profile, products, orders, vouchers }
+  return profile && { ...profile, products, orders, vouchers: vouchers.map(withdrawnBy(orders)) }
 }

@@ -7,6 +7,7 @@ import { createDeadLetters, recordFailed, redriveDue } from '../../lib/app/dead-
 import type { Deps } from '../../lib/app/deps.ts'
 import type { Handle } from '../../lib/app/handle.ts'
 import { cancelOrder, returnUnits } from '../../lib/app/orders/change-order.ts'
+import { grantVouchers } from '../../lib/app/orders/grant-vouchers.ts'
 import { storeCancellation, storeOrder, storeReturn } from '../../lib/app/orders/order-events.ts'
 import { placeOrder } from '../../lib/app/orders/place-order.ts'
 import { relayOutbox, sweepOutbox } from '../../lib/app/outbox.ts'
@@ -42,6 +43,7 @@ export const parts = {
     'on-order-returned': ofEnvelope(storeReturn),
     'greet-city': ofEnvelope(greetCity),
     'score-customer': ofEnvelope(scoreCustomer),
+    'grant-vouchers': ofEnvelope(grantVouchers),
     'on-unknown-event': recordUnknownEvent,
     'reload-promos': (deps) => reloadPromos(deps),
   } as { [subscription: string]: Handler<SimDeps> },

@@ -6,6 +6,7 @@ import { scoreCustomer } from '../../functions/score-customer.ts'
 import { createSqliteTable } from '../../lib/adapters/table/sqlite.ts'
 import { type Deps, defaultSettings } from '../../lib/app/deps.ts'
 import type { Handle } from '../../lib/app/handle.ts'
+import { grantVouchers } from '../../lib/app/orders/grant-vouchers.ts'
 import { storeCancellation, storeOrder, storeReturn } from '../../lib/app/orders/order-events.ts'
 import { recordPurchase } from '../../lib/app/record-purchase.ts'
 import { storeCustomer } from '../../lib/app/store-customer.ts'
@@ -34,6 +35,7 @@ export const projections: Subscriber[] = [
 export const reactors: Subscriber[] = [
   { name: 'greet-city', type: 'new_customer', handle: greetCity, takesReplays: false },
   { name: 'score-customer', type: 'customer_updated', handle: scoreCustomer, takesReplays: false },
+  { name: 'grant-vouchers', type: 'order_placed', handle: grantVouchers, takesReplays: false },
 ]
 
 /** Stands at noon of the day after every time that the tests use; closed when the test is over. */
