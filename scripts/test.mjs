@@ -9,5 +9,6 @@ const only = process.argv.slice(2)
 if (only.length === 0) {
   run('biome', ['ci', '--reporter=summary', '.'])
   run('tsc', ['--noEmit'])
+  run('tsc', ['--noEmit', '-p', 'admin'])
 }
 run('vitest', ['run', ...only])

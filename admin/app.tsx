@@ -1,0 +1,139 @@
+// The frame of the page: header with places, language and who is here; then the place itself.
+import { type ComponentType, Fragment } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import type { Language } from '../lib/promos/languages.ts'
+import { isSignedOut } from './api.ts'
+import { chooseLanguage, language, t } from './i18n.ts'
+import { PromoList } from './list/promo-list.tsx'
+import { Toasts } from './parts/toast.tsx'
+import { type Place, paths, place } from './router.ts'
+import { adminConfig, readSession, session, signIn, signOut, startProblem } from './session.ts'
+import { readPromos } from './shop.ts'
+
+const languageNames: Record<Language, string> = { en: 'English', pl: 'Polski', uk: 'Українська' }
+
+/** A part that is fetched when it is first shown. */
+function lazy<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+  let loaded: ComponentType<Props> | undefined
+  return function Lazy(props: Props) {
+    const [Part, setPart] = useState<ComponentType<Props> | undefined>(() => loaded)
+    useEffect(() => {
+      if (!loaded) {
+        load().then((part) => {
+          loaded = part
+          setPart(() => part)
+        })
+      }
+    }, [])
+    return Part ? <Part {...props} /> : <p class="loading">{t('loading')}</p>
+  }
+}
+
+const Calendar = lazy(async () => (await import('./list/calendar.tsx')).Calendar)
+const Results = lazy(async () => (await import('./results/results.tsx')).Results)
+const Editor = lazy(async () => (await import('./editor/editor-page.tsx')).EditorPage)
+const History = lazy(async () => (await import('./history/history-page.tsx')).HistoryPage)
+
+function PlaceView({ at }: { at: Place }) {
+  if (at.name === 'calendar') return <Calendar />
+  if (at.name === 'results') return <Results />
+  if (at.name === 'new') return <Editor key={`new/${at.from ?? ''}`} {...(at.from ? { from: at.from } : {})} />
+  if (at.name === 'edit') return <Editor key={`edit/${at.id}`} id={at.id} />
+  if (at.name === 'history') return <History key={at.id} id={at.id} />
+  return <PromoList />
+}
+
+export function App() {
+  if (startProblem.value) {
+    return (
+      <main class="narrow">
+        <h1>{t('start.failed')}</h1>
+        <p>{startProblem.value}</p>
+      </main>
+    )
+  }
+  const isHere = session.value !== undefined
+  return (
+    <Fragment>
+      <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
+        {t('skip')}
+      </button>
+      <Header />
+      {isSignedOut.value && <SignIn isAgain={isHere} />}
+      {isHere && (
+        <main id="main" tabIndex={-1}>
+          <PlaceView at={place.value} />
+        </main>
+      )}
+      <Toasts />
+    </Fragment>
+  )
+}
+
+function Header() {
+  const at = place.value.name
+  const current = at === 'calendar' || at === 'results' ? at : 'list'
+  return (
+    <header class="top">
+      <a class="brand" href={paths.list}>
+        <span class="awning" aria-hidden="true" />
+        Kram
+      </a>
+      {session.value && (
+        <nav aria-label={t('nav.label')}>
+          {(['list', 'calendar', 'results'] as const).map((name) => (
+            <a key={name} href={paths[name]} aria-current={current === name ? 'page' : undefined}>
+              {t(`nav.${name}`)}
+            </a>
+          ))}
+        </nav>
+      )}
+      <div class="who">
+        <select
+          aria-label={t('language')}
+          value={language.value}
+          onChange={(event) => chooseLanguage(event.currentTarget.value as Language)}
+        >
+          {Object.entries(languageNames).map(([code, name]) => (
+            <option key={code} value={code} lang={code}>
+              {name}
+            </option>
+          ))}
+        </select>
+        {session.value && (
+          <Fragment>
+            <span class="name" title={t(`role.${session.value.role}`)}>
+              {session.value.name}
+            </span>
+            <button type="button" class="quiet" onClick={signOut}>
+              {t('signOut')}
+            </button>
+          </Fragment>
+        )}
+      </div>
+    </header>
+  )
+}
+
+function SignIn({ isAgain }: { isAgain: boolean }) {
+  const again = async (): Promise<void> => {
+    await readSession()
+    if (session.value) await readPromos()
+  }
+  const isOidc = adminConfig.value?.auth.kind === 'oidc'
+  return (
+    <section class={isAgain ? 'notice bad' : 'signin'} aria-labelledby="signin">
+      <h1 id="signin">{t('signIn.title')}</h1>
+      {isAgain && <p>{t('signIn.kept')}</p>}
+      <p>{t(isOidc ? 'signIn.oidc' : 'signIn.session')}</p>
+      {!isOidc && (
+        <p>
+          <code>npm run -s kram -- token --admin-link</code>
+        </p>
+      )}
+      <button type="button" class="primary" onClick={isOidc ? signIn : again}>
+        {t(isOidc ? 'signIn.go' : 'signIn.again')}
+      </button>
+    </section>
+  )
+}

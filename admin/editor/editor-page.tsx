@@ -1,0 +1,1 @@
+export const EditorPage = (_: { id?: string; from?: string }) => <p>…</p>

@@ -1,0 +1,1 @@
+export const HistoryPage = (_: { id?: string; from?: string }) => <p>…</p>

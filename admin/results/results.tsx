@@ -1,0 +1,1 @@
+export const Results = (_: { id?: string; from?: string }) => <p>…</p>

@@ -1,0 +1,53 @@
+// Who is signed in, and what the page must know of the shop before it shows anything.
+import { signal } from '@preact/signals'
+import type { AdminConfig, AdminSession } from '../lib/shop/admin-types.ts'
+import { accessToken, isSignedOut, request } from './api.ts'
+
+export const adminConfig = signal<AdminConfig | undefined>(undefined)
+export const session = signal<AdminSession | undefined>(undefined)
+/** Why the page could not even begin. */
+export const startProblem = signal('')
+
+/** Finds out who is signed in; `session` stays empty when nobody is. */
+export async function openSession(): Promise<void> {
+  const config = await request<AdminConfig>('/admin/config.json')
+  adminConfig.value = config
+  if (config.auth.kind === 'oidc') {
+    const { finishSignIn } = await import('./oidc.ts')
+    accessToken.value = await finishSignIn(config.auth)
+    if (accessToken.value === undefined) {
+      isSignedOut.value = true
+      return
+    }
+  }
+  await readSession()
+}
+
+/** Asks the server; after a 401 once more, when somebody has signed in elsewhere. */
+export async function readSession(): Promise<void> {
+  isSignedOut.value = false
+  session.value = await request<AdminSession>('/admin/session').catch(() => {
+    isSignedOut.value = true
+    return undefined
+  })
+}
+
+/** Leads to the issuer and comes back to the page. */
+export async function signIn(): Promise<void> {
+  const auth = adminConfig.value?.auth
+  if (auth?.kind !== 'oidc') return
+  const { startSignIn } = await import('./oidc.ts')
+  await startSignIn(auth)
+}
+
+export async function signOut(): Promise<void> {
+  if (adminConfig.value?.auth.kind === 'oidc') {
+    const { forgetToken } = await import('./oidc.ts')
+    forgetToken()
+    accessToken.value = undefined
+  } else {
+    await request('/admin/logout', { method: 'POST' }).catch(() => undefined)
+  }
+  session.value = undefined
+  isSignedOut.value = true
+}
