@@ -6,7 +6,8 @@ import type { Deps } from '../deps.ts'
 import { liveSetOf } from '../promos/live-set.ts'
 import { applyPromos, type Engine, explained, type Part } from './apply-promos.ts'
 import type { Cart } from './cart.ts'
-import { type Fault, loadLive, staleFaults } from './faults.ts'
+import { type Fault, loadLive, promosFailed, staleFaults } from './faults.ts'
+import { listPrices } from './list-prices.ts'
 import { keysOf, pricedOrder } from './priced-order.ts'
 
 export type CheckoutDeps = Pick<Deps, 'table' | 'objects' | 'clock' | 'settings'>
@@ -48,7 +49,12 @@ export async function checkOut(
     ...(cart.language && { language: cart.language }),
   }
   const failedParts: Part[] = []
-  const applied = await applyPromos(table, { order, nowMs, loaded, engine, options })
+  const asked = { order, nowMs, loaded, engine, options }
+  // Counters that cannot be read are a fault of promotions, unlike prices.
+  const applied = await applyPromos(table, asked).catch((error) => ({
+    allocation: listPrices(order, 'set' in loaded ? loaded.set.number : 0, promosFailed(error, faults)),
+    faults: [],
+  }))
   faults.push(...applied.faults)
   const onFailure = (part: Part, error: unknown): void => {
     failedParts.push(part)

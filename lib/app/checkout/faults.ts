@@ -24,22 +24,27 @@ export async function loadLive(live: Pick<LiveSet, 'current'>): Promise<Loaded> 
 export const staleFaults = (loaded: Loaded): Fault[] =>
   'stale' in loaded && loaded.stale !== undefined ? [{ kind: 'promos_stale', code: loaded.stale }] : []
 
-/**
- * What `apply` makes of the set; `instead` when there is no set or anything is thrown, and then a fault more.
- */
+/** As the answer tells of it. */
+export type Failed = { code: string; message: string }
+
+/** Notes that promotions failed with this. */
+export function promosFailed(error: unknown, faults: Fault[]): Failed {
+  const code = error instanceof KramError ? error.code : 'internal'
+  faults.push({ kind: 'promos_failed', code, error })
+  return { code, message: 'Promotions could not be applied; this is how it is without them.' }
+}
+
+/** What `apply` makes of the set; `instead` when there is no set or anything is thrown, and then a fault more. */
 export function failOpen<T>(
   loaded: Loaded,
   faults: Fault[],
   apply: (set: Live['set']) => T,
-  instead: (failed: { code: string; message: string }, promosVersion: number) => T,
+  instead: (failed: Failed, promosVersion: number) => T,
 ): T {
   try {
     if ('error' in loaded) throw loaded.error
     return apply(loaded.set)
   } catch (error) {
-    const code = error instanceof KramError ? error.code : 'internal'
-    faults.push({ kind: 'promos_failed', code, error })
-    const message = 'Promotions could not be applied; this is how it is without them.'
-    return instead({ code, message }, 'set' in loaded ? loaded.set.number : 0)
+    return instead(promosFailed(error, faults), 'set' in loaded ? loaded.set.number : 0)
   }
 }

@@ -240,6 +240,15 @@ test('hints fail open too: a page without hints', async () => {
   }
 })
 
+test('when what limits have left cannot be read: list prices', async () => {
+  shop = await createShop()
+  await shop.publish({ few: percentOff(30, { limits: { uses: 10 } }) })
+  const table = { ...shop.table, query: away }
+  const { answer, faults } = await checkOut({ ...shop, table }, cart, asks, { live: shop.live, allocate })
+  expect(answer).toMatchObject(failed('objects_unavailable'))
+  expect(faults).toMatchObject([{ kind: 'promos_failed', code: 'objects_unavailable' }])
+})
+
 test('while the table is away there are no prices, and that is said: nothing is made up', async () => {
   shop = await createShop()
   const table = { ...shop.table, get: away }
