@@ -6,13 +6,16 @@ import type { JsonObject } from '../../base/json.ts'
 import { sameJson } from '../../base/json-diff.ts'
 import { limits } from '../../base/limits.ts'
 import { toInstant } from '../../base/time.ts'
-import type { Item, WriteOp } from '../../ports/table.ts'
-import { checkPromo } from '../../promos/check.ts'
+import type { Item, Table, WriteOp } from '../../ports/table.ts'
+import { budgetOf, checkPromo } from '../../promos/check.ts'
+import type { PromoConfig } from '../../promos/config.ts'
+import type { PromoUsage } from '../../promos/order.ts'
 import type { Deps } from '../deps.ts'
 import { keys } from '../keys.ts'
 import { outboxOp } from '../outbox.ts'
 import { type PromoVersion, promoItem, promoVersionOf, stateOf } from './promo-version.ts'
 import { getPromoVersion } from './read-promos.ts'
+import { usedLimits } from './used-limits.ts'
 
 type SaveDeps = Pick<Deps, 'table' | 'clock' | 'settings'>
 
@@ -38,12 +41,13 @@ export type SaveRequest = {
  */
 export async function savePromo({ table, clock, settings }: SaveDeps, request: SaveRequest): Promise<PromoVersion> {
   const { id, expectedVersion } = request
-  const config = checkedConfig(request, settings.timeZone)
+  const config = checkedConfig(request, settings)
   for (let tries = 0; tries < limits.writeTries; tries++) {
     const [current, set] = await table.get([keys.promo(id), keys.promoSet])
     const before = current && promoVersionOf(current)
     if (before && isRepeat(before, request, config)) return before
     if ((before?.version ?? 0) !== expectedVersion) throw conflict(request, before)
+    const guards = await limitGuards(table, { ...request, config }, settings)
     const { correlationId, rolledBackTo } = request
     const next: PromoVersion = {
       id,
@@ -56,10 +60,26 @@ export async function savePromo({ table, clock, settings }: SaveDeps, request: S
       set: Number(set?.number ?? 0) + 1,
       ...(rolledBackTo === undefined ? {} : { rolledBackTo }),
     }
-    const { ok } = await table.write([...saveOps(next, set), outboxOp(changedEvent(next, correlationId))])
+    const { ok } = await table.write([...saveOps(next, set), ...guards, outboxOp(changedEvent(next, correlationId))])
     if (ok) return next
   }
-  throw new KramError('unavailable', 'contended', 'Others kept saving promotions; try again.')
+  throw new KramError('unavailable', 'contended', 'Others kept saving promotions, or taking from this one; try again.')
+}
+
+/**
+ * Refuses limits below what orders have taken, and makes sure in the write that none takes more meanwhile: of `uses`,
+ * or of a budget that stands alone. A draft may always be saved, since it is the kill switch.
+ */
+async function limitGuards(table: Table, request: SaveRequest, settings: SaveDeps['settings']): Promise<WriteOp[]> {
+  const { id, config } = request
+  if (stateOf(config) === 'draft') return []
+  const used = await usedLimits(table, id, config as PromoConfig)
+  if (!used) return []
+  checkedConfig(request, settings, used.usage)
+  const { limits: own } = config as PromoConfig
+  const budget = budgetOf(own)
+  if (own?.uses !== undefined) return used.guards({ attribute: 'uses', most: own.uses })
+  return budget === undefined ? [] : used.guards({ attribute: 'budget_minor', most: budget })
 }
 
 function saveOps(next: PromoVersion, set: Item | undefined): WriteOp[] {
@@ -97,8 +117,12 @@ function changedEvent({ id, version, state, set, savedAt }: PromoVersion, correl
   )
 }
 
-function checkedConfig({ id, config, expectedVersion }: SaveRequest, timeZone: string): JsonObject {
-  const issues: Issue[] = checkPromo(config, { pointer: '/config', timeZone })
+function checkedConfig(
+  { id, config, expectedVersion }: SaveRequest,
+  { timeZone }: SaveDeps['settings'],
+  usage?: PromoUsage,
+): JsonObject {
+  const issues: Issue[] = checkPromo(config, { pointer: '/config', timeZone, usage })
   if (config.id !== undefined && config.id !== id) {
     issues.unshift({ pointer: '/config/id', message: 'differs from the id that it is saved under' })
   }

@@ -1,10 +1,12 @@
 // Versions of promotions: appended, never overwritten, told of on the bus; of two editors one is told.
 import { describe, expect, test } from 'vitest'
-import { keys } from '../../../lib/app/keys.ts'
+import { keys, redeemedKeys } from '../../../lib/app/keys.ts'
+import { shardKey } from '../../../lib/app/orders/meters.ts'
 import { diffPromo, getPromo, getPromoVersion, listPromos, promoHistory } from '../../../lib/app/promos/read-promos.ts'
 import { rollBackPromo } from '../../../lib/app/promos/save-promo.ts'
 import { KramError } from '../../../lib/base/errors.ts'
 import type { JsonObject } from '../../../lib/base/json.ts'
+import type { WriteOp } from '../../../lib/ports/table.ts'
 import { faultyShop } from '../../support/faulty.ts'
 import { percentOff, save, talk } from '../../support/promos.ts'
 import { createTestShop, itemsOf } from '../../support/test-shop.ts'
@@ -152,6 +154,80 @@ test('a process that dies at any call saves all of it or nothing, and the same r
       expect(await itemsOf(shop.table, 'outbox#')).toHaveLength(2)
     }
   }
+})
+
+describe('limits', () => {
+  const used = async (limits: JsonObject) => {
+    const shop = createTestShop()
+    await save(shop, 'few', percentOff(5, { codes: ['A', 'b'], limits }))
+    const count = (pk: string, add: Record<string, number>, shard = 0) =>
+      ({ op: 'count', key: shardKey(pk, shard), add }) as const
+    await shop.table.write([
+      count(redeemedKeys.promo('few'), { uses: 3, budget_minor: 2_000 }),
+      count(redeemedKeys.promo('few'), { uses: 4 }, 1),
+      count(redeemedKeys.code('few', 'B'), { uses: 5 }),
+    ])
+    return shop
+  }
+
+  test.each<[string, JsonObject, JsonObject, string]>([
+    ['uses', { uses: 10 }, { uses: 6 }, '/config/limits/uses'],
+    ['a budget', { budget: 100 }, { budget: 19.99 }, '/config/limits/budget'],
+    ['each code', { each_code: { uses: 9 } }, { each_code: { uses: 4 } }, '/config/limits/each_code/uses'],
+    ['one code', { codes: { b: { uses: 9 } } }, { codes: { b: { uses: 4 } } }, '/config/limits/codes/b/uses'],
+  ])('do not go below what orders have taken: %s', async (_name, before, after, pointer) => {
+    const shop = await used(before)
+    const lower = percentOff(5, { codes: ['A', 'b'], limits: after })
+    const error = await refusal(save(shop, 'few', lower, { expectedVersion: 1 }))
+    expect(error.detail.issues).toEqual([{ pointer, message: expect.stringContaining('below what is used already') }])
+    // The kill switch works all the same.
+    const paused = await save(shop, 'few', { ...lower, state: 'draft' }, { expectedVersion: 1 })
+    expect(paused.version).toBe(2)
+  })
+
+  test.each([
+    ['uses', { uses: 8 }, { uses: 1 }, '/config/limits/uses'],
+    ['a budget', { budget: 20.01 }, { budget_minor: 2 }, '/config/limits/budget'],
+  ])('what an order takes while the save is on its way counts: %s', async (_name, limits, more, pointer) => {
+    const shop = await used({ uses: 100, budget: 100 })
+    let ordered = 0
+    const table = {
+      ...shop.table,
+      write: async (ops: readonly WriteOp[]) => {
+        // Two units of what the limit would leave one of.
+        for (; ordered < 2; ordered++) {
+          await shop.table.write([{ op: 'count', key: shardKey(redeemedKeys.promo('few'), 5), add: more }])
+        }
+        return await shop.table.write(ops)
+      },
+    }
+    const error = await refusal(save({ ...shop, table }, 'few', percentOff(5, { limits }), { expectedVersion: 1 }))
+    expect(error.detail.issues).toMatchObject([{ pointer }])
+    expect((await getPromo(shop, 'few')).version).toBe(1)
+  })
+
+  test('an order that takes what the new limit leaves too does not disturb the save', async () => {
+    const shop = await used({ uses: 100 })
+    let writes = 0
+    const table = {
+      ...shop.table,
+      write: async (ops: readonly WriteOp[]) => {
+        writes++
+        await shop.table.write([
+          { op: 'count', key: shardKey(redeemedKeys.promo('few'), writes % 8), add: { uses: 1 } },
+        ])
+        return await shop.table.write(ops)
+      },
+    }
+    await save({ ...shop, table }, 'few', percentOff(5, { limits: { uses: 50 } }), { expectedVersion: 1 })
+    expect(writes).toBe(1)
+  })
+
+  test('may go down to what orders have taken', async () => {
+    const shop = await used({ uses: 10 })
+    const lower = percentOff(5, { codes: ['A', 'b'], limits: { uses: 7, budget: 20 } })
+    expect((await save(shop, 'few', lower, { expectedVersion: 1 })).version).toBe(2)
+  })
 })
 
 describe('rolling back', () => {
