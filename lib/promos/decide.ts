@@ -34,16 +34,21 @@ export const usageIn = (usage: Usage, { id, isLimited }: Promo): PromoUsage | un
 const fewPromos = 50
 
 /**
- * Ranks of promos that have to do with the order, the nearest first: those that were eligible, then those about its
- * goods or codes that lack something, the fewest conditions first.
+ * Ranks of promos that have to do with the order, the nearest first: those whose code was entered, those that were
+ * eligible, then those about its goods or codes that lack something, the fewest conditions first.
  */
-export function ranksAtHand({ set, fired }: Decision): number[] {
-  const eligible = new Set(fired.rules)
+export function ranksAtHand({ set, fired, situation }: Decision): Set<number> {
+  const ranks = new Set<number>()
+  for (const code of situation.codes) {
+    if (Object.hasOwn(set.codes, code)) for (const rank of set.codes[code]!) ranks.add(rank)
+  }
+  for (const rank of fired.rules) ranks.add(rank)
   const near = set.size > fewPromos ? fired.near().rules : Array.from({ length: set.size }, (_, rank) => rank)
   const others: { rank: number; unmet: number }[] = []
-  for (const rank of near) if (!eligible.has(rank)) others.push({ rank, unmet: bitsOf(fired.unmet(rank)) })
+  for (const rank of near) if (!ranks.has(rank)) others.push({ rank, unmet: bitsOf(fired.unmet(rank)) })
   others.sort((a, b) => a.unmet - b.unmet || a.rank - b.rank)
-  return [...eligible, ...others.map(({ rank }) => rank)]
+  for (const { rank } of others) ranks.add(rank)
+  return ranks
 }
 
 function bitsOf(mask: number): number {

@@ -42,6 +42,8 @@ export type PromoSet = {
   readonly rules: RuleBase
   /** Ranks of promos whose rule says less than they do, or nothing of hours that recur: to be judged in words too. */
   readonly judged: ReadonlySet<number>
+  /** Ranks by the codes that open promos, in canonical writing. */
+  readonly codes: { readonly [code: string]: readonly number[] }
   readonly timetable: Timetable
   readonly leftOut: readonly LeftOut[]
 }
@@ -55,6 +57,7 @@ export type PromoSource = {
   configOf(rank: number): PromoConfig
   rules: RuleBase
   judged: ReadonlySet<number>
+  codes: { readonly [code: string]: readonly number[] }
   timetable: Timetable
   leftOut: readonly LeftOut[]
 }
@@ -80,7 +83,7 @@ type Entry = { index: number; id: string; config: PromoConfig }
 
 /**
  * Makes a set of configs as they are stored. A config that is no good is left out and named in `leftOut`; the others
- * apply. `source` is what `saveSnapshot` writes.
+ * apply. `source` is what `prebuild` takes.
  * @throws KramError limit `too_many_promos`
  */
 export function compilePromos(
@@ -105,6 +108,7 @@ export function compilePromos(
     configOf: (rank) => promos[rank]!.config,
     rules,
     judged,
+    codes: ranksByCode(promos),
     timetable: createTimetable(promos),
     leftOut,
   }
@@ -144,6 +148,19 @@ function rulesOf(
     return rule
   })
   return { rules: compileRules(rules, { ...compileOptions, index }), judged }
+}
+
+function ranksByCode(promos: readonly Promo[]): PromoSource['codes'] {
+  const ranks = new Map<string, number[]>()
+  for (const { rank, codes, state } of promos) {
+    if (codes === undefined || state === 'draft') continue
+    for (const code of codes.keys()) {
+      const own = ranks.get(code)
+      if (own) own.push(rank)
+      else ranks.set(code, [rank])
+    }
+  }
+  return Object.fromEntries(ranks)
 }
 
 /** By code points, which differ from JavaScript's own order beyond the basic plane. */

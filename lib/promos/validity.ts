@@ -9,9 +9,9 @@ import { nextOpening } from './timetable.ts'
 const dayMs = 86_400_000
 
 /** The first moment after now at which the same order may get another answer; null: never. */
-export function validUntil({ timetable }: PromoSet, { order, nowMs, tester }: Situation): Instant | null {
-  let next = nextOpening(timetable, nowMs, tester)
-  if (timetable.countsDays) {
+export function validUntil(set: PromoSet, { order, nowMs, tester }: Situation): Instant | null {
+  let next = nextOpening(set, nowMs, tester)
+  if (set.timetable.countsDays) {
     // The number of days since the last order grows by itself.
     const days = daysSinceLastOrder(order, nowMs)
     const last = order.customer?.last_order_at

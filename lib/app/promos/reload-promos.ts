@@ -36,7 +36,7 @@ const known = new WeakMap<Objects, Stored>()
  */
 export async function reloadPromos({ table, objects, settings }: ReloadDeps): Promise<ReloadResult> {
   for (let tries = 0; tries < limits.writeTries; tries++) {
-    const [number, stored] = await Promise.all([setNumber(table), storedMark(objects)])
+    const [number, stored] = await Promise.all([setNumber(table), storedMark(objects, settings)])
     if (!isHigher({ set: number, format: snapshotFormat }, stored))
       return { set: stored.set, written: false, leftOut: [] }
     const read = await readPromos(table)
@@ -67,20 +67,20 @@ async function readPromos(table: Table): Promise<{ set: number; promos: Snapshot
   return (await setNumber(table)) === set ? { set, promos } : undefined
 }
 
-async function storedMark(objects: Objects): Promise<Stored> {
+async function storedMark(objects: Objects, settings: Deps['settings']): Promise<Stored> {
   const before = known.get(objects)
   const stored = await objects.get(snapshotKey, before?.etag === undefined ? {} : { ifNoneMatch: before.etag })
   if (stored === 'not_modified') return before ?? none
   if (stored === undefined) return none
-  const mark = { ...readable(stored.bytes), etag: stored.etag }
+  const mark = { ...readable(stored.bytes, settings), etag: stored.etag }
   known.set(objects, mark)
   return mark
 }
 
 // One that nobody can read is older than any.
-function readable(bytes: Uint8Array): SnapshotMark {
+function readable(bytes: Uint8Array, settings: Deps['settings']): SnapshotMark {
   try {
-    return markOf(bytes)
+    return markOf(bytes, settings)
   } catch {
     return none
   }

@@ -143,7 +143,7 @@ describe('races', () => {
     const seen = unsteady(shop.objects)
     const put: Objects['put'] = async (key, bytes, options) => {
       const answer = await seen.put(key, bytes, options)
-      if (answer !== 'refused') numbers.push(markOf(bytes).set)
+      if (answer !== 'refused') numbers.push(markOf(bytes, settings).set)
       return answer
     }
     for (let i = 0; i < 5; i++) {
