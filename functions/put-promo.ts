@@ -1,10 +1,13 @@
 // PUT /promos/{id}: saves a promotion as its next version.
 import { savePromo } from '../lib/app/promos/save-promo.ts'
 import { httpFunction } from '../lib/lambda/http-function.ts'
-import { promoAnswer } from '../lib/lambda/promo-answers.ts'
 import { putPromo } from '../lib/lambda/routes/promos.ts'
+import { savedAnswer } from '../lib/lambda/saved-promo-answer.ts'
 
 export const handler = httpFunction(putPromo, async (deps, { params: { id }, body, caller, correlationId }) => {
   const { config, expected_version: expectedVersion, reason } = body
-  return promoAnswer(await savePromo(deps, { id, config, expectedVersion, reason, by: caller.subject, correlationId }))
+  return await savedAnswer(
+    deps,
+    await savePromo(deps, { id, config, expectedVersion, reason, by: caller.subject, correlationId }),
+  )
 })

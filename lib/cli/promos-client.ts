@@ -18,6 +18,8 @@ type AnswerOf<R extends { answer: { schema: v.GenericSchema } }> = v.InferOutput
 
 export type PromoSummary = AnswerOf<typeof listPromos>['items'][number]
 export type Promo = AnswerOf<typeof getPromo>
+/** With what is probably not meant about it. */
+export type SavedPromo = AnswerOf<typeof putPromo>
 export type PromoHistoryEntry = AnswerOf<typeof listPromoVersions>['items'][number]
 export type PromoDiff = AnswerOf<typeof getPromoDiff>
 
@@ -31,8 +33,8 @@ export type PromosClient = {
   /** Newest first. */
   history(id: string): AsyncIterable<PromoHistoryEntry>
   diff(id: string, versions: { from: number; to: number }): Promise<PromoDiff>
-  save(saving: Saving & { config: JsonObject }): Promise<Promo>
-  rollBack(saving: Saving & { to: number }): Promise<Promo>
+  save(saving: Saving & { config: JsonObject }): Promise<SavedPromo>
+  rollBack(saving: Saving & { to: number }): Promise<SavedPromo>
 }
 
 const limit = limits.pageItems

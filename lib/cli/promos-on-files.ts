@@ -4,6 +4,7 @@ import { diffPromo, getPromo, listPromos, promoHistory } from '../app/promos/rea
 import { rollBackPromo, savePromo } from '../app/promos/save-promo.ts'
 import { limits } from '../base/limits.ts'
 import { promoAnswer, promoSummary } from '../lambda/promo-answers.ts'
+import { savedAnswer } from '../lambda/saved-promo-answer.ts'
 import { allPages } from './pages.ts'
 import type { PromosClient } from './promos-client.ts'
 
@@ -23,7 +24,7 @@ export function promosOnFiles(deps: Deps, by: string): PromosClient {
       }
     },
     diff: (id, versions) => diffPromo(deps, id, versions),
-    save: async (saving) => promoAnswer(await savePromo(deps, { ...saving, by })),
-    rollBack: async (saving) => promoAnswer(await rollBackPromo(deps, { ...saving, by })),
+    save: async (saving) => await savedAnswer(deps, await savePromo(deps, { ...saving, by })),
+    rollBack: async (saving) => await savedAnswer(deps, await rollBackPromo(deps, { ...saving, by })),
   }
 }

@@ -7,7 +7,7 @@ import { KramError } from '../base/errors.ts'
 import { type JsonObject, type JsonValue, parseJson } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import { fail } from './output.ts'
-import type { Promo } from './promos-client.ts'
+import type { Promo, SavedPromo } from './promos-client.ts'
 import { type ShopClient, withClient } from './shop-client.ts'
 
 type Common = { dataDir: string; json: boolean; why: string }
@@ -102,9 +102,10 @@ export async function rollBack(id: string, options: Common & { to: number; expec
   })
 }
 
-function showSaved(options: Common, { config: _, ...saved }: Promo): void {
-  const { id, version, state, rolled_back_to: to } = saved
+function showSaved(options: Common, { config: _, ...saved }: SavedPromo): void {
+  const { id, version, state, rolled_back_to: to, warnings = [] } = saved
   show(options, saved, `${id}: version ${version}, ${state}${to === undefined ? '' : `, as version ${to} was`}`)
+  for (const { pointer, message } of warnings) console.error(`${id}: warning: ${pointer}${pointer && ' '}${message}`)
 }
 
 const show = ({ json }: Common, value: object, text: string): void => console.log(json ? JSON.stringify(value) : text)

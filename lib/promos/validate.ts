@@ -43,6 +43,22 @@ export function validatePromos(configs: readonly unknown[], options: ValidateOpt
 const promoOf = (config: PromoConfig, id: string, { timeZone }: PromoSettings): Promo =>
   makePromo(config, { rank: 0, id, version: 0, state: config.state ?? 'live' }, timeZone)
 
+/** As the shop keeps it; the config may have been saved under older rules. */
+export type StoredPromo = { id: string; state: Promo['state']; config: unknown }
+
+/** Warnings about one promo that may be saved, among others; those that are no good apply to nobody and so count for nothing. */
+export function warningsAmong(
+  own: StoredPromo,
+  others: readonly StoredPromo[],
+  { settings, ...options }: WarnOptions & { settings: PromoSettings },
+): Warning[] {
+  const { timeZone } = settings
+  const ready = ({ id, state, config }: StoredPromo): Promo =>
+    makePromo(config as PromoConfig, { rank: 0, id, version: 0, state }, timeZone)
+  const sound = others.filter(({ id, config }) => id !== own.id && checkPromo(config, { timeZone }).length === 0)
+  return warningsOf(ready(own), sound.map(ready), options)
+}
+
 const inputSchema = v.strictObject(
   { promos: v.array(v.unknown(), 'must be a list of promo configs'), usage: v.exactOptional(usageSchema) },
   'must be an object with promos',

@@ -3,8 +3,10 @@ import type { ActionConfig } from './actions.ts'
 import { areDisjoint, asksNoMore, covers, excludeEachOther, overlap, spans } from './compare.ts'
 import type { Promo } from './promo.ts'
 
+export const warningCodes = ['shadowed', 'adds_up', 'alike_hints', 'no_pick'] as const
+
 export type Warning = {
-  code: 'shadowed' | 'adds_up' | 'alike_hints' | 'no_pick'
+  code: (typeof warningCodes)[number]
   /** In the config. */
   pointer: string
   /** Id of the other promo that it is about. */

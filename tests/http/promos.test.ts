@@ -40,7 +40,12 @@ test('a promotion from the first draft to a rollback, and what is in force after
   const first = await put('shorts', { ...draft, title: 'Shorts' }, 0)
   expect(first.json()).toEqual({
     ...{ id: 'shorts', version: 1, state: 'draft', title: 'Shorts', saved_by: 'olha', reason: 'the autumn sale' },
-    ...{ saved_at: '2022-04-24T19:41:07.123Z', set: 1, config: { id: 'shorts', ...draft, title: 'Shorts' } },
+    ...{
+      saved_at: '2022-04-24T19:41:07.123Z',
+      set: 1,
+      config: { id: 'shorts', ...draft, title: 'Shorts' },
+      warnings: [],
+    },
   })
   expect(await inForce()).toEqual([1])
   await put('shorts', { ...talk, state: 'test' }, 1, 'for testers')
@@ -90,6 +95,42 @@ describe('two editors', () => {
   test('a request repeated word for word is answered as the first', async () => {
     const first = await put('again', percentOff(5), 0)
     expect((await put('again', percentOff(5), 0)).json()).toEqual(first.json())
+  })
+})
+
+describe('what is saved with a warning', () => {
+  const puma = { product_filters: { brand: 'Warned' } }
+  test('two that add up, a hint that reads like another', async () => {
+    const hint = 'Take more!'
+    await put('w1', percentOff(40, { ...puma, hint, title: 'Forty' }), 0)
+    const { warnings } = (await put('w2', percentOff(30, { ...puma, hint, start: '2022-01-01' }), 0)).json()
+    expect(warnings).toEqual([
+      {
+        code: 'adds_up',
+        pointer: '/actions',
+        other: 'w1',
+        message: expect.stringContaining('"Forty" can take 58 % off the same goods together'),
+      },
+      { code: 'alike_hints', pointer: '/hint', other: 'w1', message: expect.stringContaining('reads like that of') },
+    ])
+    // Paused, it does nothing that anyone need be warned of, and nobody need be warned of it.
+    expect((await put('w2', percentOff(30, { ...puma, hint, state: 'draft' }), 1)).json().warnings).toEqual([])
+    expect((await put('w1', percentOff(41, { ...puma, hint }), 1)).json().warnings).toEqual([])
+    const json = { to: 1, expected_version: 2, reason: 'again' }
+    const back = await ask('post-rollback', { params: { id: 'w2' }, json })
+    expect(back.json().warnings).toMatchObject([{ code: 'adds_up' }, { code: 'alike_hints' }])
+    await put('w2', percentOff(1, { state: 'draft' }), 3)
+    await put('w1', percentOff(1, { state: 'draft' }), 2)
+  })
+
+  test('one that can never apply', async () => {
+    await put('only', percentOff(1, { ...puma, exclusive: true }), 0)
+    const { warnings } = (await put('never', percentOff(2, puma), 0)).json()
+    expect(warnings).toMatchObject([
+      { code: 'shadowed', other: 'only', message: expect.stringMatching(/^never applies/) },
+    ])
+    await put('only', percentOff(1, { state: 'draft' }), 1)
+    await put('never', percentOff(1, { state: 'draft' }), 1)
   })
 })
 

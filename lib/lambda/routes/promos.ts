@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { line } from '../../../events/fields.ts'
 import type { JsonValue } from '../../base/json.ts'
 import { limits } from '../../base/limits.ts'
+import { warningCodes } from '../../promos/warn.ts'
 import { defineRoute } from '../route.ts'
 import { pageOf, pageQuery, wholeNumberText } from './fields.ts'
 
@@ -57,6 +58,24 @@ const summary = {
 }
 
 const whole = v.strictObject({ ...summary, config })
+const saved = v.strictObject({
+  ...summary,
+  config,
+  /** Left out when the shop's other promotions could not be read just now. */
+  warnings: v.exactOptional(
+    v.pipe(
+      v.array(
+        v.strictObject({
+          code: v.picklist(warningCodes),
+          pointer: v.pipe(v.string(), v.description('In the config.')),
+          other: v.exactOptional(v.pipe(v.string(), v.description('Id of the other promotion that it is about.'))),
+          message: v.string(),
+        }),
+      ),
+      v.description('What is probably not meant, beside the shop’s other promotions; it is saved all the same.'),
+    ),
+  ),
+})
 const change = v.strictObject({ pointer: v.string(), text: v.string() })
 
 export const listPromos = defineRoute({
@@ -133,7 +152,7 @@ export const putPromo = defineRoute({
   needs: ['table', 'clock', 'settings'],
   params: v.strictObject({ id: promoId() }),
   body: v.strictObject({ config, expected_version: expectedVersion, reason }),
-  answer: { status: 200, description: 'It is saved.', schema: whole },
+  answer: { status: 200, description: 'It is saved.', schema: saved },
   problems: [409],
 })
 
@@ -151,6 +170,6 @@ export const postRollback = defineRoute({
     expected_version: expectedVersion,
     reason,
   }),
-  answer: { status: 200, description: 'It is saved.', schema: whole },
+  answer: { status: 200, description: 'It is saved.', schema: saved },
   problems: [404, 409],
 })

@@ -2,8 +2,10 @@
 import { describe, expect, test } from 'vitest'
 import { keys, redeemedKeys } from '../../../lib/app/keys.ts'
 import { shardKey } from '../../../lib/app/orders/meters.ts'
+import { promoItem } from '../../../lib/app/promos/promo-version.ts'
 import { diffPromo, getPromo, getPromoVersion, listPromos, promoHistory } from '../../../lib/app/promos/read-promos.ts'
 import { rollBackPromo } from '../../../lib/app/promos/save-promo.ts'
+import { warningsOfSaved } from '../../../lib/app/promos/warn-saved.ts'
 import { KramError } from '../../../lib/base/errors.ts'
 import type { JsonObject } from '../../../lib/base/json.ts'
 import type { WriteOp } from '../../../lib/ports/table.ts'
@@ -227,6 +229,29 @@ describe('limits', () => {
     const shop = await used({ uses: 10 })
     const lower = percentOff(5, { codes: ['A', 'b'], limits: { uses: 7, budget: 20 } })
     expect((await save(shop, 'few', lower, { expectedVersion: 1 })).version).toBe(2)
+  })
+})
+
+describe('warnings about what was saved', () => {
+  const away = () => Promise.reject(new KramError('unavailable', 'table_unavailable', 'away'))
+
+  test('are left out while the others cannot be read; of a draft nothing is read', async () => {
+    const shop = createTestShop()
+    const live = await save(shop, 'a', percentOff(60))
+    const draft = await save(shop, 'b', percentOff(60, { state: 'draft' }))
+    const cut = { ...shop, table: { ...shop.table, query: away } }
+    expect(await warningsOfSaved(cut, live)).toBeUndefined()
+    expect(await warningsOfSaved(cut, draft)).toEqual([])
+    expect(await warningsOfSaved(shop, live)).toEqual([])
+  })
+
+  test('do not stumble over one that was saved under older rules', async () => {
+    const shop = createTestShop()
+    const live = await save(shop, 'a', percentOff(60))
+    const old = { ...live, id: 'old', config: { id: 'old', state: 'live', actions: [{ type: 'gone' }] } }
+    await shop.table.write([{ op: 'put', item: promoItem(keys.promo('old'), old) }])
+    await save(shop, 'c', percentOff(60))
+    expect(await warningsOfSaved(shop, live)).toMatchObject([{ code: 'adds_up', other: 'c' }])
   })
 })
 
