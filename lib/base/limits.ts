@@ -142,6 +142,8 @@ export const limits = {
   ruleConditions: 64,
   /** Of any one rule, nested ones counted. */
   ruleTests: 256,
+  /** Of any one rule, nested ones counted: some for each of its tests and values. */
+  ruleExpressions: 2_000,
   /** Variables of a rule: sets of them are kept as bits of an integer. */
   ruleVariables: 30,
   /** Conditions, tests and expressions within each other. */

@@ -1,7 +1,7 @@
 // The accumulators that come with the evaluator. Values that are missing are left out; sum, average, min and max
 // take numbers (min and max also texts), whatever else is there is left out.
 import { exactSum } from './sum.ts'
-import { canonicalText, compareScalars, equalValues, isNumber, orderValues } from './values.ts'
+import { compareScalars, equalValues, inOrder, isNumber, type Keyed } from './values.ts'
 
 type Kind = {
   /** Whether `of` must be given. */
@@ -28,19 +28,18 @@ function extreme(values: readonly unknown[], sign: 1 | -1): unknown {
   return best
 }
 
+// A text may read like the key of an object.
+const isSame = (a: Keyed, b: Keyed | undefined): boolean =>
+  typeof a.value === typeof b?.value && equalValues(a.key, b?.key)
+
 /** Equal values once, in canonical order. */
 function distinct(values: readonly unknown[]): unknown[] {
-  const sorted = inOrder(values)
-  return sorted.filter((value, i) => i === 0 || !equalValues(value, sorted[i - 1]))
+  const keyed = inOrder(values)
+  return keyed.filter((each, i) => i === 0 || !isSame(each, keyed[i - 1])).map(({ value }) => value)
 }
 
 /** In an order that depends on the values alone. */
-export function inOrder(values: readonly unknown[]): unknown[] {
-  if (values.every((value) => typeof value !== 'object' || value === null)) return [...values].sort(orderValues)
-  const keyed = values.map((value) => ({ value, text: canonicalText(value) }))
-  keyed.sort((a, b) => orderValues(a.value, b.value) || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
-  return keyed.map(({ value }) => value)
-}
+export const sorted = (values: readonly unknown[]): unknown[] => inOrder(values).map(({ value }) => value)
 
 export const accumulatorKinds = {
   count: { of: 'none', reduce: (values) => values.length },
@@ -48,7 +47,7 @@ export const accumulatorKinds = {
   min: { of: 'required', reduce: (values) => extreme(values, -1) },
   max: { of: 'required', reduce: (values) => extreme(values, 1) },
   average: { of: 'required', reduce: average },
-  all: { of: 'optional', reduce: inOrder },
+  all: { of: 'optional', reduce: sorted },
   distinct: { of: 'optional', reduce: distinct },
 } as const satisfies Record<string, Kind>
 

@@ -1,5 +1,5 @@
 // Rules on inserted facts: stratum after stratum, each seeing what the ones before it inserted.
-import type { FactsByType, Search } from './matcher.ts'
+import { type FactsByType, type Search, spend } from './matcher.ts'
 import { type RuleStore, type Run, runRule } from './rule-store.ts'
 import type { Stratum } from './stratify.ts'
 import type { Fact } from './types.ts'
@@ -33,6 +33,8 @@ export function runStrata(
 ): Map<number, Run> {
   const runs = new Map<number, Run>()
   for (const stratum of strata) {
+    // The facts have grown since.
+    search.groups.clear()
     const found = stratum.recursive
       ? runToFixpoint(stratum, store, facts, search)
       : runOnce(stratum.rules, store, search)
@@ -58,10 +60,7 @@ function runOnce(rules: readonly number[], store: RuleStore, search: Search): Ma
 
 // A step for each value in what chained rules insert: facts made of facts can double from rule to rule.
 function weigh(value: unknown, search: Search): void {
-  if (search.exhausted || ++search.steps > search.budget) {
-    search.exhausted = true
-    return
-  }
+  if (search.exhausted || spend(search, 1)) return
   if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) weigh(part, search)
 }
 
@@ -72,11 +71,13 @@ function runToFixpoint({ rules }: Stratum, store: RuleStore, facts: GrowingFacts
   const seen = new Set([...types].flatMap((type) => (facts.byType.get(type) ?? []).map(canonicalText)))
   const kept = new Map<number, Fact[]>(rules.map((rule) => [rule, []]))
   for (;;) {
+    search.groups.clear()
     const runs = runOnce(rules, store, search)
     let grown = false
     for (const [rule, run] of search.exhausted ? [] : runs) {
       for (const fact of run.facts) {
         const text = canonicalText(fact)
+        if (spend(search, 0)) return new Map()
         if (seen.has(text)) continue
         seen.add(text)
         facts.add([fact])

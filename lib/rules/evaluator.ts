@@ -2,12 +2,12 @@
 // share its arrays; an evaluation's own state is small, and brings the sums back when they are needed again.
 import { Judge, type Verdict } from './judge.ts'
 import { type Live, Lives } from './live.ts'
-import { Lookup, nothing, type TypeIndex } from './lookup.ts'
+import { Lookup, type Meter, nothing, type TypeIndex } from './lookup.ts'
 import type { SlotList } from './memo.ts'
 import type { Program } from './program.ts'
 import { Sums } from './sums.ts'
 import type { Fact, Registry } from './types.ts'
-import { isNumber, readPath, type Steps } from './values.ts'
+import { isNumber, readPath, type Steps, takeWork } from './values.ts'
 
 /** An evaluated list of facts. */
 export type State = {
@@ -31,6 +31,7 @@ export class Evaluator {
   readonly sums: Sums
   readonly judge: Judge
   private readonly lives: Lives
+  private readonly meter: Meter = { steps: 0 }
   private readonly clock: { fact: string; steps: Steps }
   /** Whose sums the arrays hold. */
   private owner: State | undefined
@@ -38,14 +39,15 @@ export class Evaluator {
   constructor(program: Program, registry: Registry, { clock, memoKeys }: EvaluatorOptions) {
     this.program = program
     this.clock = clock
-    this.lookup = new Lookup(program, registry, memoKeys)
-    this.sums = new Sums(program, this.lookup)
+    this.lookup = new Lookup(program, registry, { memoKeys, meter: this.meter })
+    this.sums = new Sums(program, this.lookup, this.meter)
     this.lives = new Lives(program)
-    this.judge = new Judge(program, this.sums)
+    this.judge = new Judge(program, this.sums, this.meter)
   }
 
+  /** What the last evaluation took, and what was read from it since. */
   get steps(): number {
-    return this.lookup.steps + this.judge.steps
+    return this.meter.steps
   }
 
   /** 'exhausted': past `budget` steps. 'undecided': the facts tell no one time, the general path must do it all. */
@@ -67,10 +69,10 @@ export class Evaluator {
       const found = lookup.slotsOf(fact, type, live.view, live.memo)
       slots.push(found)
       sums.add(fact, type, found)
-      if (lookup.steps > budget) return 'exhausted'
+      if (this.meter.steps > budget) return 'exhausted'
     }
     sums.settle(slots)
-    if (!this.judge.judgeAll(live.view, at, budget - lookup.steps)) return 'exhausted'
+    if (!this.judge.judgeAll(live.view, at, budget)) return 'exhausted'
     const state = { facts, slots, at, live, verdict: this.judge.takeVerdict() }
     this.owner = state
     return state
@@ -110,9 +112,7 @@ export class Evaluator {
     for (const delta of deltas) this.apply(delta, delta.isInserted)
     sums.changeFacts(facts)
     const lists = deltas.map(({ slots }) => slots.slots)
-    const result = sums.isExact
-      ? (this.judge.judgeChanged(lists, state.verdict, budget - this.lookup.steps) ?? 'exhausted')
-      : 'undecided'
+    const result = sums.isExact ? (this.judge.judgeChanged(lists, state.verdict, budget) ?? 'exhausted') : 'undecided'
     for (const delta of deltas) this.apply(delta, !delta.isInserted)
     sums.forget(touchedCount)
     sums.changeFacts(state.facts)
@@ -159,8 +159,9 @@ export class Evaluator {
   }
 
   private startCounting(): void {
-    this.lookup.steps = 0
-    this.judge.steps = 0
+    this.meter.steps = 0
+    // What others left behind.
+    takeWork()
   }
 
   // undefined when the facts do not tell one time.

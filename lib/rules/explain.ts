@@ -1,4 +1,5 @@
 // Why a rule fired, or why not, in facts and values: worked out only when somebody asks.
+import { KramError } from '../base/errors.ts'
 import { limits } from '../base/limits.ts'
 import { noFact, testFunction, valueFunction } from './functions.ts'
 import {
@@ -19,10 +20,12 @@ import {
   type FactsByType,
   type Matcher,
   newSearch,
+  patternCost,
   patternTest,
   reduceFunction,
   type Search,
   sequence,
+  spend,
   variablesOf,
 } from './matcher.ts'
 import type { RuleStore } from './rule-store.ts'
@@ -33,12 +36,23 @@ type Asking = { rule: Rule; parsed: RuleIr; registry: Registry }
 type TestReport = NonNullable<ConditionReport['tests']>[number]
 
 const shownValues = 10
-const budget = limits.ruleSteps
 
-/** `facts`: given and inserted. */
-export function explainRule(store: RuleStore, rule: number, times: number, facts: FactsByType): Explanation {
+/** A search in given and inserted facts that some questions share, so that they have one budget together. */
+export const newInquiry = (facts: FactsByType): Search => newSearch(facts, { budget: limits.ruleSteps })
+
+export const beyondBudget = (budget: number): KramError =>
+  new KramError('limit', 'budget_exceeded', `To say why takes more than ${budget} steps.`, {
+    detail: { retryable: false },
+  })
+
+// An exhausted search has found nothing that could be relied on.
+function checkBudget({ exhausted, budget }: Search): void {
+  if (exhausted) throw beyondBudget(budget)
+}
+
+/** @throws KramError limit `budget_exceeded` */
+export function explainRule(store: RuleStore, rule: number, times: number, search: Search): Explanation {
   const asking: Asking = { rule: store.source(rule), parsed: store.parsed(rule), registry: store.registry }
-  const search = newSearch(facts, { budget })
   const matches: Explanation['matches'][number][] = []
   if (times > 0) {
     store.runner(rule).match(search, () => {
@@ -46,17 +60,22 @@ export function explainRule(store: RuleStore, rule: number, times: number, facts
       return matches.length === limits.explainedMatches
     })
   }
-  const conditions = reportParts(asking, asking.parsed.when.parts, newSearch(facts, { budget }), 0)
+  search.chosen.length = 0
+  const conditions = reportParts(asking, asking.parsed.when.parts, search, 0)
+  checkBudget(search)
   return { rule: store.names[rule] ?? '', times, matches, conditions }
 }
 
-/** Bit i: `when[i]` is not met. */
-export function unmetConditions(store: RuleStore, rule: number, facts: FactsByType): number {
+/**
+ * Bit i: `when[i]` is not met.
+ * @throws KramError limit `budget_exceeded`
+ */
+export function unmetConditions(store: RuleStore, rule: number, search: Search): number {
   let unmet = 0
-  const search = newSearch(facts, { budget })
   judgeParts(store.parsed(rule).when.parts, store.registry, search, 0, (part, isMet) => {
     if (!isMet && part.index < 31) unmet |= 1 << part.index
   })
+  checkBudget(search)
   return unmet
 }
 
@@ -124,24 +143,23 @@ function reportOf(asking: Asking, condition: ConditionIr, met: boolean, search: 
       return { ...base, actual: undefined, facts: [], parts: partReports(asking, [condition.part], search) }
     case 'any':
       return { ...base, actual: undefined, facts: [], parts: partReports(asking, condition.parts, search) }
-    case 'all': {
-      const inner = { ...search, environment: [...search.environment], chosen: [] }
-      return {
-        ...base,
-        actual: undefined,
-        facts: [],
-        parts: reportParts(asking, condition.parts, inner, boundSet(search)),
-      }
-    }
+    case 'all':
+      return { ...base, actual: undefined, facts: [], parts: reportInside(asking, condition.parts, search) }
   }
 }
 
 // Each for itself.
 const partReports = (asking: Asking, parts: readonly ConditionIr[], search: Search): ConditionReport[] =>
-  parts.flatMap((part) => {
-    const inner = { ...search, environment: [...search.environment], chosen: [] }
-    return reportParts(asking, [{ ...part, index: 0 }], inner, boundSet(search))
-  })
+  parts.flatMap((part) => reportInside(asking, [{ ...part, index: 0 }], search))
+
+// Under what is bound, and on the same budget.
+function reportInside(asking: Asking, parts: readonly ConditionIr[], search: Search): ConditionReport[] {
+  const inner = { ...search, environment: [...search.environment], chosen: [] }
+  const reports = reportParts(asking, parts, inner, boundSet(search))
+  search.steps = inner.steps
+  search.exhausted = inner.exhausted
+  return reports
+}
 
 const boundSet = ({ environment }: Search): VariableSet =>
   environment.reduce<number>((set, value, variable) => (value === undefined ? set : set | variableBit(variable)), 0)
@@ -155,7 +173,10 @@ function boundIn({ parsed }: Asking, search: Search, set: VariableSet): Record<s
 
 function matching({ registry }: Asking, pattern: PatternIr, search: Search): Fact[] {
   const test = patternTest(pattern, registry)
-  return (search.facts.get(pattern.type) ?? []).filter((fact) => test(fact, search.environment))
+  const facts = search.facts.get(pattern.type) ?? []
+  return spend(search, facts.length * patternCost(pattern))
+    ? []
+    : facts.filter((fact) => test(fact, search.environment))
 }
 
 function reportFact(asking: Asking, condition: FactIr, met: boolean, search: Search) {

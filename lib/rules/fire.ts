@@ -25,6 +25,7 @@ export type Result = {
   runs: ReadonlyMap<number, Run>
   state: State | undefined
   steps: number
+  budget: number
 }
 
 const noTimes: ReadonlyMap<number, number> = new Map()
@@ -48,7 +49,7 @@ export function complete(
   { state, budget, steps }: { state: State | undefined; budget: number; steps: number },
 ): Result | 'exhausted' {
   const { rules, times = noTimes, open } = verdict
-  if (open.length === 0 && engine.strata.length === 0) return { rules, times, runs: noRuns, state, steps }
+  if (open.length === 0 && engine.strata.length === 0) return { rules, times, runs: noRuns, state, steps, budget }
   const growing = new GrowingFacts()
   growing.add(facts)
   const search = newSearch(growing.byType, { budget, steps })
@@ -58,7 +59,7 @@ export function complete(
     if (search.exhausted) return 'exhausted'
   }
   const firing = rules.filter((rule) => runs.get(rule)?.times !== 0)
-  return chain(engine, { rules: firing, times, runs, state, steps: search.steps }, growing, search)
+  return chain(engine, { rules: firing, times, runs, state, steps: search.steps, budget }, growing, search)
 }
 
 // Every rule by itself.
@@ -76,32 +77,30 @@ function tryAll(engine: Engine, facts: readonly Fact[], budget: number): Result 
     fired.push(rule)
   }
   const rules = Int32Array.from(fired)
-  return chain(engine, { rules, times: noTimes, runs, state: undefined, steps: search.steps }, growing, search)
+  return chain(engine, { rules, times: noTimes, runs, state: undefined, steps: search.steps, budget }, growing, search)
 }
 
 function chain(engine: Engine, result: Result, growing: GrowingFacts, search: Search): Result | 'exhausted' {
   if (engine.strata.length === 0) return result
-  for (const rule of result.rules) growing.add(factsOf(engine, result, rule, growing.byType))
+  for (const rule of result.rules) growing.add(factsOf(engine, result, rule, search))
   const chained = runStrata(engine.strata, engine.store, growing, search)
   if (search.exhausted) return 'exhausted'
   const rules = Int32Array.from([...result.rules, ...chained.keys()]).sort()
   return { ...result, rules, runs: new Map([...result.runs, ...chained]), steps: search.steps }
 }
 
-/** The facts that a fired rule inserts. */
+/** The facts that a fired rule inserts, found again where need be; `search` is in the facts given. */
 export function factsOf(
   engine: Engine,
   { runs, times }: Pick<Result, 'runs' | 'times'>,
   rule: number,
-  given: ReadonlyMap<string, readonly Fact[]>,
+  search: Search,
 ): readonly Fact[] {
   const run = runs.get(rule)
   if (run !== undefined) return run.facts
   const runner = engine.store.runner(rule)
-  // Evaluation has counted how many there are.
-  if (runner.constant === undefined) {
-    return runRule(runner, newSearch(given, { budget: Number.POSITIVE_INFINITY })).facts
-  }
+  const { constant } = runner
+  if (constant === undefined) return runRule(runner, search).facts
   const count = times.get(rule) ?? 1
-  return count === 1 ? runner.constant : Array.from({ length: count }, () => runner.constant ?? []).flat()
+  return count === 1 ? constant : Array.from({ length: count }, () => constant).flat()
 }

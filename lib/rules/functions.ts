@@ -2,7 +2,17 @@
 import { assert } from '../base/assert.ts'
 import type { ExpressionIr, Operator, TestIr } from './ir.ts'
 import type { Fact, Registry } from './types.ts'
-import { compareScalars, equalValues, isInheritedName, isNumber, ownValue, readPath, type Steps } from './values.ts'
+import {
+  addWork,
+  compareScalars,
+  equalValues,
+  identityOf,
+  isInheritedName,
+  isNumber,
+  ownValue,
+  readPath,
+  type Steps,
+} from './values.ts'
 
 /** Values of variables by number; undefined: not bound. */
 export type Environment = unknown[]
@@ -82,6 +92,11 @@ function arithmeticFunction(op: Arithmetic, args: readonly ValueFunction[]): Val
 
 // ----------------------------------------------------------------------------------------------------------- tests
 
+/** What one value of a list takes, in steps of the work budget. */
+const partSteps = 8
+/** So few are compared one by one. */
+const fewMembers = 4
+
 export function testFunction(test: TestIr, registry: Registry): TestFunction {
   switch (test.op) {
     case 'all':
@@ -139,7 +154,11 @@ function comparison(operator: Operator, left: ValueFunction, rightIr: Expression
 // Members of a list as written are scalars, so that a set finds them, however many they are.
 function membership(members: readonly unknown[]): (value: unknown) => boolean {
   const set = new Set(members)
-  return (value) => (Array.isArray(value) ? value.some((part) => set.has(part)) : set.has(value))
+  return (value) => {
+    if (!Array.isArray(value)) return set.has(value)
+    addWork(partSteps * value.length)
+    return value.some((part) => set.has(part))
+  }
 }
 
 /** Whether the operator holds between two values; a list on the left holds several (see `Operators`). */
@@ -158,19 +177,28 @@ export function holds(operator: Operator, left: unknown, right: unknown): boolea
     case 'not_in':
       return !isMember(left, right)
     default:
-      return Array.isArray(left)
-        ? left.some((part) => holdsForOne(operator, part, right))
-        : holdsForOne(operator, left, right)
+      if (!Array.isArray(left)) return holdsForOne(operator, left, right)
+      addWork(partSteps * left.length)
+      return left.some((part) => holdsForOne(operator, part, right))
   }
 }
 
 function isEqual(left: unknown, right: unknown): boolean {
   if (equalValues(left, right)) return true
-  return Array.isArray(left) && left.some((part) => equalValues(part, right))
+  if (!Array.isArray(left)) return false
+  addWork(partSteps * left.length)
+  return left.some((part) => equalValues(part, right))
 }
 
-const isMember = (left: unknown, members: unknown): boolean =>
-  Array.isArray(members) && members.some((member) => isEqual(left, member))
+// Both may be long, so that not each is compared with each.
+function isMember(left: unknown, members: unknown): boolean {
+  if (!Array.isArray(members) || left === undefined) return false
+  if (!Array.isArray(left) && members.length <= fewMembers) return members.some((member) => equalValues(left, member))
+  const parts = Array.isArray(left) ? left : []
+  addWork(partSteps * (members.length + parts.length))
+  const known = new Set(members.map(identityOf))
+  return known.has(identityOf(left)) || parts.some((part) => part !== undefined && known.has(identityOf(part)))
+}
 
 type OrderOperator = Exclude<Operator, 'exists' | 'absent' | 'eq' | 'ne' | 'in' | 'not_in'>
 

@@ -195,6 +195,10 @@ function guardAccumulate(reading: Reading, condition: AccumulateIr): Guard {
   }
   const parts = is.map(({ operator, right }) => guardValue(reading, slot, operator, right))
   if (isShared) parts.push(opened(reading))
+  // A sum may be too large for a number; what is unknown then is left to the general path, so the bounds need not say it.
+  if (measured && parts.length === 0) {
+    return { op: 'atom', slot, low: -infinity, high: infinity, bound: -infinity }
+  }
   const [only] = parts
   if (only === undefined) return always
   return parts.length === 1 ? only : { op: 'and', parts }

@@ -99,7 +99,13 @@ export function testNeeds(test: TestIr): VariableSet {
   }
 }
 
-/** How many comparisons and calls a test takes at most. */
+/** How many operations and calls an expression takes. */
+export function expressionCost(expression: ExpressionIr): number {
+  if (expression.op === 'const' || expression.op === 'path' || expression.op === 'var') return 0
+  return expression.args.reduce((cost, arg) => cost + 1 + expressionCost(arg), 0)
+}
+
+/** How many comparisons, operations and calls a test takes at most. */
 export function testCost(test: TestIr): number {
   switch (test.op) {
     case 'not':
@@ -107,8 +113,10 @@ export function testCost(test: TestIr): number {
     case 'all':
     case 'any':
       return testsCost(test.tests)
-    default:
-      return 1
+    case 'compare':
+      return 1 + expressionCost(test.left) + expressionCost(test.right)
+    case 'predicate':
+      return test.args.reduce((cost, arg) => cost + 1 + expressionCost(arg), 1)
   }
 }
 

@@ -1,4 +1,5 @@
 // Sums into rules: which rules the touched slots lead to, and which of them hold.
+import type { Meter } from './lookup.ts'
 import { code, type Program, ruleFlag, truth } from './program.ts'
 import type { Sums } from './sums.ts'
 import { boundsLayout, confirmBit, emptyView, entryLayout, slotBoundsLayout, slotLayout, type View } from './view.ts'
@@ -34,8 +35,7 @@ const noRules = new Int32Array(0)
 const none: readonly number[] = []
 
 export class Judge {
-  /** Entries and conditions looked at, for the budget. */
-  steps = 0
+  private readonly meter: Meter
   private readonly program: Program
   private readonly sums: Sums
   /** Bit b: whether the atom `bitAtom[b]` holds. */
@@ -72,9 +72,10 @@ export class Judge {
   private readonly affected: Int32Array
   private affectedCount = 0
 
-  constructor(program: Program, sums: Sums) {
+  constructor(program: Program, sums: Sums, meter: Meter) {
     this.program = program
     this.sums = sums
+    this.meter = meter
     this.fired = new Int32Array((program.ruleFlags.length + 31) >>> 5)
     this.found = new Int32Array(program.ruleFlags.length)
     this.isAffected = new Uint8Array(program.ruleFlags.length)
@@ -94,10 +95,8 @@ export class Judge {
     this.ownSeveral = this.several
     this.passedCount = 0
     this.candidateCount = this.reach(this.sums.touched, this.sums.touchedCount, 0)
-    this.steps += this.sums.touchedCount + this.candidateCount + this.passedCount
-    if (this.steps > budget) return this.drop()
-    this.acceptPassed()
-    return this.judgeUnindexed(budget)
+    this.meter.steps += this.sums.touchedCount + this.candidateCount + this.passedCount
+    return (this.acceptPassed(budget) && this.judgeUnindexed(budget)) || this.drop()
   }
 
   /** What `verdict`, on what `judgeAll` saw, is now that `slots` changed. undefined: past `budget` steps. */
@@ -108,12 +107,8 @@ export class Judge {
     this.affectCandidates()
     this.affectSlots(count)
     for (const rule of this.view.unindexed) this.affect(rule)
-    const isWithin = this.steps <= budget
-    if (isWithin) {
-      this.acceptPassed()
-      this.judgeUnindexed(Number.POSITIVE_INFINITY)
-    }
-    const changed = isWithin && this.steps <= budget ? this.merged(verdict) : undefined
+    const isWithin = this.acceptPassed(budget) && this.judgeUnindexed(budget)
+    const changed = isWithin ? this.merged(verdict) : undefined
     if (changed === undefined) this.drop()
     for (let i = 0; i < this.affectedCount; i++) this.isAffected[this.affected[i] as number] = 0
     this.affectedCount = 0
@@ -159,7 +154,7 @@ export class Judge {
       if ((bits & (entries[at + entryCare] as number)) === entries[at + entryWant]) passed[passedCount++] = at
     }
     this.passedCount = passedCount
-    this.steps += candidateCount
+    this.meter.steps += candidateCount
   }
 
   // All that hangs on a changed slot.
@@ -172,7 +167,7 @@ export class Judge {
       const end = slotEntries[slot * slotStride + slotEnd] as number
       for (let entry = slotEntries[slot * slotStride + slotFirst] as number; entry < end; entry++) {
         this.affect(entries[entry * entryStride + entryRule] as number)
-        this.steps++
+        this.meter.steps++
       }
       // A count that has come down to nothing leads nowhere.
       if (this.program.slotMeasure[slot] !== 0 || this.sums.sum[slot] !== 0) changedSlots[count++] = slot
@@ -302,28 +297,35 @@ export class Judge {
     return low
   }
 
-  // What passed fires, or is looked at more closely.
-  private acceptPassed(): void {
-    const { passed, passedCount, several, fired } = this
+  // What passed fires, or is looked at more closely. false: past `budget` steps.
+  private acceptPassed(budget: number): boolean {
+    const { passed, passedCount, several, fired, meter } = this
     const { entries } = this.view
+    if (meter.steps > budget) return false
     for (let i = 0; i < passedCount; i++) {
       const at = passed[i] as number
       const rule = entries[at + entryRule] as number
-      if ((several & (entries[at + entryWant] as number)) !== 0) this.confirm(rule)
-      else {
+      if ((several & (entries[at + entryWant] as number)) !== 0) {
+        this.confirm(rule)
+        if (meter.steps > budget) return false
+      } else {
         // Nothing else leads to it, so it is new.
         fired[rule >>> 5] = (fired[rule >>> 5] as number) | (1 << (rule & 31))
         this.found[this.firedCount++] = rule
       }
     }
+    return true
   }
 
+  // false: past `budget` steps.
   private judgeUnindexed(budget: number): boolean {
+    const { meter } = this
     for (const rule of this.view.unindexed) {
-      this.steps++
+      meter.steps++
       this.confirm(rule)
+      if (meter.steps > budget) return false
     }
-    return this.steps <= budget || this.drop()
+    return true
   }
 
   // What bounds and bits leave open: the window's edge, further conditions, how often.
@@ -341,7 +343,7 @@ export class Judge {
       times *= this.sums.valueOf(factorSlot[i] as number)
     }
     if (times === 0 || !this.fire(rule) || times === 1) return
-    this.steps += insertSteps * times
+    this.meter.steps += insertSteps * times
     this.setTimes(rule, times)
   }
 
@@ -432,7 +434,7 @@ export class Judge {
     let at = start
     while (at < end && result !== yes - empty) {
       const part = this.truthAt(at)
-      this.steps++
+      this.meter.steps++
       if (empty === yes ? part < result : part > result) result = part
       at = this.position
     }

@@ -8,12 +8,12 @@ import {
   type ValueFunction,
   valueFunction,
 } from './functions.ts'
-import { testsCost } from './ir.ts'
+import { expressionCost, testsCost } from './ir.ts'
 import type { Found, Memo, SlotList } from './memo.ts'
 import { isList, type PairReader, pairReaders } from './pairs.ts'
 import type { Program } from './program.ts'
 import type { Fact, Registry } from './types.ts'
-import { readPath, type Steps } from './values.ts'
+import { orderSteps, readPath, type Steps, takeWork } from './values.ts'
 import { bucketLayout, type View } from './view.ts'
 
 /** What is known of a type of fact; `measures` are the sums that its facts take part in. */
@@ -22,7 +22,7 @@ export type TypeIndex = {
   reader: PairReader
   /** What tells all that a fact matches; undefined: nothing short of all its attributes does. */
   identity: ValueFunction | undefined
-  measures: readonly { measure: number; value: ValueFunction }[]
+  measures: readonly { measure: number; value: ValueFunction; steps: number }[]
 }
 
 // Copies, which the compiler knows to be constant; imported names it looks up.
@@ -30,14 +30,20 @@ const { stride, slot: slotAt, path1, pair1, path2, pair2 } = bucketLayout
 const isListPair = isList
 /** A test takes about as long as so many looks at a selection. */
 const stepsOfTest = 4
+/** What one value of an attribute that is a list takes. */
+const stepsOfPart = 8
+/** So many kinds of sums are told apart by going through the slots once for each. */
+const fewMeasures = 4
 
-export const nothing: SlotList = { slots: new Int32Array(0), ends: [] }
+/** Steps of the work budget so far, counted by all who take part in an evaluation. */
+export type Meter = { steps: number }
+
+export const nothing: SlotList = { slots: new Int32Array(0), measures: [], ends: [] }
 export const unbound: Environment = []
 const noSelections: readonly number[] = []
 
 export class Lookup {
-  /** Selections looked at and slots found, for the budget. */
-  steps = 0
+  private readonly meter: Meter
   private readonly program: Program
   private readonly registry: Registry
   private readonly types = new Map<string, TypeIndex>()
@@ -47,6 +53,8 @@ export class Lookup {
   private readonly testSteps: Int32Array
   /** Path -> the pair that the fact at hand has there. */
   private readonly pairAt: Int32Array
+  /** Pair -> the last fact that has it in a list. */
+  private readonly listed: Int32Array
   /** Selection -> the last fact for which it was looked at. */
   private readonly seen: Int32Array
   private factNumber = 0
@@ -55,14 +63,24 @@ export class Lookup {
   private foundCount = 0
   private readonly volatile: number[] = []
   /** Slot -> 0 for a count, else one more than the place of its measure among those of its type. */
-  private readonly measureIndex: Uint8Array
+  private readonly measureIndex: Int32Array
+  /** Measure, by its index -> the list of slots that it was last met in. */
+  private readonly metIn: Int32Array
+  private listNumber = 0
 
-  constructor(program: Program, registry: Registry, memoKeys: ReadonlyMap<string, Steps>) {
+  constructor(
+    program: Program,
+    registry: Registry,
+    { memoKeys, meter }: { memoKeys: ReadonlyMap<string, Steps>; meter: Meter },
+  ) {
     this.program = program
+    this.meter = meter
     this.registry = registry
     this.tests = new Array<TestFunction | undefined>(program.tests.length).fill(undefined)
     this.testSteps = Int32Array.from(program.tests, (tests) => stepsOfTest * testsCost(tests))
     this.seen = new Int32Array(program.selectionType.length)
+    this.listed = new Int32Array(program.bucketStart.length - 1)
+    this.metIn = new Int32Array(program.measures.length)
     this.found = new Int32Array(program.slotSelection.length + 1)
     const { readers, pairAt } = pairReaders(program)
     this.pairAt = pairAt
@@ -95,7 +113,7 @@ export class Lookup {
   slotsOf(fact: Fact, type: TypeIndex, view: View, memo: Memo): SlotList {
     const key = type.identity?.(fact, unbound)
     if (typeof key !== 'string' && typeof key !== 'number') {
-      return this.withVolatile(fact, type, this.find(fact, type, view), view)
+      return this.withVolatile(fact, this.find(fact, type, view), view)
     }
     const memory = memo.of(type.number)
     let found = memory.get(key)
@@ -103,25 +121,30 @@ export class Lookup {
       found = this.find(fact, type, view)
       memory.set(key, found)
     }
-    this.steps += found.list.slots.length
-    return found.volatile.length === 0 ? found.list : this.withVolatile(fact, type, found, view)
+    this.meter.steps += found.list.slots.length
+    return found.volatile.length === 0 ? found.list : this.withVolatile(fact, found, view)
   }
 
   /** Whether the fact, of the selection's type, passes its tests. Only for selections that are scanned for. */
   passesScanned(fact: Fact, selection: number): boolean {
-    this.steps++
+    this.meter.steps++
     return this.passesTests(fact, this.program.stableTests[selection] as number) && this.passesVolatile(fact, selection)
   }
 
-  private withVolatile(fact: Fact, type: TypeIndex, { list, volatile }: Found, view: View): SlotList {
+  /** What the slot adds up: 0 for a count, else one more than a place in `TypeIndex.measures`. */
+  measureOf(slot: number): number {
+    return this.measureIndex[slot] as number
+  }
+
+  private withVolatile(fact: Fact, { list, volatile }: Found, view: View): SlotList {
     if (volatile.length === 0) return list
     this.found.set(list.slots)
     this.foundCount = list.slots.length
     for (const selection of volatile) {
-      this.steps++
+      this.meter.steps++
       if (this.passesVolatile(fact, selection)) this.pushSlots(selection, view)
     }
-    return this.takeList(type)
+    return this.takeList()
   }
 
   private find(fact: Fact, type: TypeIndex, view: View): Found {
@@ -129,24 +152,37 @@ export class Lookup {
     this.volatile.length = 0
     this.factNumber++
     const { pairAt } = this
-    const hasList = type.reader.read(fact)
-    for (const { path, steps, pairs } of type.reader.paths) {
-      const pair = pairAt[path] as number
-      if (pair >= 0) {
-        if (hasList) this.considerAll(fact, pair, view)
-        else this.verifyBucket(fact, pair, view)
-      } else if (pair === isListPair) {
-        for (const part of readPath(fact, steps) as unknown[]) {
-          const partPair = pairs.get(part)
-          if (partPair !== undefined) this.considerAll(fact, partPair, view)
-        }
+    if (type.reader.read(fact)) this.findWithLists(fact, type, view)
+    else {
+      for (const { path } of type.reader.paths) {
+        const pair = pairAt[path] as number
+        if (pair >= 0) this.verifyBucket(fact, pair, view)
       }
     }
     const end = view.scanStart[type.number + 1] as number
     for (let i = view.scanStart[type.number] as number; i < end; i++) {
       this.consider(fact, view.scanSelection[i] as number, view)
     }
-    return { list: this.takeList(type), volatile: this.volatile.length === 0 ? noSelections : [...this.volatile] }
+    return { list: this.takeList(), volatile: this.volatile.length === 0 ? noSelections : [...this.volatile] }
+  }
+
+  private findWithLists(fact: Fact, { reader }: TypeIndex, view: View): void {
+    const { pairAt, listed, factNumber } = this
+    const found: number[] = []
+    for (const { path, steps, pairs } of reader.paths) {
+      const pair = pairAt[path] as number
+      if (pair >= 0) found.push(pair)
+      if (pair !== isListPair) continue
+      const parts = readPath(fact, steps) as unknown[]
+      this.meter.steps += stepsOfPart * parts.length
+      for (const part of parts) {
+        const partPair = pairs.get(part)
+        if (partPair === undefined || listed[partPair] === factNumber) continue
+        listed[partPair] = factNumber
+        found.push(partPair)
+      }
+    }
+    for (const pair of found) this.considerAll(fact, pair, view)
   }
 
   // For a fact without lists. No branch depends on what is compared: a slot that is not met is written over.
@@ -165,7 +201,7 @@ export class Lookup {
     this.foundCount = count
     const carefulEnd = carefulStart[pair + 1] as number
     for (let i = carefulStart[pair] as number; i < carefulEnd; i++) this.consider(fact, careful[i] as number, view)
-    this.steps += end - start
+    this.meter.steps += end - start
   }
 
   private considerAll(fact: Fact, pair: number, view: View): void {
@@ -175,25 +211,19 @@ export class Lookup {
   }
 
   private consider(fact: Fact, selection: number, view: View): void {
-    this.steps++
+    this.meter.steps++
     if (this.seen[selection] === this.factNumber) return
     this.seen[selection] = this.factNumber
     const { equalStart, equalPath, equalPair } = this.program
     const end = equalStart[selection + 1] as number
     for (let i = equalStart[selection] as number; i < end; i++) {
-      const path = equalPath[i] as number
-      const pair = this.pairAt[path] as number
-      if (pair !== equalPair[i] && (pair !== isListPair || !this.listHas(fact, path, equalPair[i] as number))) return
+      const wanted = equalPair[i] as number
+      const pair = this.pairAt[equalPath[i] as number] as number
+      if (pair !== wanted && (pair !== isListPair || this.listed[wanted] !== this.factNumber)) return
     }
     if (!this.passesTests(fact, this.program.stableTests[selection] as number)) return
     if ((this.program.volatileTests[selection] as number) >= 0) this.volatile.push(selection)
     else this.pushSlots(selection, view)
-  }
-
-  private listHas(fact: Fact, path: number, pair: number): boolean {
-    const index = this.types.get(fact.type)?.reader.paths.find((each) => each.path === path)
-    const list = index && readPath(fact, index.steps)
-    return Array.isArray(list) && list.some((part) => index?.pairs.get(part) === pair)
   }
 
   private pushSlots(selection: number, view: View): void {
@@ -204,14 +234,16 @@ export class Lookup {
   }
 
   // What was found, sorted by measure.
-  private takeList({ measures }: TypeIndex): SlotList {
+  private takeList(): SlotList {
     const { found, foundCount, measureIndex } = this
     if (foundCount === 0) return nothing
+    const measures = this.measuresFound()
+    if (measures.length > fewMeasures) return this.takeLongList(measures)
     // One more, since what is of another measure is written too.
     const slots = new Int32Array(foundCount + 1)
     const ends: number[] = []
     let count = 0
-    for (let measure = 0; measure <= measures.length; measure++) {
+    for (const measure of measures) {
       for (let i = 0; i < foundCount; i++) {
         const slot = found[i] as number
         slots[count] = slot
@@ -219,7 +251,34 @@ export class Lookup {
       }
       ends.push(count)
     }
-    return { slots: slots.subarray(0, foundCount), ends }
+    return { slots: slots.subarray(0, foundCount), measures, ends }
+  }
+
+  // By index, ascending.
+  private measuresFound(): number[] {
+    const { found, foundCount, measureIndex, metIn } = this
+    const list = ++this.listNumber
+    const met: number[] = []
+    for (let i = 0; i < foundCount; i++) {
+      const measure = measureIndex[found[i] as number] as number
+      if (metIn[measure] === list) continue
+      metIn[measure] = list
+      met.push(measure)
+    }
+    return met.sort((a, b) => a - b)
+  }
+
+  private takeLongList(measures: readonly number[]): SlotList {
+    const { measureIndex } = this
+    const indexOf = (slot: number): number => measureIndex[slot] as number
+    const slots = this.found.slice(0, this.foundCount).sort((a, b) => indexOf(a) - indexOf(b))
+    this.meter.steps += orderSteps(slots.length)
+    const ends: number[] = []
+    slots.forEach((slot, i) => {
+      const next = slots[i + 1]
+      if (next === undefined || indexOf(next) !== indexOf(slot)) ends.push(i + 1)
+    })
+    return { slots, measures, ends }
   }
 
   private passesVolatile(fact: Fact, selection: number): boolean {
@@ -228,13 +287,15 @@ export class Lookup {
 
   private passesTests(fact: Fact, list: number): boolean {
     if (list < 0) return true
-    this.steps += this.testSteps[list] as number
+    this.meter.steps += this.testSteps[list] as number
     let test = this.tests[list]
     if (test === undefined) {
       test = allOf((this.program.tests[list] ?? []).map((part) => testFunction(part, this.registry)))
       this.tests[list] = test
     }
-    return test(fact, unbound)
+    const passes = test(fact, unbound)
+    this.meter.steps += takeWork()
+    return passes
   }
 }
 
@@ -257,19 +318,22 @@ function typesByEquality({ types, selectionType, stableTests, volatileTests }: P
 
 // Type -> the sums that its facts take part in.
 function measuresByType(program: Program, registry: Registry): TypeIndex['measures'][] {
-  const byType: Map<number, ValueFunction>[] = program.types.map(() => new Map())
+  const byType: Map<number, TypeIndex['measures'][number]>[] = program.types.map(() => new Map())
   program.slotSelection.forEach((selection, slot) => {
     const measure = program.slotMeasure[slot] as number
     const expression = program.measures[measure]
     const known = byType[program.selectionType[selection] as number]
-    if (expression && known && !known.has(measure)) known.set(measure, valueFunction(expression, registry))
+    if (!expression || known === undefined || known.has(measure)) return
+    const steps = stepsOfTest * (1 + expressionCost(expression))
+    known.set(measure, { measure, value: valueFunction(expression, registry), steps })
   })
-  return byType.map((measures) => Array.from(measures, ([measure, value]) => ({ measure, value })))
+  return byType.map((measures) => [...measures.values()])
 }
 
-function measureIndexes(program: Program, measures: readonly TypeIndex['measures'][]): Uint8Array {
-  return Uint8Array.from(program.slotMeasure, (measure, slot) => {
+function measureIndexes(program: Program, measures: readonly TypeIndex['measures'][]): Int32Array {
+  const places = measures.map((list) => new Map(list.map(({ measure }, place) => [measure, place + 1])))
+  return program.slotMeasure.map((measure, slot) => {
     const type = program.selectionType[program.slotSelection[slot] as number] as number
-    return measure === 0 ? 0 : 1 + (measures[type] ?? []).findIndex((each) => each.measure === measure)
+    return places[type]?.get(measure) ?? 0
   })
 }

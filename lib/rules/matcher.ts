@@ -1,7 +1,7 @@
 // Finds the matches of conditions by trying facts: the general path. It serves rules that join, rules on inserted
 // facts, small rule bases, queries and explanations; what the index can decide never comes here.
 import { assert } from '../base/assert.ts'
-import { accumulatorKinds, inOrder } from './accumulators.ts'
+import { accumulatorKinds, sorted } from './accumulators.ts'
 import {
   allOf,
   type Environment,
@@ -18,6 +18,8 @@ import {
   type AnyIr,
   type BindIr,
   type ConditionIr,
+  expressionCost,
+  expressionNeeds,
   type FactIr,
   noVariable,
   type PatternIr,
@@ -27,7 +29,7 @@ import {
   variableBit,
 } from './ir.ts'
 import type { Fact, Registry } from './types.ts'
-import { canonicalText, equalValues, ownValue } from './values.ts'
+import { canonicalText, equalValues, ownValue, takeWork } from './values.ts'
 
 /** The facts that conditions see, by type. */
 export type FactsByType = ReadonlyMap<string, readonly Fact[]>
@@ -44,16 +46,15 @@ export type Search = {
   steps: number
   budget: number
   exhausted: boolean
+  /** Accumulations that depend on no variable, worked out once; forgotten when facts are added. */
+  groups: Map<AccumulateIr, readonly Group[]>
 }
 
-export const newSearch = (facts: FactsByType, { budget, steps = 0 }: { budget: number; steps?: number }): Search => ({
-  facts,
-  environment: [],
-  chosen: [],
-  steps,
-  budget,
-  exhausted: false,
-})
+export function newSearch(facts: FactsByType, { budget, steps = 0 }: { budget: number; steps?: number }): Search {
+  // What others left behind.
+  takeWork()
+  return { facts, environment: [], chosen: [], steps, budget, exhausted: false, groups: new Map() }
+}
 
 /** Calls `next` for each match, with its variables bound; stops, and answers true, once `next` answers true. */
 export type Matcher = (search: Search, next: () => boolean) => boolean
@@ -67,10 +68,15 @@ const cost = { fact: 4, test: 4, match: 10, group: 40, insert: 100 } as const
 /** What a rule spends on a fact that it inserts, besides finding the match. */
 export const insertCost = cost.insert
 
-const patternCost = ({ closed, open }: PatternIr): number => cost.fact + cost.test * testsCost([...closed, ...open])
+/** What trying one fact takes. */
+export const patternCost = ({ closed, open }: PatternIr): number =>
+  cost.fact + cost.test * testsCost([...closed, ...open])
+const bindCost = (bind: readonly BindIr[]): number =>
+  cost.test * bind.reduce((sum, { value }) => sum + expressionCost(value), 0)
 
-function spend(search: Search, steps: number): boolean {
-  search.steps += steps
+/** true: the budget is spent, everything stops. */
+export function spend(search: Search, steps: number): boolean {
+  search.steps += steps + takeWork()
   if (search.steps <= search.budget) return false
   search.exhausted = true
   return true
@@ -151,6 +157,7 @@ function factMatcher({ pattern, bind, as }: FactIr, registry: Registry): Matcher
   const test = patternTest(pattern, registry)
   const binds = bindFunctions(bind, registry)
   const steps = patternCost(pattern)
+  const matchSteps = cost.match + bindCost(bind)
   const bindFact = (fact: Fact, environment: Environment, fresh: number[]): boolean => {
     if (as !== noVariable && !unifyFact(environment, as, fact, fresh)) return false
     return binds.every(({ variable, value }) => unify(environment, variable, value(fact, environment), fresh))
@@ -160,7 +167,7 @@ function factMatcher({ pattern, bind, as }: FactIr, registry: Registry): Matcher
     for (const fact of search.facts.get(pattern.type) ?? none) {
       if (spend(search, steps)) return true
       if (!test(fact, environment)) continue
-      if (spend(search, cost.match)) return true
+      if (spend(search, matchSteps)) return true
       const fresh: number[] = []
       const depth = chosen.length
       chosen.push(fact)
@@ -188,27 +195,72 @@ export function reduceFunction(name: string, registry: Registry): Reduce {
   if (Object.hasOwn(accumulatorKinds, name)) return accumulatorKinds[name as keyof typeof accumulatorKinds].reduce
   const found = ownValue(registry.accumulators, name)
   assert(typeof found === 'function', `accumulator ${name} is registered`)
-  return (values) => found(inOrder(values)) as unknown
+  return (values) => found(sorted(values)) as unknown
 }
 
-type Group = { by: readonly unknown[]; values: unknown[]; facts: Fact[] }
+/** One match of an accumulation, when `result` passes what it `is` asked for. */
+type Group = { by: readonly unknown[]; facts: readonly Fact[]; result: unknown }
+type OpenGroup = { by: readonly unknown[]; values: unknown[]; facts: Fact[] }
 
 function accumulateMatcher(condition: AccumulateIr, registry: Registry): Matcher {
-  const { pattern, as } = condition
+  const { as } = condition
+  const is = condition.is.map(({ operator, right }) => ({ operator, right: valueFunction(right, registry) }))
+  const by = condition.by.map(({ variable }) => variable)
+  const collect = collector(condition, registry)
+  const isClosed = accumulationIsClosed(condition)
+
+  const groupsOf = (search: Search): readonly Group[] => {
+    const known = isClosed ? search.groups.get(condition) : undefined
+    const groups = known ?? collect(search)
+    if (isClosed && !search.exhausted) search.groups.set(condition, groups)
+    return groups
+  }
+
+  const matchGroup = (search: Search, group: Group, next: () => boolean): boolean => {
+    const { environment, chosen } = search
+    const { result } = group
+    if (result === undefined || spend(search, cost.test * is.length)) return search.exhausted
+    if (!is.every(({ operator, right }) => holds(operator, result, right(noFact, environment)))) return false
+    const fresh: number[] = []
+    const depth = chosen.length
+    const bound =
+      by.every((variable, i) => unify(environment, variable, group.by[i], fresh)) &&
+      (as === noVariable || unify(environment, as, result, fresh))
+    for (const fact of group.facts) chosen.push(fact)
+    const stopped = spend(search, cost.match + group.facts.length) || (bound && next())
+    release(environment, fresh)
+    if (!stopped) chosen.length = depth
+    return stopped
+  }
+
+  return (search, next) => {
+    const groups = groupsOf(search)
+    return search.exhausted || groups.some((group) => matchGroup(search, group, next))
+  }
+}
+
+/** Whether its groups are the same whatever is bound. */
+const accumulationIsClosed = ({ pattern, by, of }: AccumulateIr): boolean =>
+  pattern.open.length === 0 &&
+  by.every(({ value }) => expressionNeeds(value) === 0) &&
+  (of === undefined || expressionNeeds(of) === 0)
+
+function collector(condition: AccumulateIr, registry: Registry): (search: Search) => readonly Group[] {
+  const { pattern } = condition
   const test = patternTest(pattern, registry)
   const by = bindFunctions(condition.by, registry)
   const of = condition.of === undefined ? undefined : valueFunction(condition.of, registry)
-  const is = condition.is.map(({ operator, right }) => ({ operator, right: valueFunction(right, registry) }))
   const reduce = reduceFunction(condition.name, registry)
-  const steps = patternCost(pattern) + (by.length > 0 ? cost.group : 0)
-
-  const collect = (search: Search): Group[] => {
-    const groups = new Map<string, Group>()
+  const steps = patternCost(pattern)
+  const ofCost = condition.of === undefined ? 0 : expressionCost(condition.of)
+  const matchSteps = cost.match + bindCost(condition.by) + cost.test * ofCost + (by.length > 0 ? cost.group : 0)
+  return (search) => {
+    const groups = new Map<string, OpenGroup>()
     if (by.length === 0) groups.set('', { by: [], values: [], facts: [] })
     for (const fact of search.facts.get(pattern.type) ?? none) {
       if (spend(search, steps)) return []
       if (!test(fact, search.environment)) continue
-      if (spend(search, cost.match)) return []
+      if (spend(search, matchSteps)) return []
       const keys = by.map(({ value }) => value(fact, search.environment))
       if (keys.includes(undefined)) continue
       const group = groupOf(groups, keys)
@@ -216,33 +268,16 @@ function accumulateMatcher(condition: AccumulateIr, registry: Registry): Matcher
       if (value !== undefined) group.values.push(value)
       group.facts.push(fact)
     }
-    return [...groups.values()]
-  }
-
-  const matchGroup = (search: Search, group: Group, next: () => boolean): boolean => {
-    const { environment, chosen } = search
-    const result = reduce(group.values)
-    if (result === undefined) return false
-    if (!is.every(({ operator, right }) => holds(operator, result, right(noFact, environment)))) return false
-    const fresh: number[] = []
-    const depth = chosen.length
-    const bound =
-      by.every(({ variable }, i) => unify(environment, variable, group.by[i], fresh)) &&
-      (as === noVariable || unify(environment, as, result, fresh))
-    for (const fact of group.facts) chosen.push(fact)
-    const stopped = bound && (spend(search, cost.match) || next())
-    release(environment, fresh)
-    if (!stopped) chosen.length = depth
-    return stopped
-  }
-
-  return (search, next) => {
-    const groups = collect(search)
-    return search.exhausted || groups.some((group) => matchGroup(search, group, next))
+    const found: Group[] = []
+    for (const group of groups.values()) {
+      found.push({ by: group.by, facts: group.facts, result: reduce(group.values) })
+      if (spend(search, cost.match)) return []
+    }
+    return found
   }
 }
 
-function groupOf(groups: Map<string, Group>, by: readonly unknown[]): Group {
+function groupOf(groups: Map<string, OpenGroup>, by: readonly unknown[]): OpenGroup {
   const key = by.length === 0 ? '' : canonicalText(by)
   const known = groups.get(key)
   if (known !== undefined) return known

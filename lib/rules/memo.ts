@@ -1,8 +1,11 @@
 // Remembers what facts match, by their identity: bounded, for one view of one rule base.
 import { limits } from '../base/limits.ts'
 
-/** The slots in which a fact counts, by measure: up to `ends[0]` it counts as one, then those of `TypeIndex.measures`. */
-export type SlotList = { slots: Int32Array; ends: readonly number[] }
+/**
+ * The slots in which a fact counts: up to `ends[i]` by `measures[i]`, which is 0 where it counts as one, and else one more
+ * than a place in `TypeIndex.measures`.
+ */
+export type SlotList = { slots: Int32Array; measures: readonly number[]; ends: readonly number[] }
 
 /** What a fact matches: slots, and selections that depend on attributes which the memo leaves out. */
 export type Found = { list: SlotList; volatile: readonly number[] }

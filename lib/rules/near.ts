@@ -1,7 +1,8 @@
 // Rules that did not fire though a fact spoke for them, in numbers: what hints are made of.
+import { limits } from '../base/limits.ts'
 import type { Evaluator, State } from './evaluator.ts'
-import { explainRule, unmetConditions } from './explain.ts'
-import type { FactsByType } from './matcher.ts'
+import { beyondBudget, explainRule, newInquiry, unmetConditions } from './explain.ts'
+import type { FactsByType, Search } from './matcher.ts'
 import { code, ruleFlag, truth } from './program.ts'
 import type { RuleStore } from './rule-store.ts'
 import type { ConditionReport, Near } from './types.ts'
@@ -17,20 +18,32 @@ const openFlag = ruleFlag.open
 /** What the numbers are read from. `state`: undefined when the index could not evaluate the facts. */
 export type Asked = { store: RuleStore; evaluator: Evaluator; state: State | undefined; facts: () => FactsByType }
 
+// One budget for all that is asked together.
+function inquiryOf({ facts }: Asked): () => Search {
+  let inquiry: Search | undefined
+  return () => {
+    inquiry ??= newInquiry(facts())
+    return inquiry
+  }
+}
+
 /** How many conditions a mask has room for. */
 const maskBits = 31
 
 /** Bit i: `when[i]` is not met. */
-export const unmetOf = (asked: Asked, rule: number): number =>
-  unmetByIndex(asked, rule) ?? unmetConditions(asked.store, rule, asked.facts())
+export const unmetOf = (asked: Asked, rule: number, inquire = inquiryOf(asked)): number =>
+  unmetByIndex(asked, rule) ?? unmetConditions(asked.store, rule, inquire())
 
 /** What `when[condition]` lacks to reach its lower bound. */
-export function missingOf(asked: Asked, rule: number, condition: number): number {
+export function missingOf(asked: Asked, rule: number, condition: number, inquire = inquiryOf(asked)): number {
   const lack = lackByIndex(asked, rule, condition)
   if (lack !== undefined) return lack
-  const report = explainRule(asked.store, rule, 0, asked.facts()).conditions[condition]
+  const report = explainRule(asked.store, rule, 0, inquire()).conditions[condition]
   return report === undefined ? 0 : lackIn(report)
 }
+
+// A sum too large for a number, NaN, lacks nothing.
+const lackOf = (bound: number, value: number): number => (bound > value ? bound - value : 0)
 
 // Through conditions that need all of their parts.
 function lackIn({ missing, wanted, parts = [] }: ConditionReport): number {
@@ -99,21 +112,24 @@ function reasonsOf(asked: Asked, rules: Int32Array): Pick<Near, 'unmet' | 'missi
   if (state === undefined) return { unmet, missing }
   evaluator.restore(state)
   const { conditionStart, ruleFlags } = evaluator.program
+  const inquire = inquiryOf(asked)
+  const budget = evaluator.steps + limits.ruleSteps
   for (let i = 0; i < rules.length; i++) {
+    if (evaluator.steps > budget) throw beyondBudget(limits.ruleSteps)
     const rule = rules[i] as number
     const count = (conditionStart[rule + 1] as number) - (conditionStart[rule] as number)
     const isPlain = ((ruleFlags[rule] as number) & openFlag) === 0 && count <= maskBits
     if (!isPlain || !readReasons(evaluator, rule, i, unmet, missing)) {
-      unmet[i] = unmetOf(asked, rule)
-      missing[i] = firstLack(asked, rule, count)
+      unmet[i] = unmetOf(asked, rule, inquire)
+      missing[i] = firstLack(asked, rule, count, inquire)
     }
   }
   return { unmet, missing }
 }
 
-function firstLack(asked: Asked, rule: number, count: number): number {
+function firstLack(asked: Asked, rule: number, count: number, inquire: () => Search): number {
   for (let condition = 0; condition < count; condition++) {
-    const lack = missingOf(asked, rule, condition)
+    const lack = missingOf(asked, rule, condition, inquire)
     if (lack > 0) return lack
   }
   return 0
@@ -140,7 +156,7 @@ function readReasons(
       const value = sums.valueOf(atomSlot[number] as number)
       if (value >= (atomLow[number] as number) && value <= (atomHigh[number] as number)) continue
       mask |= 1 << (i - start)
-      if (operation === atom && lack === 0) lack = Math.max(0, (atomBound[number] as number) - value)
+      if (operation === atom && lack === 0) lack = lackOf(atomBound[number] as number, value)
     } else if (operation !== window) return false
     else if (judge.truthAt(at) === no) mask |= 1 << (i - start)
   }
@@ -188,7 +204,7 @@ function lackByIndex(asked: Asked, rule: number, condition: number): number | un
     if (program.code[at] !== atom) return undefined
     const number = program.code[at + 1] as number
     const value = sums.valueOf(program.atomSlot[number] as number)
-    lack = Math.max(lack, (program.atomBound[number] as number) - value)
+    lack = Math.max(lack, lackOf(program.atomBound[number] as number, value))
   }
   return lack
 }

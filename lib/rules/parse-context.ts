@@ -13,6 +13,7 @@ export type Context = {
   variables: string[]
   conditions: number
   tests: number
+  expressions: number
   /** Names of registry functions met, so that a snapshot can tell what it needs. */
   calls: Set<string>
 }
@@ -29,6 +30,7 @@ export const newContext = (
   variables: [],
   conditions: 0,
   tests: 0,
+  expressions: 0,
   calls,
 })
 

@@ -41,6 +41,9 @@ export const expressionKinds: ReadonlySet<string> = new Set([
 ])
 
 export function parseExpression(context: Context, value: unknown, pointer: string, scope: Scope): ExpressionIr {
+  if (++context.expressions > limits.ruleExpressions) {
+    refuse(context, pointer, `there may be at most ${limits.ruleExpressions} expressions`)
+  }
   if (isScalar(value)) return constant(context, value, pointer)
   checkDepth(context, scope.depth, pointer)
   const object = asObject(context, value, pointer, 'an expression that is no text, number, true, false or null')

@@ -1,13 +1,19 @@
 // The rules of a base, kept as they were written; what running or explaining one needs is made when first asked for.
 
 import type { RuleIr } from './ir.ts'
-import { conditionMatcher, insertCost, type Matcher, type Search } from './matcher.ts'
+import { conditionMatcher, insertCost, type Matcher, type Search, spend } from './matcher.ts'
 import { parseRule } from './parse.ts'
-import { type FactFunction, factFunction, templateNeeds } from './templates.ts'
+import { type FactFunction, factFunction, templateCost, templateNeeds } from './templates.ts'
 import type { Fact, Registry, Rule } from './types.ts'
 
 /** What runs one rule on the general path. */
-export type Runner = { match: Matcher; templates: readonly FactFunction[]; constant: readonly Fact[] | undefined }
+export type Runner = {
+  match: Matcher
+  templates: readonly FactFunction[]
+  /** What a match costs to fill them. */
+  steps: number
+  constant: readonly Fact[] | undefined
+}
 
 export type RuleStore = {
   readonly size: number
@@ -48,6 +54,7 @@ function createRunner(rule: RuleIr, registry: Registry): Runner {
   return {
     match: conditionMatcher(rule.when, registry),
     templates,
+    steps: rule.insert.reduce((sum, { template }) => sum + insertCost + templateCost(template), 0),
     constant: isConstant ? templates.map((template) => template([])) : undefined,
   }
 }
@@ -61,8 +68,8 @@ export function runRule(runner: Runner, search: Search): Run {
   runner.match(search, () => {
     times++
     for (const template of runner.templates) facts.push(template(search.environment))
-    search.steps += insertCost * runner.templates.length
-    return false
+    return spend(search, runner.steps)
   })
+  spend(search, 0)
   return { times, facts }
 }

@@ -3,11 +3,11 @@ import { KramError } from '../base/errors.ts'
 import { limits } from '../base/limits.ts'
 import { groupByType } from './chaining.ts'
 import type { State } from './evaluator.ts'
-import { explainRule } from './explain.ts'
+import { explainRule, newInquiry } from './explain.ts'
 import { complete, type Engine, factsOf, fireFacts, outOfBudget, type Result } from './fire.ts'
 import { testFunction } from './functions.ts'
 import type { ConditionIr } from './ir.ts'
-import type { FactsByType } from './matcher.ts'
+import { type FactsByType, newSearch } from './matcher.ts'
 import { type Asked, missingOf, NearRules, unmetOf } from './near.ts'
 import { type Row, runQuery } from './queries.ts'
 import type { Changes, Explanation, Fact, Fired, FireOptions, Near, Outcome, PreparedQuery, Session } from './types.ts'
@@ -48,6 +48,11 @@ function checkCount(count: number): void {
   })
 }
 
+const tooMuch = (budget: number): KramError =>
+  new KramError('limit', 'budget_exceeded', `To insert the facts takes more than ${budget} steps.`, {
+    detail: { retryable: false },
+  })
+
 /** What changed since a state was evaluated; few changes are cheaper to add than to evaluate afresh. */
 type Since = { state: State; removed: readonly Fact[]; inserted: readonly Fact[] }
 
@@ -84,8 +89,11 @@ class FiredSession implements Fired {
   inserted(): readonly Fact[] {
     if (this.made === undefined) {
       const made: Fact[] = []
-      for (const rule of this.rules)
-        for (const fact of factsOf(this.engine, this.result, rule, this.given())) made.push(fact)
+      const search = newSearch(this.given(), { budget: this.result.budget })
+      for (const rule of this.rules) {
+        for (const fact of factsOf(this.engine, this.result, rule, search)) made.push(fact)
+        if (search.exhausted) throw tooMuch(search.budget)
+      }
       this.made = made
     }
     return this.made
@@ -126,7 +134,7 @@ class FiredSession implements Fired {
   }
 
   explain(rule: number): Explanation {
-    return explainRule(this.engine.store, rule, this.times(rule), this.all())
+    return explainRule(this.engine.store, rule, this.times(rule), newInquiry(this.all()))
   }
 
   with(changes: Changes, { budget = limits.ruleSteps }: FireOptions = {}): Outcome {

@@ -1,10 +1,46 @@
 // Sums that do not depend on the order of what is added.
+import { addWork } from './values.ts'
 
 /**
- * The sum rounded once, whatever the order: Shewchuk's exact partial sums ("Adaptive Precision Floating-Point
- * Arithmetic", 1997), rounded half to even at the end as Python's math.fsum does.
+ * The sum of finite numbers rounded once, whatever the order: Shewchuk's exact partial sums ("Adaptive Precision
+ * Floating-Point Arithmetic", 1997), rounded half to even at the end as Python's math.fsum does. Infinite only when the
+ * sum itself is too large, not when what is added up on the way is.
  */
-export function exactSum(values: Iterable<number>): number {
+export function exactSum(values: readonly number[]): number {
+  const partials = partialsOf(values)
+  return partials.every(Number.isFinite) ? roundPartials(partials) : sumOfHuge(values)
+}
+
+/** What one value takes then, in steps of the work budget. */
+const hugeSteps = 200
+
+// Partial sums overflow: the same in whole multiples of 2^-1074, the least of all numbers.
+function sumOfHuge(values: readonly number[]): number {
+  addWork(hugeSteps * values.length)
+  let total = 0n
+  for (const value of values) total += multiplesOf(value)
+  const size = total < 0n ? -total : total
+  // 64 bits are enough to round once, when the last of them tells whether there was more.
+  const dropped = Math.max(0, size.toString(16).length * 4 - 64)
+  const kept = size >> BigInt(dropped)
+  const isCut = kept << BigInt(dropped) !== size
+  const rounded = Number(isCut ? kept | 1n : kept) * 2 ** (dropped - 1074)
+  return total < 0n ? -rounded : rounded
+}
+
+const view = new DataView(new ArrayBuffer(8))
+
+// IEEE 754 binary64: sign, 11 bits of exponent, 52 of fraction; the least exponent has no hidden bit.
+function multiplesOf(value: number): bigint {
+  view.setFloat64(0, Math.abs(value))
+  const bits = view.getBigUint64(0)
+  const exponent = bits >> 52n
+  const fraction = bits & 0xf_ffff_ffff_ffffn
+  const multiples = exponent === 0n ? fraction : (fraction | 0x10_0000_0000_0000n) << (exponent - 1n)
+  return value < 0 ? -multiples : multiples
+}
+
+function partialsOf(values: readonly number[]): number[] {
   const partials: number[] = []
   for (const value of values) {
     let rest = value
@@ -19,7 +55,7 @@ export function exactSum(values: Iterable<number>): number {
     partials.length = kept
     partials.push(rest)
   }
-  return roundPartials(partials)
+  return partials
 }
 
 /** `partials` do not overlap and grow; adding from the largest needs one correction when a tie is cut off. */

@@ -1,7 +1,7 @@
 // Sums and counts of an evaluation, one number per slot in a typed array that all sessions of a base share. What an
 // evaluation touched is noted, and cleared when the next begins. Adding takes no branch that depends on the data: a
 // processor guesses such branches wrongly half of the time, which costs more than the sums do.
-import { type Lookup, nothing, type TypeIndex, unbound } from './lookup.ts'
+import { type Lookup, type Meter, nothing, type TypeIndex, unbound } from './lookup.ts'
 import type { SlotList } from './memo.ts'
 import type { Program } from './program.ts'
 import { exactSum } from './sum.ts'
@@ -23,25 +23,23 @@ export class Sums {
   isExact = true
   private readonly program: Program
   private readonly lookup: Lookup
-  /** What the fact at hand adds, by place in `SlotList.ends`. */
-  private readonly amounts: Float64Array
+  private readonly meter: Meter
   private magnitude = 0
   private facts: readonly Fact[] = []
   /** Slots worked out when first read; 1: it has been. */
   private readonly isPulled: Uint8Array
   private readonly pulled: number[] = []
 
-  constructor(program: Program, lookup: Lookup) {
+  constructor(program: Program, lookup: Lookup, meter: Meter) {
     this.program = program
     this.lookup = lookup
+    this.meter = meter
     const slotCount = program.slotSelection.length
     this.sum = new Float64Array(slotCount).fill(-0)
     this.halves = new Int32Array(this.sum.buffer)
     // One more, since what was touched before is written too.
     this.touched = new Int32Array(slotCount + 1)
     this.isPulled = new Uint8Array(slotCount)
-    this.amounts = new Float64Array(program.measures.length)
-    this.amounts[0] = 1
   }
 
   /** A new evaluation of these facts. */
@@ -53,13 +51,12 @@ export class Sums {
     this.facts = facts
   }
 
-  add(fact: Fact, type: TypeIndex, { slots, ends }: SlotList): void {
-    this.measure(fact, type)
+  add(fact: Fact, type: TypeIndex, { slots, measures, ends }: SlotList): void {
     const { sum, halves, touched } = this
     let count = this.touchedCount
     let i = 0
     for (let part = 0; part < ends.length; part++) {
-      const value = this.amounts[part] as number
+      const value = this.measure(fact, type, measures[part] as number)
       for (const end = ends[part] as number; i < end; i++) {
         const slot = slots[i] as number
         touched[count] = slot
@@ -78,11 +75,10 @@ export class Sums {
   }
 
   /** Takes back what `add` did to sums, while all are exact. */
-  subtract(fact: Fact, type: TypeIndex, { slots, ends }: SlotList): void {
-    this.measure(fact, type)
+  subtract(fact: Fact, type: TypeIndex, { slots, measures, ends }: SlotList): void {
     let i = 0
     ends.forEach((end, part) => {
-      const value = this.amounts[part] as number
+      const value = this.measure(fact, type, measures[part] as number)
       for (; i < end; i++) this.sum[slots[i] as number] = (this.sum[slots[i] as number] as number) - value
     })
   }
@@ -109,51 +105,48 @@ export class Sums {
     const terms = new Map<number, number[]>()
     this.facts.forEach((fact, i) => {
       const type = this.lookup.typeOf(fact)
-      const { slots, ends } = lists[i] ?? nothing
-      if (type === undefined || slots.length === 0) return
-      this.measure(fact, type)
-      for (let part = 1; part < ends.length; part++) {
-        for (const slot of slots.subarray(ends[part - 1], ends[part])) {
+      const { slots, measures, ends } = lists[i] ?? nothing
+      if (type === undefined) return
+      measures.forEach((measure, part) => {
+        if (measure === 0) return
+        const amount = this.measure(fact, type, measure)
+        for (const slot of slots.subarray(ends[part - 1] ?? 0, ends[part])) {
           const known = terms.get(slot)
-          if (known === undefined) terms.set(slot, [this.amounts[part] as number])
-          else known.push(this.amounts[part] as number)
+          if (known === undefined) terms.set(slot, [amount])
+          else known.push(amount)
         }
-      }
+      })
     })
     for (const [slot, numbers] of terms) this.sum[slot] = sumOf(numbers)
   }
 
-  // What the fact adds to the sums of each measure of its type; `amounts[0]`, the count, is always one.
-  private measure(fact: Fact, { measures }: TypeIndex): void {
-    const { amounts } = this
-    for (let i = 0; i < measures.length; i++) {
-      const amount = (measures[i] as TypeIndex['measures'][number]).value(fact, unbound)
-      // Not -0, which says something else.
-      amounts[i + 1] = isNumber(amount) ? amount + 0 : 0
-      if (Number.isSafeInteger(amount)) {
-        this.magnitude += Math.abs(amount as number)
-        if (this.magnitude > Number.MAX_SAFE_INTEGER) this.isExact = false
-      } else if (isNumber(amount)) this.isExact = false
-    }
-  }
-
-  private amountOf(fact: Fact, { measures }: TypeIndex, measure: number): number {
-    const amount = measures.find((each) => each.measure === measure)?.value(fact, unbound)
-    return isNumber(amount) ? amount : 0
+  // What the fact adds to the sums of a measure of its type, by index; to counts, one.
+  private measure(fact: Fact, { measures }: TypeIndex, index: number): number {
+    if (index === 0) return 1
+    const { value, steps } = measures[index - 1] as TypeIndex['measures'][number]
+    const amount = value(fact, unbound)
+    this.meter.steps += steps
+    if (Number.isSafeInteger(amount)) {
+      this.magnitude += Math.abs(amount as number)
+      if (this.magnitude > Number.MAX_SAFE_INTEGER) this.isExact = false
+    } else if (isNumber(amount)) this.isExact = false
+    // Not -0, which says something else.
+    return isNumber(amount) ? amount + 0 : 0
   }
 
   private pull(slot: number): number {
     const { program, lookup } = this
     const selection = program.slotSelection[slot] as number
-    const measure = program.slotMeasure[slot] as number
+    const index = lookup.measureOf(slot)
     const numbers: number[] = []
     for (const fact of this.facts) {
       const type = lookup.typeOf(fact)
       if (type?.number !== program.selectionType[selection] || !lookup.passesScanned(fact, selection)) continue
-      numbers.push(measure === 0 ? 1 : this.amountOf(fact, type as TypeIndex, measure))
+      numbers.push(this.measure(fact, type as TypeIndex, index))
     }
+    this.meter.steps += this.facts.length
     this.isPulled[slot] = 1
-    this.sum[slot] = measure === 0 ? numbers.length : sumOf(numbers)
+    this.sum[slot] = index === 0 ? numbers.length : sumOf(numbers)
     this.pulled.push(slot)
     return this.sum[slot] as number
   }

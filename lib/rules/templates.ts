@@ -3,7 +3,7 @@ import { pointerStep } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import { type Environment, noFact, type ValueFunction, valueFunction } from './functions.ts'
 import type { TemplateIr, VariableSet } from './ir.ts'
-import { expressionNeeds } from './ir.ts'
+import { expressionCost, expressionNeeds } from './ir.ts'
 import { asList, asObject, asText, type Context, checkDepth, refuse } from './parse-context.ts'
 import { expressionKinds, isScalar, parseExpression } from './parse-tests.ts'
 import type { Fact, Registry } from './types.ts'
@@ -81,6 +81,22 @@ export function templateNeeds(template: TemplateIr): VariableSet {
       return template.parts.reduce((needs, part) => needs | templateNeeds(part), 0)
     case 'object':
       return template.parts.reduce((needs, part) => needs | templateNeeds(part.value), 0)
+  }
+}
+
+const valueSteps = 10
+
+/** What filling it takes, in steps of the work budget. */
+export function templateCost(template: TemplateIr): number {
+  switch (template.op) {
+    case 'const':
+      return 0
+    case 'value':
+      return valueSteps * (1 + expressionCost(template.value))
+    case 'list':
+      return template.parts.reduce((cost, part) => cost + templateCost(part), valueSteps)
+    case 'object':
+      return template.parts.reduce((cost, part) => cost + valueSteps + templateCost(part.value), valueSteps)
   }
 }
 

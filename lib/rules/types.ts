@@ -191,7 +191,10 @@ export type Fired = {
   readonly rules: Int32Array
   /** How often a rule fired: the number of its matches. */
   times(rule: number): number
-  /** The facts inserted, by rule number. Made when first asked for. */
+  /**
+   * The facts inserted, by rule number. Made when first asked for, with the budget that firing had once more.
+   * @throws KramError limit `budget_exceeded`, as all below that works out what firing did not have to
+   */
   inserted(): readonly Fact[]
   /** A string: the facts of that type, given and inserted. A query: its rows, in canonical order. */
   query(type: string): readonly Fact[]
