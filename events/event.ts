@@ -1,5 +1,6 @@
 // Makes events and reads them: nothing gets onto the bus, and nothing from it into a handler, but through here.
 import * as v from 'valibot'
+import { assert } from '../lib/base/assert.ts'
 import { KramError } from '../lib/base/errors.ts'
 import { checkJson, type JsonObject, pointerStep } from '../lib/base/json.ts'
 import { parseWith } from '../lib/base/schema.ts'
@@ -29,21 +30,28 @@ export function makeEvent<Definition extends EventDefinition>(
   data: v.InferInput<Definition['schema']>,
   { source = definition.source, correlationid, ...context }: EventContext,
 ): KramEvent<Definition['type'] & EventType> {
-  return parseEvent({
+  const {
+    specversion,
+    id,
+    source: checked,
+    type,
+    time,
+    ...rest
+  } = parseEvent({
     specversion: '1.0',
     ...context,
     source,
     type: definition.type,
-    ...subjectOf(definition, data),
     dataschema: dataschemaOf(definition.type, definition.version),
     correlationid: correlationid ?? context.id,
     data,
-  }) as KramEvent<Definition['type'] & EventType>
+  })
+  // An id of the data, which its schema has just been asked about.
+  const subject = definition.subject(rest.data)
+  return { specversion, id, source: checked, type, time, subject, ...rest } as KramEvent<Definition['type'] & EventType>
 }
 
-// Data that the schema refuses has no subject; parseEvent then says why.
-const subjectOf = (definition: EventDefinition, data: unknown): { subject?: string } =>
-  v.is(definition.schema, data) ? { subject: definition.subject(data) } : {}
+const dataSchemas = new Map(Object.values(catalog).map(({ type, schema }) => [type, v.object({ data: schema })]))
 
 /**
  * Checks an envelope and its data, which may be of an older version: it comes back as the newest.
@@ -59,11 +67,9 @@ export function parseEvent(input: unknown): KramEvent {
   const data = upcast(definition, envelope.dataschema, envelope.data)
   if (!data) throw refusal('unknown_dataschema', '/dataschema', 'is not a version of this type that is known here')
   checkSource(definition, envelope.source, data)
-  const parsed = parseWith(
-    v.object({ data: definition.schema }),
-    { data },
-    { code: 'invalid_event', what: 'The event' },
-  )
+  const schema = dataSchemas.get(envelope.type)
+  assert(schema, 'every type of the catalog has a schema')
+  const parsed = parseWith(schema, { data }, { code: 'invalid_event', what: 'The event' })
   return {
     ...envelope,
     dataschema: dataschemaOf(definition.type, definition.version),

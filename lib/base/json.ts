@@ -22,19 +22,29 @@ const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
  * @throws KramError invalid: json_too_deep, json_forbidden_key
  */
 export function checkJson(value: unknown, { pointer = '' }: { pointer?: string } = {}): void {
-  checkShape(value, pointer, limits.jsonDepth)
+  checkShape(value, pointer, [])
 }
 
-function checkShape(value: unknown, pointer: string, depthLeft: number): void {
+/** `path`: the steps that lead to `value`; a pointer is made of them only when there is something to refuse. */
+function checkShape(value: unknown, root: string, path: (string | number)[]): void {
   if (typeof value !== 'object' || value === null) return
-  if (depthLeft === 0) refuse(pointer, 'json_too_deep', `is nested deeper than ${limits.jsonDepth} levels`)
+  const pointer = (): string => root + path.map(pointerStep).join('')
+  if (path.length === limits.jsonDepth) {
+    refuse(pointer(), 'json_too_deep', `is nested deeper than ${limits.jsonDepth} levels`)
+  }
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) checkShape(value[i], pointer + pointerStep(i), depthLeft - 1)
+    for (let i = 0; i < value.length; i++) {
+      path.push(i)
+      checkShape(value[i], root, path)
+      path.pop()
+    }
     return
   }
   for (const key of Object.keys(value)) {
-    if (forbiddenKeys.has(key)) refuse(pointer + pointerStep(key), 'json_forbidden_key', 'this name is not allowed')
-    checkShape((value as Record<string, unknown>)[key], pointer + pointerStep(key), depthLeft - 1)
+    path.push(key)
+    if (forbiddenKeys.has(key)) refuse(pointer(), 'json_forbidden_key', 'this name is not allowed')
+    checkShape((value as Record<string, unknown>)[key], root, path)
+    path.pop()
   }
 }
 
@@ -84,6 +94,6 @@ export function parseJson(text: string, { maxBytes = limits.bodyBytes }: { maxBy
     if (error instanceof KramError) throw error
     return refuse('', 'json_malformed', `is not JSON: ${(error as Error).message.replace(/, ".*$/s, '')}`)
   }
-  checkShape(value, '', limits.jsonDepth)
+  checkShape(value, '', [])
   return value
 }

@@ -57,22 +57,32 @@ const toIssue = (issue: v.BaseIssue<unknown>): Issue => {
   return { pointer, message: messageOf(issue) }
 }
 
-// Valibot takes a list for an object with the keys 0, 1, ...: found by the plain object that it made of one.
-function listsTakenAsObjects(input: unknown, output: unknown, pointer: string): Issue[] {
-  if (typeof input !== 'object' || input === null || typeof output !== 'object' || output === null) return []
-  if (input === output) return []
+// Valibot takes a list for an object with the keys 0, 1, ...: found by the plain object that it made of one. Adds to
+// `found` the keys that lead to each; hardly ever there is one, and then none is looked at twice.
+function findListsTakenAsObjects(input: unknown, output: unknown, path: string[], found: string[][]): void {
+  if (typeof input !== 'object' || input === null || typeof output !== 'object' || output === null) return
+  if (input === output) return
   const isList = Array.isArray(input)
   if (isList !== Array.isArray(output)) {
-    const plain = Object.getPrototypeOf(output) === Object.prototype
-    return isList && plain ? [{ pointer, message: 'must be an object, not a list' }] : []
+    if (isList && Object.getPrototypeOf(output) === Object.prototype) found.push([...path])
+    return
   }
-  return Object.keys(output).flatMap((key) =>
-    listsTakenAsObjects(
+  for (const key of Object.keys(output)) {
+    path.push(key)
+    findListsTakenAsObjects(
       (input as Record<string, unknown>)[key],
       (output as Record<string, unknown>)[key],
-      pointer + pointerStep(key),
-    ),
-  )
+      path,
+      found,
+    )
+    path.pop()
+  }
+}
+
+function listsTakenAsObjects(input: unknown, output: unknown): Issue[] {
+  const found: string[][] = []
+  findListsTakenAsObjects(input, output, [], found)
+  return found.map((path) => ({ pointer: path.map(pointerStep).join(''), message: 'must be an object, not a list' }))
 }
 
 type Parsed<Output> = { output: Output; issues: [] } | { issues: [Issue, ...Issue[]] }
@@ -83,7 +93,7 @@ function parse<Schema extends v.GenericSchema<unknown, unknown>>(
 ): Parsed<v.InferOutput<Schema>> {
   const result = v.safeParse(schema, input, config)
   const issues = result.success
-    ? listsTakenAsObjects(input, result.output, '')
+    ? listsTakenAsObjects(input, result.output)
     : result.issues.slice(0, limits.issues).map(toIssue)
   const [first, ...rest] = issues
   if (first) return { issues: [first, ...rest] }
