@@ -1,5 +1,5 @@
 // Tells whether two events with one id say the same.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { assert } from '../base/assert.ts'
 
@@ -10,5 +10,5 @@ import { assert } from '../base/assert.ts'
 export function contentHash({ type, data }: { type: string; data: unknown }): string {
   const text = canonicalize({ type, data })
   assert(text !== undefined, 'an event is JSON')
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text)
 }

@@ -1,5 +1,5 @@
 // Every key that use cases read and write, in one place: the table's layout is a contract (docs/events.md tells it).
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { limits } from '../base/limits.ts'
 import type { Instant } from '../base/time.ts'
 import type { Key } from '../ports/table.ts'
@@ -22,8 +22,7 @@ export const stockShards = 8
 const versionDigits = String(limits.promoVersions).length
 
 /** Always the same one of `shards` for a text. */
-export const shardOf = (text: string, shards: number): number =>
-  createHash('sha256').update(text).digest().readUInt32BE() % shards
+export const shardOf = (text: string, shards: number): number => hash('sha256', text, 'buffer').readUInt32BE() % shards
 
 export const customerKey = (id: string): string => `customer#${id}`
 export const productKey = (id: string): string => `product#${id}`

@@ -2,6 +2,7 @@
 import { daysBefore } from '../base/time.ts'
 import type { Table } from '../ports/table.ts'
 import { keys, statsCounter } from './keys.ts'
+import { allItems } from './pages.ts'
 
 const prefix = statsCounter('')
 
@@ -11,10 +12,11 @@ export async function unitsByType(
   customerId: string,
   { day, days }: { day: string; days: number },
 ): Promise<Map<string, number>> {
-  const wanted = Array.from({ length: days }, (_, ago) => keys.stats(customerId, daysBefore(day, ago)))
+  const { pk, sk: to } = keys.stats(customerId, day)
+  const { sk: from } = keys.stats(customerId, daysBefore(day, days - 1))
   const units = new Map<string, number>()
-  for (const item of await table.get(wanted)) {
-    for (const [name, value] of Object.entries(item ?? {})) {
+  for await (const item of allItems(table, { pk, from, to })) {
+    for (const [name, value] of Object.entries(item)) {
       if (!name.startsWith(prefix)) continue
       const type = name.slice(prefix.length)
       units.set(type, (units.get(type) ?? 0) + Number(value))
