@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const target = join(root, 'dist', 'admin')
@@ -45,10 +46,26 @@ export async function buildAdmin() {
       logLevel: 'warn',
       build: { outDir: made },
     })
+    compress(join(made, 'assets'))
     writeFileSync(join(made, '.made-of'), mark)
     replaceFolder(made)
   } finally {
     rmSync(made, { recursive: true, force: true })
+  }
+}
+
+// Smaller than this, a compressed file saves no packet.
+const worthBytes = 1_000
+
+// Beside each file, for the server to hand out as they are.
+function compress(folder) {
+  for (const name of readdirSync(folder)) {
+    if (!/\.(?:js|css|svg|json)$/.test(name)) continue
+    const bytes = readFileSync(join(folder, name))
+    if (bytes.length < worthBytes) continue
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length }
+    writeFileSync(join(folder, `${name}.br`), brotliCompressSync(bytes, { params }))
+    writeFileSync(join(folder, `${name}.gz`), gzipSync(bytes, { level: 9 }))
   }
 }
 

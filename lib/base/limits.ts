@@ -118,6 +118,10 @@ export const limits = {
   tokenChars: 2_048,
   /** A token of the embedded run lasts this long at most: nobody can take one back. */
   tokenSeconds: 30 * 24 * 60 * 60,
+  /** The link to the admin page: long enough to be opened, too short to be found later in a scrollback. */
+  adminLinkSeconds: 10 * 60,
+  /** Being signed in to the admin page of the embedded run: a long working day. */
+  adminSessionSeconds: 12 * 60 * 60,
   /** How far ahead of our clock an event may claim to be: clocks drift, but not by more. */
   futureMs: 5 * 60 * 1000,
   /** An outbox item this old was missed by the relay; the sweeper sends it. */

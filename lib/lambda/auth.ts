@@ -1,10 +1,12 @@
-// Who is calling: from a token that we check ourselves (embedded), or from the claims that the API's JWT authorizer
-// checked (AWS). Each believes nothing but its own source.
+// Who is calling: from a token or a session that we check ourselves (embedded), or from the claims that the API's JWT
+// authorizer checked (AWS). Each believes nothing but its own source.
 import * as v from 'valibot'
 import { KramError } from '../base/errors.ts'
 import { limits } from '../base/limits.ts'
 import type { HttpEvent } from './http-event.ts'
 import { type Caller, isRole } from './roles.ts'
+import { checkSameOrigin, sessionCookie } from './same-origin.ts'
+import type { Sessions } from './sessions.ts'
 import type { Tokens } from './tokens.ts'
 
 /**
@@ -26,6 +28,22 @@ export function authenticateByToken(tokens: Tokens): Authenticate {
       throw new KramError('unauthorized', 'token_malformed', 'The Authorization header must be: Bearer <token>.')
     }
     return await tokens.verify(token)
+  }
+}
+
+/**
+ * For the embedded run: a token, or else the session of the admin page that came as a cookie. A browser sends cookies
+ * by itself, so one counts only in requests that this very page makes (`checkSameOrigin`).
+ */
+export function authenticateHere({ tokens, sessions }: { tokens: Tokens; sessions: Sessions }): Authenticate {
+  const byToken = authenticateByToken(tokens)
+  return async (event) => {
+    const caller = await byToken(event)
+    if (caller) return caller
+    const session = sessionCookie(event)
+    if (session === undefined) return undefined
+    checkSameOrigin(event)
+    return await sessions.verify(session)
   }
 }
 
@@ -51,6 +69,8 @@ export function authenticateByClaims({ rolesClaim }: { rolesClaim: string }): Au
       : String(claimed ?? '')
           .replace(/^\[|\]$/g, '')
           .split(/[\s,]+/)
-    return { subject: sub, roles: names.filter(isRole) }
+    // The authorizer hands numbers over as texts.
+    const untilSeconds = Number(claims.exp)
+    return { subject: sub, roles: names.filter(isRole), ...(untilSeconds > 0 && { untilSeconds }) }
   }
 }

@@ -7,12 +7,23 @@ import { type Deps, defaultSettings, type Settings } from '../app/deps.ts'
 import { KramError } from '../base/errors.ts'
 import { parseWith } from '../base/schema.ts'
 import type { Functions } from '../ports/functions.ts'
+import { type AdminFiles, createAdminFiles } from './admin-files.ts'
 import type { Authenticate } from './auth.ts'
+import type { Sessions } from './sessions.ts'
+import { originOf, type SignIn } from './sign-in.ts'
 
 export type Backend = 'embedded' | 'aws'
 
 /** What the edge needs beside the use cases' dependencies. */
-export type Parts = Deps & { authenticate: Authenticate; functions: Functions }
+export type Parts = Deps & {
+  authenticate: Authenticate
+  functions: Functions
+  /** The built admin page. */
+  adminFiles: AdminFiles
+  signIn: SignIn
+  /** Who is signed in to the admin page; in the embedded run alone. */
+  sessions: Sessions
+}
 
 type Builders = { [Part in keyof Parts]: () => Parts[Part] | Promise<Parts[Part]> }
 
@@ -29,6 +40,8 @@ function named(variable: string): string {
   if (value) return value
   throw new KramError('unavailable', 'environment', `${variable} is not set: the template names it for each function.`)
 }
+
+const dataDir = (): string => process.env.KRAM_DATA ?? '.kram'
 
 /** `embedded` unless KRAM_BACKEND says `aws`. */
 export function backend(): Backend {
@@ -94,7 +107,30 @@ function replays(): ReplayOptions {
   }
 }
 
+/**
+ * Who signs in to the admin page where: KRAM_OIDC_ISSUER, KRAM_OIDC_CLIENT_ID, KRAM_OIDC_SCOPE, and KRAM_OIDC_ORIGINS
+ * for a token endpoint that is not at the issuer's own address (Amazon Cognito's is not).
+ */
+function oidcFromEnvironment(): SignIn {
+  const issuer = named('KRAM_OIDC_ISSUER')
+  const further = (process.env.KRAM_OIDC_ORIGINS ?? '').split(/\s+/).filter((word) => word !== '' && word !== 'none')
+  const origins = [issuer, ...further].map((address) => {
+    const origin = originOf(address)
+    if (origin !== undefined) return origin
+    throw new KramError('invalid', 'settings', 'KRAM_OIDC_ISSUER and KRAM_OIDC_ORIGINS must be https addresses.')
+  })
+  return {
+    kind: 'oidc',
+    issuer,
+    clientId: named('KRAM_OIDC_CLIENT_ID'),
+    scope: process.env.KRAM_OIDC_SCOPE || 'openid',
+    origins: [...new Set(origins)],
+  }
+}
+
 const common = {
+  // Beside the functions, in the project's folder as in Lambda's.
+  adminFiles: () => createAdminFiles('dist/admin'),
   clock: () => ({ now: Date.now }),
   random: () => ({ next: Math.random }),
   settings: settingsFromEnvironment,
@@ -110,12 +146,18 @@ const builders: Record<Backend, Builders> = {
     // The embedded bus sends dead letters again by itself.
     functions: () => ({ call: notOpen('functions'), start: notOpen('functions'), nameOf: () => undefined }),
     authenticate: async () => {
-      const [auth, { createTokens }, clock] = await Promise.all([
+      const [auth, { createTokens }, clock, sessions] = await Promise.all([
         import('./auth.ts'),
         import('./tokens.ts'),
         part('clock'),
+        part('sessions'),
       ])
-      return auth.authenticateByToken(createTokens({ keyPath: `${process.env.KRAM_DATA ?? '.kram'}/token.key`, clock }))
+      return auth.authenticateHere({ tokens: createTokens({ keyPath: `${dataDir()}/token.key`, clock }), sessions })
+    },
+    signIn: () => ({ kind: 'session' }),
+    sessions: async () => {
+      const { createSessions } = await import('./sessions.ts')
+      return createSessions({ dataDir: dataDir(), clock: await part('clock') })
     },
   },
   aws: {
@@ -155,6 +197,8 @@ const builders: Record<Backend, Builders> = {
       const { authenticateByClaims } = await import('./auth.ts')
       return authenticateByClaims({ rolesClaim: process.env.KRAM_ROLES_CLAIM ?? 'cognito:groups' })
     },
+    signIn: oidcFromEnvironment,
+    sessions: notOpen('sessions'),
   },
 }
 

@@ -12,6 +12,8 @@ const payloadSchema = v.object({
   rawPath: v.string(),
   rawQueryString: v.optional(v.string(), ''),
   headers: v.nullish(v.record(v.string(), v.unknown()), {}),
+  // API Gateway takes them out of the headers.
+  cookies: v.nullish(v.array(v.string()), []),
   pathParameters: v.nullish(v.record(v.string(), v.optional(v.string())), {}),
   // serverless-offline parses bodies that are JSON scalars, and hands over the scalar.
   body: v.nullish(v.union([v.string(), v.number(), v.boolean()])),
@@ -36,14 +38,19 @@ export type HttpEvent = {
 
 /** @throws KramError invalid `invalid_payload` for what is no such payload */
 export function readHttpEvent(payload: unknown): HttpEvent {
-  const { headers, requestContext, body, rawPath, pathParameters, ...rest } = parseWith(payloadSchema, payload, {
-    code: 'invalid_payload',
-    what: 'The payload (API Gateway format 2.0)',
-  })
+  const { headers, cookies, requestContext, body, rawPath, pathParameters, ...rest } = parseWith(
+    payloadSchema,
+    payload,
+    {
+      code: 'invalid_payload',
+      what: 'The payload (API Gateway format 2.0)',
+    },
+  )
   const lowered: Record<string, string> = Object.create(null)
   for (const [name, value] of Object.entries(headers ?? {})) {
     if (typeof value === 'string') lowered[name.toLowerCase()] = value
   }
+  if (cookies?.length) lowered.cookie ??= cookies.join('; ')
   return {
     ...rest,
     method: requestContext.http.method.toUpperCase(),

@@ -18,7 +18,13 @@ import type { Caller } from './roles.ts'
 import type { AnswerOf, CachedAnswer, DepsOf, RequestOf, Route } from './route.ts'
 
 /** API Gateway's answer, payload format 2.0. */
-export type HttpResponse = { statusCode: number; headers: { [name: string]: string }; body: string }
+export type HttpResponse = {
+  statusCode: number
+  headers: { [name: string]: string }
+  body: string
+  /** Bytes rather than text; absent: text. */
+  isBase64Encoded?: boolean
+}
 
 export type HttpFunction = (payload: unknown, context?: Partial<Context>) => Promise<HttpResponse>
 
@@ -106,7 +112,7 @@ function readKey(route: Route, event: HttpEvent): { idempotencyKey?: string } {
 
 const nothing = v.strictObject({})
 
-function readInput(route: Route, event: HttpEvent, { caller, correlationId }: Exchange): unknown {
+function readInput(route: Route, event: HttpEvent, { caller, correlationId }: Exchange): object {
   const params = inPart('path', () =>
     route.params ? parseWith(route.params, event.pathParameters, { what: 'The path' }) : undefined,
   )
@@ -255,7 +261,8 @@ function routeFunction<const R extends Route, Answer>(
     if (route.embeddedOnly && backend() !== 'embedded') throw noSuchRoute()
     checkMethod(route, event)
     exchange.caller = await authorize(route, event)
-    return readInput(route, event, exchange)
+    const input = readInput(route, event, exchange)
+    return route.raw ? { ...input, http: event } : input
   }
   return edgeFunction(route, decide, async (input) => {
     const parts = await deps<R['needs'][number]>(route.needs)
@@ -276,7 +283,14 @@ export const cachedFunction = <const R extends Route & { cached: true }>(
 ): HttpFunction =>
   routeFunction(route, handle, (answer, { ifNoneMatch }) => cachedResponseOf(route, answer, ifNoneMatch))
 
-const matches = (template: string, path: string): boolean => {
+/** For a route that answers files, redirections or cookies: the handler makes the whole response. */
+export const rawFunction = <const R extends Route & { raw: true }>(
+  route: R,
+  handle: (deps: DepsOf<R>, request: RequestOf<R>) => Promise<HttpResponse>,
+): HttpFunction => routeFunction(route, handle, (answer: HttpResponse) => answer)
+
+/** Whether a path is one of a route's template. */
+export const matches = (template: string, path: string): boolean => {
   const steps = template.split('/')
   const given = path.split('/')
   return (

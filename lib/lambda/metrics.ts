@@ -95,3 +95,7 @@ export const promoFaults = createCounter(
   'kram_promo_faults_total',
   'Answers without promotions (promos_failed), with the last good ones (promos_stale) or less said, by reason.',
 )
+export const cspReports = createCounter(
+  'kram_csp_reports_total',
+  'What the policy of the admin page kept out, as browsers report it, by directive.',
+)

@@ -46,17 +46,21 @@ function problemStatuses({ roles, body, needs, problems = [] }: Route): number[]
   if (roles !== 'public') statuses.push(401, 403)
   if (body) statuses.push(413, 415)
   if (needs.length > 0) statuses.push(503)
-  return statuses.sort((a, b) => a - b)
+  return [...new Set(statuses)].sort((a, b) => a - b)
 }
 
 function responsesOf(route: Route): Json {
   const { status, description, schema, mediaType = 'application/json' } = route.answer
-  const responses: Json = {
-    [status]: { description, headers: correlationHeader, content: { [mediaType]: { schema: schemaOf(schema) } } },
-  }
+  const hasBody = status !== 204 && status !== 303
+  const content = hasBody ? { content: { [mediaType]: { schema: schemaOf(schema) } } } : {}
+  const responses: Json = { [status]: { description, headers: correlationHeader, ...content } }
   if (route.cached) responses[304] = { description: 'The caller has it already (`If-None-Match`).' }
   for (const problem of problemStatuses(route)) {
     responses[problem] = { $ref: `#/components/responses/Problem${problem}` }
+  }
+  if (mediaType.startsWith('text/html')) {
+    const description = 'A page that says what is missing.'
+    responses[503] = { description, headers: correlationHeader, content: { [mediaType]: { schema: schemaOf(schema) } } }
   }
   return responses
 }

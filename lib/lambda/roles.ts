@@ -10,5 +10,8 @@ export type Role = (typeof roles)[number]
 
 export const isRole = (text: unknown): text is Role => roles.some((role) => role === text)
 
-/** Whom a request speaks for: `subject` is the caller's id at whoever signed the token. */
-export type Caller = { subject: string; roles: readonly Role[] }
+/**
+ * Whom a request speaks for: `subject` is the caller's id at whoever signed the token, `untilSeconds` (since the epoch)
+ * when the token ends, where it says so.
+ */
+export type Caller = { subject: string; roles: readonly Role[]; untilSeconds?: number }

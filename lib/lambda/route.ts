@@ -1,13 +1,14 @@
 // A route of the HTTP API as data: the middleware stack, OpenAPI, docs/api.md and the role matrix all follow from it.
 import type * as v from 'valibot'
 import type { Parts } from './deps.ts'
+import type { HttpEvent } from './http-event.ts'
 import type { Caller, Role } from './roles.ts'
 
 type Schema = v.GenericSchema<unknown, unknown>
 type ObjectSchema = v.GenericSchema<unknown, { [name: string]: unknown }>
 
 export type AnswerDefinition = {
-  status: 200 | 202
+  status: 200 | 202 | 204 | 303
   description: string
   /** Of the body as it is sent: a JSON value, or the text when `mediaType` is not JSON. */
   schema: Schema
@@ -16,8 +17,10 @@ export type AnswerDefinition = {
 }
 
 export type Route = {
-  /** Of the function: functions/<name>.ts, and operationId in OpenAPI. */
+  /** operationId in OpenAPI, and the function: functions/<name>.ts, unless `function` names another. */
   name: string
+  /** Of the function that answers several routes. */
+  function?: string
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** API Gateway's template: `/customers/{id}`. */
   path: string
@@ -37,10 +40,12 @@ export type Route = {
   /** Answered with 404 elsewhere than in the embedded run. */
   embeddedOnly?: true
   answer: AnswerDefinition
+  /** Its handler is given the request as it came too, and makes the whole response (`rawFunction`). */
+  raw?: true
   /** Callers and caches may keep the answer, and ask whether it is still the same (`cachedFunction`). */
   cached?: true
   /** Problems beside those that every route may answer with. */
-  problems?: readonly (404 | 409)[]
+  problems?: readonly (403 | 404 | 409)[]
 }
 
 /** Declares a route; its type keeps the schemas, so that handlers are checked against them. */
@@ -65,7 +70,10 @@ export type RequestOf<R extends Route> = {
   idempotencyKey?: string
   /** The header; what a `cached` route makes of it is the stack's business. */
   ifNoneMatch?: string
-}
+} & (R extends { raw: true } ? { http: HttpEvent } : unknown)
+
+/** The function that answers a route. */
+export const functionNameOf = (route: Route): string => route.function ?? route.name
 
 /** What a route's handler answers: the body. Everything but success is thrown. */
 export type AnswerOf<R extends Route> = v.InferInput<R['answer']['schema']>

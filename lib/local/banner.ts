@@ -6,11 +6,14 @@ export function welcome({
   url,
   dataDir,
   token,
+  link,
   samples,
 }: {
   url: string
   dataDir: string
   token: string
+  /** Signs in to the admin page, once. */
+  link: string
   samples: Loaded
 }): string {
   const { events, promos } = samples
@@ -18,6 +21,9 @@ export function welcome({
     events > 0 ? ` Sample goods and customers were loaded (${events} events), and ${promos} promotions.` : ''
   return `
 Kram is open at ${url} (data in ${dataDir}, log in ${dataDir}/shop.log).${loaded}
+
+  ${url}/admin/login?token=${link}
+    the admin page; this link is good once, for ten minutes (another: npm run -s kram -- token --admin-link)
 
   export TOKEN=${token}   # role shop, for a day
 

@@ -1,8 +1,10 @@
 // The embedded shop inside `serverless offline`: opened before the first request, announced when HTTP answers, closed
 // with it. Bundled together with the functions, so that they and the shop share their modules.
 import { join } from 'node:path'
+import { createSessions } from '../lambda/sessions.ts'
 import { createTokens } from '../lambda/tokens.ts'
 import { welcome } from './banner.ts'
+import { personName } from './person-name.ts'
 import { loadSamples } from './samples.ts'
 import { removeServer, writeServer } from './server-file.ts'
 import { openShop } from './shop.ts'
@@ -30,7 +32,9 @@ export async function hostShop({ host, port }: { host: string; port: number }): 
       writeServer(dataDir, { url, pid: process.pid })
       const tokens = createTokens({ keyPath: join(dataDir, 'token.key'), clock: shop.deps.clock })
       const token = await tokens.sign({ role: 'shop', subject: 'npm-start', ttlSeconds: daySeconds })
-      say(welcome({ url, dataDir, token, samples }))
+      const sessions = createSessions({ dataDir, clock: shop.deps.clock })
+      const link = await sessions.link({ role: 'admin', subject: personName() })
+      say(welcome({ url, dataDir, token, link, samples }))
     },
     async stop() {
       await shop.stop()

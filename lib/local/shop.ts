@@ -9,8 +9,9 @@ import { createSqliteTable } from '../adapters/table/sqlite.ts'
 import type { Deps, Settings } from '../app/deps.ts'
 import { relayOutbox, sweepOutbox } from '../app/outbox.ts'
 import { assert } from '../base/assert.ts'
-import { authenticateByToken } from '../lambda/auth.ts'
+import { authenticateHere } from '../lambda/auth.ts'
 import { provideDeps, settingsFromEnvironment } from '../lambda/deps.ts'
+import { createSessions } from '../lambda/sessions.ts'
 import { createTokens } from '../lambda/tokens.ts'
 import type { Subscription } from '../ports/bus.ts'
 import type { Clock, Random } from '../ports/clock.ts'
@@ -85,7 +86,8 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   const objects = createDirectoryObjects({ root: join(dataDir, 'objects') })
   const deps: Deps = { bus, table, objects, clock, random, settings }
   const tokens = createTokens({ keyPath: join(dataDir, 'token.key'), clock })
-  provideDeps({ ...deps, authenticate: authenticateByToken(tokens) })
+  const sessions = createSessions({ dataDir, clock })
+  provideDeps({ ...deps, sessions, authenticate: authenticateHere({ tokens, sessions }) })
 
   const idle = async (): Promise<void> => {
     do {

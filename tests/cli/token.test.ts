@@ -13,7 +13,7 @@ describe('kram token', () => {
     const dataDir = temporaryFolder()
     const { code, stdout } = await kram(['token', '--role', 'marketer', '--subject', 'olena'], { dataDir })
     expect(code).toBe(0)
-    expect(await callerOf(dataDir, stdout.trim())).toEqual({ subject: 'olena', roles: ['marketer'] })
+    expect(await callerOf(dataDir, stdout.trim())).toMatchObject({ subject: 'olena', roles: ['marketer'] })
     if (process.platform !== 'win32') expect(statSync(join(dataDir, 'token.key')).mode & 0o777).toBe(0o600)
   })
   test('lasts an hour unless told otherwise', async () => {

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { functionNameOf } from '../../lib/lambda/route.ts'
 import { allRoutes } from '../../lib/lambda/routes/all.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -27,7 +28,7 @@ const clients = (urls: string[]): string[] => [
 ]
 
 test('the embedded run loads no SDK, whatever is called', () => {
-  const names = JSON.stringify(allRoutes.map(({ name }) => name))
+  const names = JSON.stringify(allRoutes.map(functionNameOf))
   const loaded = modulesAfter(`
     for (const name of ${names}) await (await import('./functions/' + name + '.ts')).handler({})
     for (const part of ['authenticate', 'settings', 'clock']) await (await import('./lib/lambda/deps.ts')).deps([part])`)
@@ -45,7 +46,9 @@ describe('on AWS', () => {
   ])('%s brings its own client and no other, and nothing of the embedded run', (part, expected) => {
     const loaded = modulesAfter(`await (await import('./lib/lambda/deps.ts')).deps(['${part}'])`, env)
     expect(clients(loaded)).toEqual(expected)
-    expect(loaded.filter((url) => /node:sqlite|adapters\/.*sqlite|tokens\.ts|embedded/.test(url))).toEqual([])
+    expect(loaded.filter((url) => /node:sqlite|adapters\/.*sqlite|tokens\.ts|sessions\.ts|embedded/.test(url))).toEqual(
+      [],
+    )
   })
 
   test('a variable that the template forgot is named', () => {

@@ -1,13 +1,13 @@
 // Every HTTP function beside its route, for tests that hold of all of them.
 import type { HttpFunction } from '../../lib/lambda/http-function.ts'
-import type { Route } from '../../lib/lambda/route.ts'
+import { functionNameOf, type Route } from '../../lib/lambda/route.ts'
 import { allRoutes } from '../../lib/lambda/routes/all.ts'
 
 export type Served = { route: Route; handler: HttpFunction }
 
 export const allFunctions: readonly Served[] = await Promise.all(
   allRoutes.map(async (route) => {
-    const { handler } = await import(`../../functions/${route.name}.ts`)
+    const { handler } = await import(`../../functions/${functionNameOf(route)}.ts`)
     return { route, handler }
   }),
 )

@@ -10,13 +10,16 @@ import { createSqliteTable } from '../../lib/adapters/table/sqlite.ts'
 import type { Deps } from '../../lib/app/deps.ts'
 import { relayOutbox } from '../../lib/app/outbox.ts'
 import { KramError } from '../../lib/base/errors.ts'
-import { authenticateByToken } from '../../lib/lambda/auth.ts'
+import { createAdminFiles } from '../../lib/lambda/admin-files.ts'
+import { authenticateHere } from '../../lib/lambda/auth.ts'
 import { provideDeps } from '../../lib/lambda/deps.ts'
 import type { LambdaFunction } from '../../lib/lambda/event-function.ts'
 import type { Role } from '../../lib/lambda/roles.ts'
+import { createSessions, type Sessions } from '../../lib/lambda/sessions.ts'
 import { createTokens } from '../../lib/lambda/tokens.ts'
 import type { Pattern } from '../../lib/ports/bus.ts'
 import type { Item, Table } from '../../lib/ports/table.ts'
+import { writeAdminPage } from './admin-page.ts'
 import { captureOutput } from './capture-output.ts'
 
 export type Subscriber = { name: string; pattern: Pattern; handler: LambdaFunction }
@@ -31,6 +34,10 @@ export type HttpShop = {
   /** What was written to stdout and stderr during deliveries. */
   logs: string
   token(role: Role, subject?: string): Promise<string>
+  /** Those of the admin page. */
+  sessions: Sessions
+  /** Where the admin page lies (tests/support/admin-page.ts). */
+  adminFolder: string
   /** Delivers what is on the bus, and what follows from it, until nothing is due. */
   deliver(): Promise<void>
   close(): Promise<void>
@@ -85,11 +92,17 @@ export async function openHttpShop(subscribers: readonly Subscriber[] = []): Pro
     settings: { currency: 'PLN', timeZone: 'Europe/Kyiv' },
   }
   const tokens = createTokens({ keyPath: join(folder, 'token.key'), clock })
-  provideDeps({ ...deps, authenticate: authenticateByToken(tokens) })
+  const sessions = createSessions({ dataDir: folder, clock })
+  const adminFolder = join(folder, 'admin')
+  writeAdminPage(adminFolder)
+  const adminFiles = createAdminFiles(adminFolder)
+  provideDeps({ ...deps, adminFiles, sessions, authenticate: authenticateHere({ tokens, sessions }) })
   const handlers = new Map(subscribers.map(({ name, handler }) => [name, handler]))
   return Object.assign(shop, {
     deps,
     bus,
+    sessions,
+    adminFolder,
     token: (role: Role, subject: string = randomUUID()) => tokens.sign({ role, subject, ttlSeconds: 3_600 }),
     async deliver() {
       shop.logs += await captureOutput(async () => {
@@ -105,9 +118,10 @@ export async function openHttpShop(subscribers: readonly Subscriber[] = []): Pro
       })
     },
     async close() {
+      await relaying
       await bus.close()
       await stored.close()
-      const provided = [...Object.keys(deps), 'authenticate']
+      const provided = [...Object.keys(deps), 'adminFiles', 'authenticate', 'sessions']
       provideDeps(Object.fromEntries(provided.map((name) => [name, undefined])))
       rmSync(folder, { recursive: true })
     },

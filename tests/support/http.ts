@@ -112,7 +112,7 @@ export function expectDocumented(route: Route, { statusCode, headers, body }: Ht
   const promised = resolved(at(['paths', route.path, route.method.toLowerCase(), 'responses', String(statusCode)]))
   expect(promised, `${answer}\nThis status is not in the OpenAPI document.`).toBeDefined()
   const mediaType = headers['content-type'] ?? ''
-  const schema = resolved(promised?.content?.[mediaType]?.schema)
+  const schema = resolved((promised?.content?.[mediaType] ?? promised?.content?.['*/*'])?.schema)
   if (!schema) throw new Error(`${answer}\nThe media type ${mediaType} is not in the OpenAPI document.`)
   const validate = validatorOf(schema)
   const valid = validate(mediaType.includes('json') ? JSON.parse(body) : body)

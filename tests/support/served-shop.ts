@@ -2,13 +2,10 @@
 // What serverless-offline adds to it is tested in tests/local.
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { authenticateByToken } from '../../lib/lambda/auth.ts'
-import { provideDeps } from '../../lib/lambda/deps.ts'
-import type { Route } from '../../lib/lambda/route.ts'
+import type { HttpResponse } from '../../lib/lambda/http-function.ts'
+import { functionNameOf, type Route } from '../../lib/lambda/route.ts'
 import { allRoutes } from '../../lib/lambda/routes/all.ts'
-import { createTokens } from '../../lib/lambda/tokens.ts'
 import { loadHandler } from '../../lib/local/functions.ts'
 import { removeServer, writeServer } from '../../lib/local/server-file.ts'
 import { openShop, type Shop, type ShopOptions } from '../../lib/local/shop.ts'
@@ -24,14 +21,14 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString()
 }
 
-async function answer(request: IncomingMessage): Promise<{ statusCode: number; headers: object; body: string }> {
+async function answer(request: IncomingMessage): Promise<HttpResponse> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://shop')
   const found = allRoutes.flatMap((route) => {
     const match = route.method === request.method ? patternOf(route).exec(pathname) : null
     return match ? [{ route, params: match.groups ?? {} }] : []
   })[0]
   const params = Object.entries(found?.params ?? {}).map(([name, text]) => [name, decodeURIComponent(text)])
-  const handler = await loadHandler(found?.route.name ?? 'no-route')
+  const handler = await loadHandler(found ? functionNameOf(found.route) : 'no-route')
   const payload = payloadOf({
     method: request.method ?? 'GET',
     path: pathname,
@@ -40,19 +37,19 @@ async function answer(request: IncomingMessage): Promise<{ statusCode: number; h
     headers: request.headers as Record<string, string>,
     body: (await bodyOf(request)) || null,
   })
-  return (await handler(payload)) as { statusCode: number; headers: object; body: string }
+  return (await handler(payload)) as HttpResponse
 }
 
 /** Runs until the test is over; the commands find it by the folder's server.json. */
 export async function serveShop(options: ShopOptions): Promise<ServedShop> {
   const { dataDir } = options
   const shop = await openShop(options)
-  const tokens = createTokens({ keyPath: join(dataDir, 'token.key'), clock: shop.deps.clock })
-  provideDeps({ authenticate: authenticateByToken(tokens) })
   const requests: string[] = []
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`)
-    answer(request).then(({ statusCode, headers, body }) => response.writeHead(statusCode, { ...headers }).end(body))
+    answer(request).then(({ statusCode, headers, body, isBase64Encoded }) =>
+      response.writeHead(statusCode, headers).end(body, isBase64Encoded ? 'base64' : 'utf8'),
+    )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

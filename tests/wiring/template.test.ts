@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { functionNameOf } from '../../lib/lambda/route.ts'
 import { allRoutes } from '../../lib/lambda/routes/all.ts'
 import { readService } from '../../lib/local/service.ts'
 
@@ -155,9 +156,10 @@ describe.each(allRoutes.map((route) => [`${route.method} ${route.path}`, route] 
   test(route.roles === 'public' ? 'is open to everybody' : 'is behind the JWT authorizer', () => {
     const found = ofType('AWS::ApiGatewayV2::Route').filter(([, { Properties }]) => {
       const target = JSON.stringify(Properties.Target)
-      return target.includes(`HttpApiIntegration${logicalId(route.name)}"`)
+      const isIts = target.includes(`HttpApiIntegration${logicalId(functionNameOf(route))}"`)
+      return isIts && Properties.RouteKey === `${route.method} ${route.path}`
     })
-    expect(found.length).toBeGreaterThan(0)
+    expect(found).toHaveLength(1)
     for (const [, { Properties }] of found) {
       if (route.roles === 'public') expect(Properties.AuthorizationType ?? 'NONE').toBe('NONE')
       else {

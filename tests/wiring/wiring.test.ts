@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { catalog } from '../../events/catalog.ts'
+import { functionNameOf } from '../../lib/lambda/route.ts'
 import { allRoutes } from '../../lib/lambda/routes/all.ts'
 import { readService } from '../../lib/local/service.ts'
 
@@ -16,12 +17,12 @@ test('every file of functions/ is a function of serverless.yml, and the other wa
 })
 
 test('serverless.yml has the routes of the API, each with its function, and lets in without a token only the public', () => {
-  const declared = allRoutes.map(({ name, method, path, roles }) => ({
-    ...{ method, path, functionName: name },
-    public: roles === 'public',
+  const declared = allRoutes.map((route) => ({
+    ...{ method: route.method, path: route.path, functionName: functionNameOf(route) },
+    public: route.roles === 'public',
   }))
-  const byName = (a: { functionName: string }, b: { functionName: string }) =>
-    a.functionName < b.functionName ? -1 : 1
+  const byName = (a: { functionName: string; path: string }, b: { functionName: string; path: string }) =>
+    a.functionName < b.functionName || (a.functionName === b.functionName && a.path < b.path) ? -1 : 1
   expect(service.routes.toSorted(byName)).toEqual(declared.toSorted(byName))
 })
 

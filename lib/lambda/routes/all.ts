@@ -2,6 +2,15 @@
 // list with functions/, serverless.yml and docs/api.md.
 import type { Route } from '../route.ts'
 import { listDeadLetters, listEvents, postDiscard, postEvents, postRedrive } from './admin.ts'
+import {
+  getAdmin,
+  getAdminAsset,
+  getAdminConfig,
+  getAdminLogin,
+  getAdminSession,
+  postAdminLogout,
+  postCspReports,
+} from './admin-page.ts'
 import { getHints, postCheckout, postEvaluate } from './checkout.ts'
 import { getOrder, postOrderCancel, postOrderReturns, postOrders } from './orders.ts'
 import { getPromo, getPromoDiff, listPromos, listPromoVersions, postRollback, putPromo } from './promos.ts'
@@ -50,6 +59,13 @@ export const allRoutes: readonly Route[] = [
   postReplays,
   getReplay,
   postReplayCancel,
+  getAdmin,
+  getAdminAsset,
+  getAdminConfig,
+  getAdminLogin,
+  getAdminSession,
+  postAdminLogout,
+  postCspReports,
   getHealthz,
   getReadyz,
   getMetrics,
