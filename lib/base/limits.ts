@@ -91,8 +91,11 @@ export const limits = {
   promoVersions: 999_999,
   /** Why a promo was changed: a sentence or two. */
   reasonChars: 500,
-  /** Steps of applying actions to lines and units; some tens of milliseconds at worst, against 0.1 for a large cart. */
-  promoSteps: 200_000,
+  /**
+   * Steps of applying actions to lines and units, a microsecond or two each: 250 promos on every line of the largest
+   * cart. All hints of an answer together have as many once more.
+   */
+  promoSteps: 50_000,
   /** Hints that anyone reads: of a tool, and of a customer who waits. */
   hints: 10,
   hintsShown: 3,

@@ -15,7 +15,7 @@ import { type Decision, decide, usageIn } from './decide.ts'
 import { hintReach, hintsOf } from './hints.ts'
 import { redeemedCode, type Situation, situationOf } from './judging.ts'
 import type { Language } from './languages.ts'
-import { lineOf as ledgerLine } from './ledger.ts'
+import { fullWork, lineOf as ledgerLine } from './ledger.ts'
 import type { Order, PromoUsage, Usage } from './order.ts'
 import type { Promo } from './promo.ts'
 import type { PromoSet } from './promo-set.ts'
@@ -75,7 +75,7 @@ export function answer(decision: Decision, language: Language, audience: Audienc
 /** List prices, nothing applied, and why. */
 function failed(order: Order, set: PromoSet): Allocation {
   const situation = situationOf(order, 0, false)
-  const application = applyPromos([], situation, () => undefined)
+  const application = applyPromos([], situation, () => undefined, fullWork())
   const lines = order.lines.map((_, line) => lineOf(order, application, line))
   return {
     lines,

@@ -4,7 +4,7 @@ import { pushRun, type Run } from './arithmetic.ts'
 import { type Claim, capClaims, claimRuns, type Mode, takeOff } from './claims.ts'
 import type { Facts, Judgement, Mend } from './condition.ts'
 import { goodsOf, judgeNode, type Situation } from './judging.ts'
-import { type Ledger, lineOf, openLedger, spend } from './ledger.ts'
+import { type Ledger, lineOf, openLedger, spend, type Work } from './ledger.ts'
 import type { PromoUsage } from './order.ts'
 import { type ConditionReport, conditionsOf, type Promo, type PromoAction } from './promo.ts'
 
@@ -61,17 +61,17 @@ type PromoState = {
 const stages: readonly Stage[] = [1, 2, 3, 4]
 
 /**
- * Applies eligible promos (ascending by rank) to an order. Runs out of steps when `ledger.stepsLeft` is below 0; the
- * application is then incomplete and must not be used.
+ * Applies eligible promos (ascending by rank) to an order. When `work` is used up, the application is incomplete and
+ * must not be used.
  */
 export function applyPromos(
   promos: readonly Promo[],
   situation: Situation,
   usageOf: (promo: Promo) => PromoUsage | undefined,
-  steps?: number,
+  work: Work,
 ): Application {
   const { order } = situation
-  const ledger = openLedger(order, steps)
+  const ledger = openLedger(order, work)
   const application: Application = {
     ledger,
     discounts: order.lines.map(() => []),
@@ -86,7 +86,7 @@ export function applyPromos(
       if ((state.promo.stages & (1 << stage)) === 0) continue
       for (const action of state.promo.actions) {
         if (action.act.stage !== stage) continue
-        if (!spend(ledger, 1)) return application
+        if (!spend(ledger.work, 1)) return application
         takeTurn(application, state, action, situation)
       }
     }
@@ -131,7 +131,7 @@ function takeTurn(application: Application, state: PromoState, action: PromoActi
   const turn = turnOf(ledger, state, action, situation)
   let runs = 0
   for (const line of turn.targets) runs += lineOf(ledger, line).runs.length
-  if (!spend(ledger, runs)) return
+  if (!spend(ledger.work, runs)) return
   const effect = action.act.propose(turn)
   if (takeEffect(application, state, action, effect)) {
     state.gave = true

@@ -3,6 +3,7 @@ import type { Fired } from '../rules/types.ts'
 import { type Application, applyPromos } from './apply.ts'
 import { eligiblePromos } from './eligibility.ts'
 import { type Situation, situationOf } from './judging.ts'
+import { fullWork, type Work } from './ledger.ts'
 import type { Order, PromoUsage, Usage } from './order.ts'
 import type { Promo } from './promo.ts'
 import type { PromoSet } from './promo-set.ts'
@@ -12,18 +13,16 @@ export type Request = { set: PromoSet; nowMs: number; usage: Usage; tester: bool
 
 export type Decision = Request & { situation: Situation; fired: Fired; stack: Stack; application: Application }
 
-/** undefined: it took too many steps. */
-export function decide(order: Order, request: Request): Decision | undefined {
+/** undefined: it took too many steps. `work` is used up by what is done, for who decides several times. */
+export function decide(order: Order, request: Request, work: Work = fullWork()): Decision | undefined {
   const situation = situationOf(order, request.nowMs, request.tester)
   const usageOf = (promo: Promo): PromoUsage | undefined => usageIn(request.usage, promo)
-  const found = eligiblePromos(request.set, situation, usageOf)
+  const found = eligiblePromos(request.set, situation, usageOf, work)
   if (!found) return undefined
-  const stack = stackPromos(found.eligible, situation, usageOf)
-  if (stack.stepsLeft < 0) return undefined
-  const application = applyPromos(stack.stay, situation, usageOf, stack.stepsLeft)
-  return application.ledger.stepsLeft < 0
-    ? undefined
-    : { ...request, situation, fired: found.fired, stack, application }
+  const stack = stackPromos(found.eligible, situation, usageOf, work)
+  if (work.stepsLeft < 0) return undefined
+  const application = applyPromos(stack.stay, situation, usageOf, work)
+  return work.stepsLeft < 0 ? undefined : { ...request, situation, fired: found.fired, stack, application }
 }
 
 /** What is redeemed of a promo. */

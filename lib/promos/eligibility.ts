@@ -1,10 +1,13 @@
 // Which promos are eligible: all conditions on list prices, for all promos at once, by the evaluator.
+import { limits } from '../base/limits.ts'
 import type { Fired } from '../rules/types.ts'
 import { goodsOf, isWithinLimits, judgePromo, listFacts, type Situation } from './judging.ts'
+import { spend, type Work } from './ledger.ts'
 import type { PromoUsage } from './order.ts'
 import { conditionsOf, type Promo } from './promo.ts'
 import type { PromoSet } from './promo-set.ts'
 import { factsOf } from './rule-facts.ts'
+import { isOpen } from './window.ts'
 
 /** Whether the promo exists for whoever asks: a test promo does for testers only. */
 export const isVisible = (promo: Promo, tester: boolean): boolean => promo.state !== 'test' || tester
@@ -14,6 +17,7 @@ export function eligiblePromos(
   set: PromoSet,
   situation: Situation,
   usageOf: (promo: Promo) => PromoUsage | undefined,
+  work: Work,
 ): { eligible: Promo[]; fired: Fired } | undefined {
   const fired = set.rules.session(factsOf(situation)).fire()
   if (!fired.ok) return undefined
@@ -23,7 +27,11 @@ export function eligiblePromos(
   for (const rank of fired.rules) {
     const promo = set.promo(rank)
     if (!isWithinLimits(promo, situation.codes, usageOf)) continue
-    if (set.judged.has(rank) && !isMet(promo, situation, usageOf(promo))) continue
+    if (promo.window.recurrence && !isOpen(promo.window, situation.nowMs)) continue
+    if (set.judged.has(rank)) {
+      if (!spend(work, limits.promoConditions * situation.order.lines.length)) return undefined
+      if (!isMet(promo, situation, usageOf(promo))) continue
+    }
     eligible.push(promo)
   }
   return { eligible, fired }

@@ -7,6 +7,7 @@ import { isVisible } from './eligibility.ts'
 import { type HintFacts, templateOf, wordHints } from './hint-words.ts'
 import { goodsOf, judgeNode, judgePromo, listFacts, type Situation, situationOf } from './judging.ts'
 import type { Language } from './languages.ts'
+import { fullWork, spend, type Work } from './ledger.ts'
 import { type HintStep, type MendGoods, type Mending, mendingsOf, takeStep } from './mending.ts'
 import type { Order, Product } from './order.ts'
 import { type ConditionReport, conditionsOf, type Promo } from './promo.ts'
@@ -36,14 +37,18 @@ export const hintReach: Record<Audience, HintReach> = {
 
 /** The hints that an order gets, the greatest gain first. */
 export function hintsOf(decision: Decision, language: Language, reach: HintReach): Hint[] {
-  const known = withDeliveryPrice(decision)
+  // What is left undone when this is used up is not said.
+  const work = fullWork()
+  const known = withDeliveryPrice(decision, work)
   const standIn = known === decision ? 0 : 1
-  const attempts = candidatesOf(known, language, reach).flatMap((candidate) => attemptOf(candidate, known) ?? [])
+  const attempts = candidatesOf(known, language, reach, work).flatMap(
+    (candidate) => attemptOf(candidate, known, work) ?? [],
+  )
   attempts.sort((a, b) => b.estimate - a.estimate || a.promo.rank - b.promo.rank)
   const found: Found[] = []
   for (const attempt of attempts.slice(0, reach.tries)) {
     if (found.length === reach.shown) break
-    const hint = tried(attempt, known)
+    const hint = tried(attempt, known, work)
     if (hint) found.push({ ...hint, gainMinor: hint.gainMinor - (hint.deliveryMinor > 0 ? standIn : 0) })
   }
   return inWords(found, decision.set.settings.timeZone, language)
@@ -60,19 +65,22 @@ function inWords(found: Found[], timeZone: string, language: Language): Hint[] {
   }))
 }
 
+/** Judging a promo in words takes about as long as so many steps of applying one. */
+const stepsOfWords = 10
+
 // Until a delivery is chosen its price is not known, and free delivery would seem to give nothing: a minor unit stands
 // for it, which no threshold of whole currency units notices.
-function withDeliveryPrice(decision: Decision): Decision {
+function withDeliveryPrice(decision: Decision, work: Work): Decision {
   const { order } = decision.situation
   if (order.delivery?.price_minor !== undefined) return decision
   const priced = { ...order, delivery: { ...order.delivery, price_minor: 1 } }
-  return decide(priced, decision) ?? decision
+  return decide(priced, decision, work) ?? decision
 }
 
-function candidatesOf(decision: Decision, language: Language, reach: HintReach): Candidate[] {
+function candidatesOf(decision: Decision, language: Language, reach: HintReach, work: Work): Candidate[] {
   const found: Candidate[] = []
   for (const rank of ranksAtHand(decision)) {
-    if (found.length === reach.candidates) break
+    if (found.length === reach.candidates || !spend(work, stepsOfWords)) break
     const promo = decision.set.promo(rank)
     if (promo.config.hint === false || !isVisible(promo, decision.tester)) continue
     const steps = stepsTo(promo, decision)
@@ -84,12 +92,13 @@ function candidatesOf(decision: Decision, language: Language, reach: HintReach):
   return found
 }
 
-function attemptOf(candidate: Candidate, decision: Decision): Attempt | undefined {
+function attemptOf(candidate: Candidate, decision: Decision, work: Work): Attempt | undefined {
+  if (!spend(work, candidate.steps.length)) return undefined
   const changed = changedOrder(candidate, decision)
   if (!changed) return undefined
   const { promo } = candidate
   const situation = situationOf(changed.order, decision.nowMs, decision.tester)
-  const { gains } = applyPromos([promo], situation, (own) => usageIn(decision.usage, own))
+  const { gains } = applyPromos([promo], situation, (own) => usageIn(decision.usage, own), work)
   return { ...candidate, ...changed, estimate: worthOf(gains.get(promo.rank)) }
 }
 
@@ -172,10 +181,10 @@ function changedOrder(
 }
 
 /** The hint, if the promo gives something on the changed cart and the customer is no worse off by it. */
-function tried(attempt: Attempt, decision: Decision): Found | undefined {
+function tried(attempt: Attempt, decision: Decision, work: Work): Found | undefined {
   const { promo } = attempt
   const before = decision.situation.order
-  const after = decide(attempt.order, decision)
+  const after = decide(attempt.order, decision, work)
   const gain = after?.application.gains.get(promo.rank)
   if (!after || !gain) return undefined
   const all = allWorth(after.application) - allWorth(decision.application)
@@ -227,7 +236,7 @@ export function hintsForProduct(
   const situation = situationOf(order, rest.nowMs, rest.tester)
   const answer = { valid_until: validUntil(rest.set, situation), promos_version: rest.set.number }
   if (!decided) return { active: [], hints: [], ...answer }
-  const decision = withDeliveryPrice(decided)
+  const decision = withDeliveryPrice(decided, fullWork())
   const active = decision.stack.stay.flatMap((promo) => {
     const gain = decision.application.gains.get(promo.rank)
     if (!gain || promo.config.hint === false) return []

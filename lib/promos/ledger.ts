@@ -18,24 +18,28 @@ export type LedgerLine = {
   closedBy: number | undefined
 }
 
+/** What may still be done; below 0 it is abandoned, and the customer gets list prices. */
+export type Work = { stepsLeft: number }
+
+export const fullWork = (): Work => ({ stepsLeft: limits.promoSteps })
+
 export type Ledger = {
   readonly order: Order
+  readonly work: Work
   /** Those that have been looked at. */
   readonly lines: (LedgerLine | undefined)[]
   deliveryMinor: number
   /** Whether some promo closed a line. */
   isSomeClosed: boolean
-  /** Steps left; below 0 the work is abandoned and the customer gets list prices. */
-  stepsLeft: number
 }
 
 /** Nothing taken yet. */
-export const openLedger = (order: Order, stepsLeft: number = limits.promoSteps): Ledger => ({
+export const openLedger = (order: Order, work: Work): Ledger => ({
   order,
+  work,
   lines: new Array<LedgerLine | undefined>(order.lines.length).fill(undefined),
   deliveryMinor: order.delivery?.price_minor ?? 0,
   isSomeClosed: false,
-  stepsLeft,
 })
 
 /** A line's state, which is made when first asked for: most promos are tried alone and touch few lines. */
@@ -57,7 +61,7 @@ export function lineOf({ lines, order }: Ledger, line: number): LedgerLine {
 }
 
 /** Counts work; false when there was too much of it. */
-export function spend(ledger: Ledger, steps: number): boolean {
-  ledger.stepsLeft -= steps
-  return ledger.stepsLeft >= 0
+export function spend(work: Work, steps: number): boolean {
+  work.stepsLeft -= steps
+  return work.stepsLeft >= 0
 }

@@ -40,7 +40,7 @@ export type PromoSet = {
   promo(rank: number): Promo
   /** One rule for each promo, by rank. */
   readonly rules: RuleBase
-  /** Ranks of promos whose rule says less than they do, or nothing of hours that recur: to be judged in words too. */
+  /** Ranks of promos whose rule says less than they do, beside hours that recur: to be judged in words too. */
   readonly judged: ReadonlySet<number>
   /** Ranks by the codes that open promos, in canonical writing. */
   readonly codes: { readonly [code: string]: readonly number[] }
@@ -144,7 +144,7 @@ function rulesOf(
   const judged = new Set<number>()
   const rules = promos.map((promo): Rule => {
     const { rule, isWhole } = ruleOf(promo)
-    if (!isWhole || promo.window.recurrence) judged.add(promo.rank)
+    if (!isWhole) judged.add(promo.rank)
     return rule
   })
   return { rules: compileRules(rules, { ...compileOptions, index }), judged }

@@ -3,6 +3,7 @@
 import { limits } from '../base/limits.ts'
 import { applyPromos } from './apply.ts'
 import { goodsOf, judgeNode, listFacts, type Situation } from './judging.ts'
+import type { Work } from './ledger.ts'
 import type { PromoUsage } from './order.ts'
 import { type ConditionReport, conditionsOf, type Promo } from './promo.ts'
 
@@ -12,13 +13,14 @@ export type Suppressed =
   | { kind: 'conditions'; reports: ConditionReport[] }
   | { kind: 'too_many_limited' }
 
-export type Stack = { stay: Promo[]; suppressed: Map<number, Suppressed>; stepsLeft: number }
+export type Stack = { stay: Promo[]; suppressed: Map<number, Suppressed> }
 
-/** `eligible` ascending by rank. `stepsLeft` below 0: there was too much work. */
+/** `eligible` ascending by rank. Not to be used when `work` is used up. */
 export function stackPromos(
   eligible: readonly Promo[],
   situation: Situation,
   usageOf: (promo: Promo) => PromoUsage | undefined,
+  work: Work,
 ): Stack {
   const suppressed = new Map<number, Suppressed>()
   const exclusive = firstExclusive(eligible, situation, suppressed)
@@ -27,17 +29,17 @@ export function stackPromos(
       if (promo !== exclusive && !suppressed.has(promo.rank))
         suppressed.set(promo.rank, { kind: 'exclusive', by: exclusive })
     }
-    return { stay: [exclusive], suppressed, stepsLeft: limits.promoSteps }
+    return { stay: [exclusive], suppressed }
   }
   const others = eligible.filter((promo) => !suppressed.has(promo.rank))
-  const stepsLeft = keepBestOfGroups(others, situation, usageOf, suppressed)
+  keepBestOfGroups(others, { situation, usageOf, suppressed, work })
   let limited = 0
   for (const promo of others) {
     if (suppressed.has(promo.rank) || !promo.isLimited) continue
     limited++
     if (limited > limits.limitedPromosPerOrder) suppressed.set(promo.rank, { kind: 'too_many_limited' })
   }
-  return { stay: others.filter((promo) => !suppressed.has(promo.rank)), suppressed, stepsLeft }
+  return { stay: others.filter((promo) => !suppressed.has(promo.rank)), suppressed }
 }
 
 function firstExclusive(
@@ -58,15 +60,16 @@ function firstExclusive(
   return undefined
 }
 
+type Trials = {
+  situation: Situation
+  usageOf: (promo: Promo) => PromoUsage | undefined
+  suppressed: Map<number, Suppressed>
+  work: Work
+}
+
 type Worth = { promo: Promo; discountMinor: number; creditMinor: number }
 
-function keepBestOfGroups(
-  promos: readonly Promo[],
-  situation: Situation,
-  usageOf: (promo: Promo) => PromoUsage | undefined,
-  suppressed: Map<number, Suppressed>,
-): number {
-  let stepsLeft: number = limits.promoSteps
+function keepBestOfGroups(promos: readonly Promo[], { situation, usageOf, suppressed, work }: Trials): void {
   const groups = Map.groupBy(
     promos.filter((promo) => promo.group !== undefined),
     (promo) => promo.group,
@@ -75,9 +78,8 @@ function keepBestOfGroups(
     if (members.length === 1) continue
     let best: Worth | undefined
     for (const promo of members) {
-      const { gains, ledger } = applyPromos([promo], situation, usageOf, stepsLeft)
-      stepsLeft = ledger.stepsLeft
-      if (stepsLeft < 0) return stepsLeft
+      const { gains } = applyPromos([promo], situation, usageOf, work)
+      if (work.stepsLeft < 0) return
       const gain = gains.get(promo.rank)
       const discountMinor = gain ? gain.discountMinor + gain.deliveryMinor : 0
       const creditMinor = gain ? gain.cashbackMinor + gain.bonusMinor : 0
@@ -92,5 +94,4 @@ function keepBestOfGroups(
       if (best && promo !== best.promo) suppressed.set(promo.rank, { kind: 'group', by: best.promo })
     }
   }
-  return stepsLeft
 }

@@ -101,7 +101,7 @@ function formBundles(
   const size = capacity.at(-1)!
   const bundled: (Range & { line: number })[] = []
   let minor = 0
-  for (let formed = 0; formed < most && spend(turn.ledger, pool.length); ) {
+  for (let formed = 0; formed < most && spend(turn.ledger.work, pool.length); ) {
     const taken = nextBundle(pool, capacity)
     let count = 0
     let value = 0

@@ -54,7 +54,7 @@ function groupUnits(
   let value = 0
   for (const { line, from, count, remaining } of pool) {
     let used = 0
-    while (used < count && groups < most && spend(ledger, 1)) {
+    while (used < count && groups < most && spend(ledger.work, 1)) {
       // Whole groups of equal units at once.
       const whole = filled === 0 ? Math.min(Math.floor((count - used) / size), most - groups) : 0
       const taken = whole > 0 ? whole * size : Math.min(count - used, size - filled)
