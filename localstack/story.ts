@@ -2,12 +2,17 @@
 // Lambda, DynamoDB, SQS and S3. Ends with what held; exit code 1 at the first thing that did not.
 import { prepareEnvironment, readDeployed, run, say } from './settings.ts'
 import { createShopApi } from './shop-api.ts'
+import { order, promoInForce } from './story-promos.ts'
+import { replay } from './story-replay.ts'
 import { deadLetter, firstShop, type Scene, sampleShop, tableAway, theLog, whoMay } from './story-steps.ts'
 
 const steps: [title: string, step: (scene: Scene) => Promise<void>][] = [
   ['Who may do what', whoMay],
   ['The sample shop', sampleShop],
   ['Customer, product, purchase, over HTTP', firstShop],
+  ['What was lost is replayed', replay],
+  ['A promotion, tested, published, in force', promoInForce],
+  ['An order', order],
   ['A dead letter, and its redrive', deadLetter],
   ['The table is taken away and brought back', tableAway],
   ['The log in S3', theLog],
@@ -16,7 +21,11 @@ const steps: [title: string, step: (scene: Scene) => Promise<void>][] = [
 async function main(): Promise<void> {
   prepareEnvironment()
   const deployed = readDeployed()
-  const scene: Scene = { shop: createShopApi(deployed), deployed, mark: Date.now().toString(36) }
+  const scene: Scene = {
+    shop: createShopApi(deployed),
+    deployed,
+    mark: Date.now().toString(36),
+  }
   const began = Date.now()
   for (const [i, [title, step]] of steps.entries()) {
     const started = Date.now()
