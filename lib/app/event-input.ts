@@ -12,7 +12,7 @@ import { parseWith } from '../base/schema.ts'
 import type { Instant } from '../base/time.ts'
 
 /** What an input leaves out. Without `correlationid` it is the event's own id. */
-export type Stamp = { id: string; time: Instant; correlationid?: string }
+export type Stamp = { id: string; time: Instant; correlationid?: string; traceparent?: string }
 
 const { entries } = envelopeSchema
 const halfWritten = v.strictObject(
@@ -43,6 +43,7 @@ function eventOf(input: JsonValue, stamp: Stamp): KramEvent {
     time: stamp.time,
     dataschema: dataschemaOf(given.type, definition?.version ?? 1),
     correlationid: stamp.correlationid ?? id,
+    ...(stamp.traceparent !== undefined && { traceparent: stamp.traceparent }),
     ...(definition && v.is(definition.schema, given.data) && { subject: definition.subject(given.data) }),
     ...given,
     id,

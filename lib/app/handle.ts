@@ -75,7 +75,7 @@ export async function applyEvent<T extends EventType>(
     if (seen) throw conflict(event)
     const effect = await fold(table, event as KramEvent<T>)
     const { ok } = await table.write([
-      { op: 'put', item: { ...marker, hash }, if: { exists: false } },
+      { op: 'put', item: { ...marker, hash, correlation_id: event.correlationid }, if: { exists: false } },
       ...(effect.ops ?? []),
       ...(emits ? (effect.emits?.() ?? []) : []).map(outboxOp),
       ...(logged ? [outboxOp(event)] : []),

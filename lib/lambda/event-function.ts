@@ -3,6 +3,7 @@
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import * as v from 'valibot'
+import { isEventType } from '../../events/catalog.ts'
 import { envelopeSchema } from '../../events/envelope.ts'
 import { errorKinds, KramError } from '../base/errors.ts'
 import type { JsonObject } from '../base/json.ts'
@@ -10,7 +11,7 @@ import { parseWith } from '../base/schema.ts'
 import type { Delivery, Envelope } from '../ports/bus.ts'
 import { deps, type Parts } from './deps.ts'
 import { invocationError } from './invocation-error.ts'
-import { createLog, errorFields, type LogFields } from './log.ts'
+import { createLog, errorFields, type LogFields, traceIdOf } from './log.ts'
 import { invocationSeconds, invocations } from './metrics.ts'
 
 /** What an embedded host adds to Lambda's context: what the bus knows of this delivery. */
@@ -32,19 +33,25 @@ export type RawBusEvent = v.InferOutput<typeof busEventSchema>
 
 type Failed = { error: unknown }
 
-// Ids of a chain, where an event has them: strings of ours, never what a person wrote.
+const traceparentSchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/))
+
+// Ids of a chain, where an event has them: nothing that looks like what a person wrote.
 function chainOf(event: unknown): LogFields {
   const detail = v.safeParse(v.object({ detail: v.record(v.string(), v.unknown()) }), event)
   if (!detail.success) return {}
+  const { detail: found } = detail.output
+  const traceparent = v.is(traceparentSchema, found.traceparent) ? found.traceparent : undefined
   const idOf = (name: string): string | undefined => {
-    const value = detail.output.detail[name]
+    const value = found[name]
     return typeof value === 'string' && /^[\w.:#/-]{1,256}$/.test(value) ? value : undefined
   }
   return {
     event_id: idOf('id'),
-    event_type: idOf('type'),
+    // A type that is not known may be any text.
+    event_type: typeof found.type === 'string' && isEventType(found.type) ? found.type : undefined,
     correlation_id: idOf('correlationid'),
     causation_id: idOf('causationid'),
+    trace_id: traceIdOf(traceparent),
   }
 }
 

@@ -11,7 +11,7 @@ import { newCorrelationId } from './correlation-id.ts'
 import { backend, deps } from './deps.ts'
 import { etagOf, isAmong } from './etag.ts'
 import { bodyText, type HttpEvent, queryOf, readHttpEvent } from './http-event.ts'
-import { createLog, errorFields } from './log.ts'
+import { createLog, errorFields, traceIdOf } from './log.ts'
 import { httpRequests, httpSeconds } from './metrics.ts'
 import { type InputPart, problemOf } from './problem.ts'
 import type { Caller } from './roles.ts'
@@ -49,6 +49,8 @@ const nobody: Caller = { subject: 'anonymous', roles: [] }
 type Exchange = {
   startedMs: number
   correlationId: string
+  /** The caller's W3C trace context, when it sent a good one. */
+  traceparent?: string
   method: string
   caller: Caller
 }
@@ -112,15 +114,15 @@ function readKey(route: Route, event: HttpEvent): { idempotencyKey?: string } {
 
 const nothing = v.strictObject({})
 
-function readInput(route: Route, event: HttpEvent, { caller, correlationId }: Exchange): object {
+function readInput(route: Route, event: HttpEvent, { caller, correlationId, traceparent }: Exchange): object {
   const params = inPart('path', () =>
     route.params ? parseWith(route.params, event.pathParameters, { what: 'The path' }) : undefined,
   )
   const query = inPart('query', () => parseWith(route.query ?? nothing, queryOf(event), { what: 'The query' }))
   const idempotencyKey = readKey(route, event)
   const body = inPart('body', () => readBody(route, event))
-  const { traceparent, 'if-none-match': ifNoneMatch } = event.headers
-  const trace = traceparent !== undefined && traceparentPattern.test(traceparent) ? { traceparent } : {}
+  const { 'if-none-match': ifNoneMatch } = event.headers
+  const trace = traceparent === undefined ? {} : { traceparent }
   return { params, query, body, caller, correlationId, ifNoneMatch, ...trace, ...idempotencyKey }
 }
 
@@ -145,8 +147,9 @@ const admit = (decide: (event: HttpEvent, exchange: Exchange) => Promise<unknown
     }
     request.internal.exchange = exchange
     const event = readHttpEvent(request.event)
-    const given = event.headers['x-correlation-id']
+    const { 'x-correlation-id': given, traceparent } = event.headers
     if (given !== undefined && correlationPattern.test(given)) exchange.correlationId = given
+    if (traceparent !== undefined && traceparentPattern.test(traceparent)) exchange.traceparent = traceparent
     exchange.method = event.method
     request.event = await decide(event, exchange)
   },
@@ -176,6 +179,7 @@ function complete(route: Edge) {
     httpRequests({ route: route.name, status: String(response.statusCode) })
     httpSeconds({ route: route.name }, durationMs / 1000)
     createLog({ function: route.name, correlation_id: exchange.correlationId })[levelOf(failure)]('answered', {
+      trace_id: traceIdOf(exchange.traceparent),
       method: exchange.method,
       route: route.path,
       status: response.statusCode,

@@ -20,6 +20,9 @@ export const createLog = (context: LogFields): Log => ({
   error: (message, fields) => logger.error(message, { ...context, ...fields }),
 })
 
+/** Of a W3C trace context (https://www.w3.org/TR/trace-context/): what all lines of one trace have in common. */
+export const traceIdOf = (traceparent: string | undefined): string | undefined => traceparent?.slice(3, 35)
+
 const framesShown = 8
 
 // The `at ...` lines alone: the first lines of a stack are the message.

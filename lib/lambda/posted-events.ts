@@ -16,7 +16,8 @@ import { postEvents } from './routes/admin.ts'
  * @throws KramError invalid with the first one's code and the faults of all
  */
 export function readPostedEvents(request: RequestOf<typeof postEvents>, clock: Clock): KramEvent[] {
-  const { body, query, caller, correlationId: correlationid, idempotencyKey } = request
+  const { body, query, caller, correlationId: correlationid, traceparent, idempotencyKey } = request
+  const trace = traceparent === undefined ? {} : { traceparent }
   const now = clock.now()
   const events: KramEvent[] = []
   const issues: Issue[] = []
@@ -26,7 +27,7 @@ export function readPostedEvents(request: RequestOf<typeof postEvents>, clock: C
     const id = eventIdOf({ caller, route: postEvents.name, idempotencyKey: key, clock })
     try {
       // The HTTP stack has parsed the body as JSON.
-      events.push(formats[query.format](input as JsonValue, { id, time: toInstant(now + i), correlationid }))
+      events.push(formats[query.format](input as JsonValue, { id, time: toInstant(now + i), correlationid, ...trace }))
     } catch (error) {
       if (!(error instanceof KramError)) throw error
       code ||= error.code

@@ -1,107 +1,446 @@
-// No name, no address and no body in any log line: a canary goes through every path, the failing ones included.
-import { expect, test } from 'vitest'
-import { handler as onPurchase } from '../../functions/on-customer-buys-product.ts'
-import { handler as onNewCustomer } from '../../functions/on-new-customer.ts'
-import { eventFunction } from '../../lib/lambda/event-function.ts'
-import { allFunctions, functionOf } from '../support/all-functions.ts'
+// No name, no address, no title, no body and no token in any log line: a canary goes through every route, every event
+// function and every way in which they fail, and everything that is written meanwhile is looked through.
+import { readFileSync } from 'node:fs'
+import * as v from 'valibot'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { catalog, type EventType } from '../../events/catalog.ts'
+import { parseEvent } from '../../events/event.ts'
+import { KramError } from '../../lib/base/errors.ts'
+import { type Parts, provideDeps } from '../../lib/lambda/deps.ts'
+import type { LambdaFunction } from '../../lib/lambda/event-function.ts'
+import { functionNameOf } from '../../lib/lambda/route.ts'
+import { loadHandler } from '../../lib/local/functions.ts'
+import { readService } from '../../lib/local/service.ts'
+import { allFunctions, functionOf, type Served } from '../support/all-functions.ts'
+import { canary, captureAll, notIds, planted, spoiled } from '../support/canary.ts'
 import { jsonLines } from '../support/capture-output.ts'
-import { call, type RequestOptions } from '../support/http.ts'
-import { openHttpShop } from '../support/http-shop.ts'
+import { payloadOf, type RequestOptions } from '../support/http.ts'
+import { type HttpShop, openHttpShop } from '../support/http-shop.ts'
 
-const canary = 'Kanarkowska'
-const customer = { id: 'c', first_name: canary, last_name: canary, address: `ulica ${canary} 7` }
+const service = readService('serverless.yml')
+const handlers = new Map<string, LambdaFunction>()
 
-const of = (type: string) => ({ 'detail-type': [type] })
-const throwing = (error: (event: object) => unknown) =>
-  eventFunction([], async (_deps, event) => {
-    throw error(event)
-  })
+let shop: HttpShop
+let token: string
+/** Everything that was written, and what functions threw: Lambda logs name, message and stack by itself. */
+let logs = ''
+let thrown = ''
+const tokens: string[] = []
 
-test('a canary leaves no trace in the logs', async () => {
-  const shop = await openHttpShop([
-    { name: 'on-new-customer', pattern: of('new_customer'), handler: onNewCustomer },
-    { name: 'on-customer-buys-product', pattern: of('customer_buys_product'), handler: onPurchase },
-    {
-      name: 'quotes-the-event',
-      pattern: of('new_customer'),
-      handler: throwing((event) => new Error(JSON.stringify(event))),
+/** What is broken; each way throws something that quotes what it was given. */
+type World = { [part in 'table' | 'bus' | 'objects' | 'authenticate']?: (args: unknown[]) => unknown }
+let world: World = {}
+
+const quoting = (args: unknown[]) => {
+  throw new TypeError(`${canary} ${JSON.stringify(args)}`)
+}
+const away = () => {
+  throw new KramError('unavailable', 'store_unreachable', 'It cannot be reached.', { cause: new Error(canary) })
+}
+const rejecting = (args: unknown[]) => ({
+  accepted: [],
+  rejected: [args[0]].flat().map((event) => ({
+    ...{ id: String((event as { id?: string }).id), code: 'internal_failure', retryable: true },
+    message: `${canary} ${JSON.stringify(event)}`,
+  })),
+})
+const worlds: Record<string, World> = {
+  'nothing is wrong': {},
+  'the table is away': { table: away },
+  'the table throws what it was given': { table: quoting },
+  'the objects are away': { objects: away },
+  'the objects throw what they were given': { objects: quoting },
+  'the bus rejects what it was given': { bus: rejecting },
+  'the bus throws what it was given': { bus: quoting },
+  'who checks tokens throws them': { authenticate: quoting },
+}
+
+/** Malformed input is refused before anything is asked: two worlds are enough for it. */
+const takesAll = ({ table, ...others }: World): boolean => Object.keys(others).length === 0 && table !== away
+
+/** The part, until the world breaks it. */
+function breakable<Part extends object>(name: keyof World, part: Part): Part {
+  return new Proxy(part, {
+    get: (target, property) => {
+      const found = Reflect.get(target, property)
+      const broken = world[name]
+      if (typeof found !== 'function' || !broken || property === 'close') return found
+      return async (...args: unknown[]) => broken(args)
     },
-    { name: 'throws-the-event', pattern: of('new_customer'), handler: throwing((event) => event) },
-  ])
-  const token = await shop.token('admin')
-  let logs = ''
-  const ask = async (name: string, options: RequestOptions = {}) => {
-    const { handler, route } = functionOf(name)
-    const answer = await call(handler, route, { token, ...options })
-    logs += answer.logs
-    return answer
-  }
-
-  await ask('post-customers', { json: customer })
-  await ask('post-events', {
-    json: [{ type: 'new_customer', data: { ...customer, id: 'd' } }],
-    query: { via: 'table' },
   })
-  await ask('post-events', {
-    json: [{ event_type: 'new_customer', ...customer, id: 'e' }],
-    query: { format: 'clientflow' },
-  })
-  await ask('post-purchases', { json: { customer_id: 'c', product_id: canary, quantity: 1 } })
-  await shop.deliver()
+}
 
-  for (const change of [
-    { [canary]: canary },
-    { first_name: [canary] },
-    { address: canary.repeat(1_000) },
-    { id: `${canary} ${canary}` },
-  ]) {
-    await ask('post-customers', { json: { ...customer, ...change } })
-    await ask('post-events', { json: [{ type: 'new_customer', data: { ...customer, ...change } }] })
+beforeAll(async () => {
+  for (const name of service.functionNames) handlers.set(name, await loadHandler(name))
+  shop = await openHttpShop(
+    service.subscriptions
+      .filter(({ name }) => name !== 'archive-events')
+      .map(({ name, pattern }) => ({ name, pattern, handler: handlers.get(name) as LambdaFunction })),
+  )
+  const { deps } = await import('../../lib/lambda/deps.ts')
+  const { authenticate } = await deps(['authenticate'])
+  const functions = {
+    call: async () => ({ ok: false as const, errorType: canary, errorMessage: canary }),
+    start: async () => undefined,
+    nameOf: (arn: string) => arn.split(':').at(-1)?.replace('kram-dev-', ''),
   }
-  for (const body of [canary, `{"${canary}`, `"${canary}"`]) {
-    await ask('post-customers', { body, headers: { 'content-type': 'application/json' } })
-    await ask('post-customers', { body, headers: { 'content-type': canary } })
-  }
-  for (const { route } of allFunctions) {
-    await ask(route.name, { params: { id: canary }, query: { [canary]: canary, after: canary } })
-    await ask(route.name, {
-      params: { [canary]: canary },
-      headers: { authorization: `Bearer ${canary}` },
-      token: undefined,
-    })
-  }
-  shop.tableAway = true
-  for (const { route } of allFunctions) await ask(route.name, { params: { id: canary }, json: {} })
-  await ask('post-customers', { json: { ...customer, id: 'f' } })
-  await shop.deliver()
-  shop.tableAway = false
-  const { items } = (await ask('list-dead-letters', { query: { limit: '100' } })).json()
+  const parts = { ...shop.deps, authenticate, functions }
+  provideDeps({
+    ...parts,
+    table: breakable('table', shop.deps.table),
+    bus: breakable('bus', shop.deps.bus),
+    objects: breakable('objects', shop.deps.objects),
+    authenticate: (event) =>
+      (world.authenticate ? quoting([event]) : authenticate(event)) as ReturnType<Parts['authenticate']>,
+  })
+  token = await shop.token('admin', canary)
+  tokens.push(token)
+})
+afterAll(async () => {
   await shop.close()
-
-  // It was there to be seen: dead letters hold the events, and admins may read them.
-  expect(JSON.stringify(items)).toContain(canary)
-  expect(jsonLines(shop.logs).filter(({ message }) => message === 'failed').length).toBeGreaterThan(5)
-  expect(jsonLines(logs).length).toBeGreaterThan(allFunctions.length * 3)
-  for (const line of `${logs}${shop.logs}`.split('\n')) expect(line).not.toContain(canary)
+  provideDeps({ functions: undefined })
 })
 
-test('one correlation id goes from the request through the bus and the handler into what follows', async () => {
-  const shop = await openHttpShop([
-    { name: 'on-new-customer', pattern: of('new_customer'), handler: onNewCustomer },
-    { name: 'after-update', pattern: of('customer_updated'), handler: eventFunction([], async () => undefined) },
-  ])
-  const token = await shop.token('admin')
-  const { handler, route } = functionOf('post-customers')
-  const answer = await call(handler, route, { token, json: customer, headers: { 'x-correlation-id': 'chain-1' } })
+const listening = async (run: () => Promise<void>): Promise<string> => {
+  const said = await captureAll(run)
+  logs += said
+  return said
+}
+
+const deliver = async (): Promise<void> => {
   await shop.deliver()
-  const lines = [...jsonLines(answer.logs), ...jsonLines(shop.logs)]
-  await shop.close()
-  expect(lines.map(({ function: name, correlation_id }) => [name, correlation_id])).toEqual([
-    ['post-customers', 'chain-1'],
-    ['on-new-customer', 'chain-1'],
-    ['after-update', 'chain-1'],
-  ])
-  const [, handled, followed] = lines
-  expect(followed?.causation_id).toBe(handled?.event_id)
-  expect(handled?.event_id).toBe(answer.json().event_id)
+  logs += shop.logs
+  shop.logs = ''
+}
+
+type Answered = { status: number; body: Record<string, unknown> }
+
+async function ask({ route, handler }: Served, options: RequestOptions = {}): Promise<Answered> {
+  const headers = { 'user-agent': canary, cookie: `c=${canary}`, traceparent: canary, ...options.headers }
+  const { statusCode, body } = await handler(
+    payloadOf({ method: route.method, path: route.path, token, ...options, headers }),
+  )
+  return { status: statusCode, body: body.startsWith('{') ? JSON.parse(body) : {} }
+}
+
+const customer = { id: 'c1', first_name: 'Cyprian', last_name: 'Ostapczuk', address: 'plac 13' }
+const product = { id: 'p1', name: 'Chleb', type: 'chleb', price: 10, attributes: { [canary]: canary } }
+const cart = { customer_id: 'c1', lines: [{ product_id: 'p1', quantity: 3 }], codes: [canary] }
+const promo = {
+  title: canary,
+  notes: canary,
+  state: 'live',
+  hint: canary,
+  codes: [canary],
+  actions: [{ type: 'percent_off', value: 10 }],
+}
+
+/** A good request for each route that takes more than its role; what lies between braces is filled in. */
+const requests: { [name: string]: RequestOptions } = {
+  'post-customers': { json: customer },
+  'post-products': { json: product },
+  'post-purchases': { json: { customer_id: 'c1', product_id: 'p1', quantity: 1 } },
+  'put-promo': { params: { id: 'sale' }, json: { config: promo, expected_version: 0, reason: 'autumn' } },
+  'post-rollback': { params: { id: 'sale' }, json: { to: 1, expected_version: 1, reason: 'spring' } },
+  'post-evaluate': {
+    json: {
+      promos: [{ ...promo, id: 'x' }],
+      now: '2022-04-24T19:41:07.123Z',
+      order: { currency: 'PLN', lines: [{ id: '1', sku: 's', price_minor: 100, quantity: 1 }] },
+    },
+  },
+  'post-checkout': { json: cart },
+  'post-orders': { json: { ...cart, expected_total_minor: 3_000 }, headers: { 'idempotency-key': canary } },
+  'get-order': { params: { id: '{order}' } },
+  'post-order-returns': {
+    params: { id: '{order}' },
+    json: { lines: [{ line_id: 'p1', quantity: 1 }] },
+    headers: { 'idempotency-key': canary },
+  },
+  'post-order-cancel': { params: { id: '{order}' } },
+  'get-customer': { params: { id: 'c1' } },
+  'get-product': { params: { id: 'p1' } },
+  'list-prices': { params: { id: 'p1' } },
+  'get-lowest-price': { params: { id: 'p1' } },
+  'get-hints': { params: { id: 'p1' } },
+  'get-promo': { params: { id: 'sale' } },
+  'list-promo-versions': { params: { id: 'sale' } },
+  'get-promo-diff': { params: { id: 'sale' }, query: { from: '1', to: '2' } },
+  'post-events': { json: [{ type: 'new_customer', data: { ...customer, id: 'c2' } }] },
+  'post-redrive': { json: {} },
+  'post-discard': { params: { id: '{letter}' }, json: { reason: 'sent again' } },
+  'post-replays': { json: { from: '2022-04-01T00:00:00.000Z', to: '2022-05-01T00:00:00.000Z' } },
+  'get-admin-asset': { params: { file: 'app-1.css' } },
+  'get-admin-login': { query: { token: canary }, headers: { host: '127.0.0.1:3000' } },
+  'get-replay': { params: { name: '{replay}' } },
+  'post-replay-cancel': { params: { name: '{replay}' } },
+}
+
+const known: Record<string, string> = { '{order}': 'none', '{letter}': 'none', '{replay}': 'none' }
+
+function requestFor({ route }: Served): RequestOptions {
+  const given = requests[route.name]
+  if (!given && (route.body || route.params)) throw new Error(`Add a good request for ${route.name} to this test.`)
+  const { json, params, ...rest } = given ?? {}
+  const body = route.body
+  return {
+    ...rest,
+    ...(params && {
+      params: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, known[value] ?? value])),
+    }),
+    ...(json !== undefined && { json: body ? planted(json, (value) => v.is(body, value)) : json }),
+  }
+}
+
+/** Ids stay what they are, so that the good request goes on finding what it is about. */
+const good = (served: Served): RequestOptions => {
+  const { json } = requests[served.route.name] ?? {}
+  return json === undefined ? requestFor(served) : { ...requestFor(served), json }
+}
+
+describe('through every route', () => {
+  test('good requests, which make what later ones are about', async () => {
+    const succeeded: string[] = []
+    const run = async (name: string) => {
+      const answer = await ask(functionOf(name), good(functionOf(name)))
+      if (answer.status < 400) succeeded.push(name)
+      return answer
+    }
+    await listening(async () => {
+      await run('post-customers')
+      await run('post-products')
+      await shop.deps.bus.publish([])
+    })
+    await deliver()
+    await listening(async () => {
+      await run('put-promo')
+    })
+    await deliver()
+    shop.clock.ms += 2_001
+    await listening(async () => {
+      const json = { ...cart, expected_total_minor: 3_000 }
+      const placed = await ask(functionOf('post-orders'), { json, headers: { 'idempotency-key': canary } })
+      known['{order}'] = String(placed.body.id)
+      const replayed = await ask(functionOf('post-replays'), requests['post-replays'])
+      known['{replay}'] = String(replayed.body.name)
+      // A purchase of what nobody sells becomes a dead letter.
+      await ask(functionOf('post-purchases'), { json: { customer_id: 'c1', product_id: canary, quantity: 1 } })
+    })
+    await deliver()
+    await listening(async () => {
+      const { items } = (await ask(functionOf('list-dead-letters'))).body as { items: { id: string }[] }
+      known['{letter}'] = items[0]?.id ?? 'none'
+      await run('post-rollback')
+      for (const { route } of allFunctions) if (!succeeded.includes(route.name)) await run(route.name)
+    })
+    await deliver()
+    expect(known).not.toContain('none')
+    // A promotion that was rolled back is as it was; what was cancelled cannot be returned.
+    const refused = allFunctions.map(({ route }) => route.name).filter((name) => !succeeded.includes(name))
+    expect(refused).toEqual(['post-order-returns'])
+  })
+
+  test.each(Object.entries(worlds))('while %s', async (name, broken) => {
+    const callers = {
+      nobody: undefined,
+      forged: `e30.${Buffer.from(JSON.stringify({ sub: canary })).toString('base64url')}.${canary}`,
+      malformed: canary,
+      marketer: await shop.token('marketer', canary),
+      tester: await shop.token('tester', canary),
+    }
+    tokens.push(...Object.values(callers).filter((one) => one !== undefined))
+    const said = await listening(async () => {
+      world = broken
+      for (const served of allFunctions) {
+        const request = requestFor(served)
+        await ask(served, request)
+        await ask(served, { ...request, query: { [canary]: canary, after: canary } })
+        await ask(served, { ...request, params: { id: canary, name: canary } })
+        await ask(served, { ...request, params: { [canary]: canary } })
+        await ask(served, {
+          ...request,
+          headers: { 'idempotency-key': `${canary} ${canary}`, 'if-none-match': canary },
+        })
+        for (const caller of Object.values(callers)) await ask(served, { ...request, token: caller })
+        // The same key, other content.
+        await ask(served, { ...good(served), headers: { 'idempotency-key': canary } })
+        await ask(served, { ...request, headers: { 'idempotency-key': canary } })
+        if (served.route.body && takesAll(broken)) await askBadly(served, request)
+      }
+      const catchAll = handlers.get('no-route') as LambdaFunction
+      await catchAll(payloadOf({ path: `/${canary}`, method: 'POST', body: canary, query: canary }))
+      await catchAll({ [canary]: canary })
+      world = {}
+    })
+    await deliver()
+    expect(jsonLines(said).length, name).toBeGreaterThan(allFunctions.length * 10)
+  })
+})
+
+async function askBadly(served: Served, request: RequestOptions): Promise<void> {
+  for (const json of [...spoiled(request.json), { ...(request.json as object), [canary]: canary }, canary, [canary]]) {
+    await ask(served, { ...request, json })
+  }
+  const { json: _, ...rest } = request
+  for (const body of [canary, `{"${canary}`, `"${canary}"`, `{"__proto__": "${canary}"}`]) {
+    for (const type of ['application/json', canary])
+      await ask(served, { ...rest, body, headers: { ...rest.headers, 'content-type': type } })
+  }
+}
+
+const wrapped = (detail: Record<string, unknown>, more: object = {}) => ({
+  ...{ version: '0', id: 'b1', 'detail-type': detail.type, source: detail.source, account: '000000000000' },
+  ...{ time: '2022-04-24T19:41:07Z', region: 'eu-central-1', resources: [], detail, ...more },
+})
+
+/** An event of that type with the canary in every text of its data that takes one. */
+function eventOf(type: EventType, id: string): Record<string, unknown> {
+  const { detail } = JSON.parse(readFileSync(`events/examples/${type}.json`, 'utf8'))
+  const accepts = (data: unknown): boolean => {
+    try {
+      return parseEvent({ ...detail, id, data }) !== undefined
+    } catch {
+      return false
+    }
+  }
+  return { ...detail, id, data: planted(detail.data, accepts, notIds(detail.data)) }
+}
+
+const types = Object.keys(catalog) as EventType[]
+
+/** What no schema takes. */
+const poisoned = (detail: Record<string, unknown>): unknown[] => [
+  canary,
+  { [canary]: canary },
+  wrapped({ ...detail, data: canary }),
+  wrapped({ ...detail, data: { [canary]: canary } }),
+  wrapped({ ...detail, [canary]: canary }),
+  wrapped({ ...detail, id: canary.repeat(100), type: canary, correlationid: [canary], causationid: { canary } }),
+  wrapped({ ...detail, correlationid: `${canary} z domu`, traceparent: canary }),
+  wrapped({ ...detail, type: canary, dataschema: canary, time: canary }),
+  ...spoiled(detail.data).map((data) => wrapped({ ...detail, data })),
+  { ...wrapped(detail), detail: canary },
+]
+
+const message = (body: unknown, messageAttributes: object = {}) => ({
+  ...{ messageId: 'm1', attributes: { SentTimestamp: '1650829326500' }, messageAttributes },
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+})
+
+const record = (event: unknown) => ({
+  timestamp: '2022-04-24T19:44:59.367Z',
+  requestContext: {
+    functionArn: 'arn:aws:lambda:r:1:function:kram-dev-on-new-customer',
+    condition: 'RetriesExhausted',
+    approximateInvokeCount: 3,
+  },
+  requestPayload: event,
+  responsePayload: { errorType: canary, errorMessage: canary, trace: [canary] },
+})
+
+const attributes = {
+  TARGET_ARN: { stringValue: 'arn:aws:lambda:r:1:function:kram-dev-on-new-customer' },
+  ERROR_CODE: { stringValue: canary },
+  ERROR_MESSAGE: { stringValue: canary },
+}
+
+/** What those functions are given that no subscription of the bus calls. */
+const batches = (): { [name: string]: unknown[] } => {
+  const event = wrapped(eventOf('new_customer', 'e9'))
+  const change = (pk: string) => ({
+    dynamodb: { Keys: { pk: { S: pk }, sk: { S: '0' } }, NewImage: { name: { S: canary } }, SequenceNumber: '1' },
+  })
+  return {
+    'relay-outbox': [{ Records: [change('outbox#e1'), change(`customer#${canary}`)] }, { Records: [canary] }, canary],
+    'sweep-outbox': [{}, canary],
+    'redrive-dead-letters': [{}, canary],
+    'reload-promos': [{}, canary],
+    'record-dead-letter': [
+      { Records: [message(record(event)), message(event, attributes), message(canary), message({ [canary]: canary })] },
+      { Records: canary },
+    ],
+    'archive-events': [{ Records: [message(event), message(canary)] }, canary],
+  }
+}
+
+async function invoke(name: string, event: unknown): Promise<void> {
+  try {
+    await handlers.get(name)?.(event, { functionName: name })
+  } catch (error) {
+    const { name: type, message, stack } = error as Error
+    thrown += `${type}\n${message}\n${stack}\n${JSON.stringify(error)}\n`
+  }
+}
+
+describe('through every function that no person calls', () => {
+  const routes = new Set([...allFunctions.map(({ route }) => functionNameOf(route)), 'no-route'])
+  const called = new Set<string>()
+
+  test.each(Object.entries(worlds))('while %s', async (name, broken) => {
+    const said = await listening(async () => {
+      world = broken
+      for (const { name: subscription } of service.subscriptions) {
+        called.add(subscription)
+        for (const type of types) {
+          const detail = eventOf(type, `${name.replaceAll(' ', '-')}-${type}`)
+          await invoke(subscription, wrapped(detail))
+          await invoke(subscription, wrapped(detail, { 'replay-name': canary }))
+          // The same id, other content.
+          await invoke(subscription, wrapped({ ...detail, data: { ...(detail.data as object), notes: canary } }))
+          if (takesAll(broken)) for (const event of poisoned(detail)) await invoke(subscription, event)
+        }
+      }
+      for (const [plain, events] of Object.entries(batches())) {
+        called.add(plain)
+        for (const event of events) await invoke(plain, event)
+      }
+      world = {}
+    })
+    await deliver()
+    expect(jsonLines(said).filter((line) => line.message === 'failed').length, name).toBeGreaterThan(10)
+  })
+
+  test('none was left out', () => {
+    expect(service.functionNames.filter((name) => !routes.has(name) && !called.has(name))).toEqual([])
+  })
+})
+
+describe('what was written', () => {
+  const holding = (text: string, secret: string): string[] =>
+    text
+      .split('\n')
+      .filter((line) => line.toLowerCase().includes(secret.toLowerCase()))
+      .slice(0, 3)
+
+  test('is plenty, of every level and from every function', () => {
+    const lines = jsonLines(logs)
+    expect(lines.length).toBeGreaterThan(5_000)
+    expect(new Set(lines.map(({ level }) => level))).toEqual(new Set(['INFO', 'WARN', 'ERROR']))
+    const heard = new Set(lines.map((line) => line.function))
+    const served = new Set(allFunctions.map(({ route }) => functionNameOf(route)))
+    const names = [
+      ...allFunctions.map(({ route }) => route.name),
+      ...service.functionNames.filter((name) => !served.has(name)),
+    ]
+    expect(names.filter((name) => !heard.has(name))).toEqual([])
+  })
+
+  test('holds no canary', () => expect(holding(logs, canary)).toEqual([]))
+
+  test('holds no token, nor the part of one that says who', () => {
+    for (const whole of tokens) {
+      for (const part of whole.split('.').filter(({ length }) => length > 10)) expect(holding(logs, part)).toEqual([])
+    }
+  })
+
+  test('and nothing that a function threw holds one: Lambda logs it and hands it on', () => {
+    expect(thrown.split('\n').length).toBeGreaterThan(1_000)
+    expect(holding(thrown, canary)).toEqual([])
+  })
+
+  test('while the shop itself is full of them', async () => {
+    const { body } = await ask(functionOf('list-dead-letters'))
+    expect(JSON.stringify(body)).toContain(canary)
+    expect(JSON.stringify((await ask(functionOf('list-customers'))).body)).toContain(canary)
+  })
 })

@@ -30,6 +30,8 @@ export type SaveRequest = {
   by: string
   /** Of the chain of events that this begins. */
   correlationId?: string
+  /** W3C trace context of the same. */
+  traceparent?: string
   rolledBackTo?: number
 }
 
@@ -48,7 +50,7 @@ export async function savePromo({ table, clock, settings }: SaveDeps, request: S
     if (before && isRepeat(before, request, config)) return before
     if ((before?.version ?? 0) !== expectedVersion) throw conflict(request, before)
     const guards = await limitGuards(table, { ...request, config }, settings)
-    const { correlationId, rolledBackTo } = request
+    const { correlationId, traceparent, rolledBackTo } = request
     const next: PromoVersion = {
       id,
       version: expectedVersion + 1,
@@ -60,7 +62,11 @@ export async function savePromo({ table, clock, settings }: SaveDeps, request: S
       set: Number(set?.number ?? 0) + 1,
       ...(rolledBackTo === undefined ? {} : { rolledBackTo }),
     }
-    const { ok } = await table.write([...saveOps(next, set), ...guards, outboxOp(changedEvent(next, correlationId))])
+    const { ok } = await table.write([
+      ...saveOps(next, set),
+      ...guards,
+      outboxOp(changedEvent(next, { correlationId, traceparent })),
+    ])
     if (ok) return next
   }
   throw new KramError('unavailable', 'contended', 'Others kept saving promotions, or taking from this one; try again.')
@@ -105,14 +111,17 @@ function saveOps(next: PromoVersion, set: Item | undefined): WriteOp[] {
   ]
 }
 
-function changedEvent({ id, version, state, set, savedAt }: PromoVersion, correlationid: string | undefined) {
+type Chain = { correlationId: string | undefined; traceparent: string | undefined }
+
+function changedEvent({ id, version, state, set, savedAt }: PromoVersion, { correlationId, traceparent }: Chain) {
   return makeEvent(
     promoChanged,
     { id, version, state, set },
     {
       id: `promo_changed#${id}#${version}`,
       time: savedAt,
-      ...(correlationid === undefined ? {} : { correlationid }),
+      ...(correlationId === undefined ? {} : { correlationid: correlationId }),
+      ...(traceparent === undefined ? {} : { traceparent }),
     },
   )
 }
