@@ -5,7 +5,7 @@ import type { Scalar } from './types.ts'
 import type { Steps } from './values.ts'
 
 /** Raised whenever an older program cannot be read any more; the reader then compiles the rules afresh. */
-export const programFormat = 1
+export const programFormat = 2
 
 /**
  * Operations of `Program.code`. atom (a bound on an accumulation), match (an atom too: a fact matches) and window are

@@ -1,12 +1,14 @@
 // A rule base's rules and index as bytes, and back, so that a cold start builds nothing.
 //
-// Layout: length of the head (uint32, little-endian), the head (JSON), then the sections that it lists, each beginning
-// at a multiple of eight: lists of numbers as they lie in memory, and the text of the rules.
+// Layout: length of the head (uint32, little-endian), checksum (uint32) of all that follows it, the head (JSON), then the
+// sections that it lists, each beginning at a multiple of eight: lists of numbers as they lie in memory, and the text of
+// the rules.
+import { assert } from '../base/assert.ts'
 import { KramError } from '../base/errors.ts'
 import type { Settings } from './base.ts'
 import { type Program, programFormat } from './program.ts'
 import type { Rule } from './types.ts'
-import type { Steps } from './values.ts'
+import { ownValue, type Steps } from './values.ts'
 
 const kinds = { Int32Array, Float64Array, Uint8Array } as const
 type Kind = keyof typeof kinds
@@ -31,6 +33,8 @@ export type StoredSettings = {
 
 const sourceText = 'sourceText'
 const sourceStart = 'sourceStart'
+/** The length of the head, and the checksum. */
+const prefixBytes = 8
 const aligned = (offset: number): number => (offset + 7) & ~7
 
 const kindOf = (value: unknown): Kind | undefined =>
@@ -75,15 +79,40 @@ export function toBytes(
 
 function assemble(head: Head, contents: readonly Numbers[], size: number): Uint8Array {
   const headBytes = new TextEncoder().encode(JSON.stringify(head))
-  const start = aligned(4 + headBytes.length)
+  const start = aligned(prefixBytes + headBytes.length)
   const bytes = new Uint8Array(start + size)
-  new DataView(bytes.buffer).setUint32(0, headBytes.length, true)
-  bytes.set(headBytes, 4)
+  bytes.set(headBytes, prefixBytes)
   contents.forEach((content, i) => {
     const offset = start + (head.sections[i]?.offset ?? 0)
     bytes.set(new Uint8Array(content.buffer, content.byteOffset, content.byteLength), offset)
   })
+  const prefix = new DataView(bytes.buffer)
+  prefix.setUint32(0, headBytes.length, true)
+  prefix.setUint32(4, checksumOf(bytes, headBytes.length), true)
   return bytes
+}
+
+/**
+ * FNV-1a (Fowler, Noll, Vo) over words of four bytes instead of bytes, in four lanes, which takes a quarter of the time.
+ * A change within one word is always found. `bytes` begins at a multiple of four, and is as long.
+ */
+function checksumOf(bytes: Uint8Array, headLength: number): number {
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2)
+  const prime = 0x01000193
+  let a = 0x811c9dc5 ^ headLength
+  let b = a ^ words.length
+  let c = b
+  let d = b
+  let i = prefixBytes >>> 2
+  for (; i + 3 < words.length; i += 4) {
+    a = Math.imul(a ^ (words[i] as number), prime)
+    b = Math.imul(b ^ (words[i + 1] as number), prime)
+    c = Math.imul(c ^ (words[i + 2] as number), prime)
+    d = Math.imul(d ^ (words[i + 3] as number), prime)
+  }
+  for (; i < words.length; i++) a = Math.imul(a ^ (words[i] as number), prime)
+  for (const lane of [b, c, d]) a = Math.imul(a ^ lane, prime)
+  return a >>> 0
 }
 
 function sourcesOf(count: number, source: Source): { text: Uint8Array; start: Int32Array } {
@@ -108,14 +137,14 @@ export const unreadable = (reason: string): KramError =>
   new KramError('invalid', 'rule_base_unreadable', `The stored rule base cannot be read: ${reason}`)
 
 /**
- * What `toBytes` wrote, which is trusted: it comes from our own store. The bytes must not be changed afterwards, the
- * lists lie in them.
- * @throws KramError invalid `rule_base_unreadable`: another format, or cut off; compile the rules then
+ * What `toBytes` wrote. The bytes must not be changed afterwards, the lists lie in them. Damage is found by the checksum;
+ * beyond that they are trusted, since they come from our own store.
+ * @throws KramError invalid `rule_base_unreadable`: another format, cut off, or damaged; compile the rules then
  */
 export function fromBytes(bytes: Uint8Array): Stored<Source | undefined> {
-  const { head, start } = readHead(bytes)
   // Lists of eight-byte numbers must begin at a multiple of eight.
   const whole = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
+  const { head, start } = readHead(whole)
   const lists = new Map(head.sections.map((section) => [section.name, listOf(whole, start, section)]))
   const text = lists.get(sourceText)
   const starts = lists.get(sourceStart)
@@ -135,22 +164,31 @@ function sourceIn(text: Uint8Array, starts: Numbers): Source {
 }
 
 function readHead(bytes: Uint8Array): { head: Head; start: number } {
-  if (bytes.length < 4) throw unreadable('it is cut off')
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
-  if (bytes.length < 4 + length) throw unreadable('it is cut off')
-  let head: Head
+  if (bytes.length < prefixBytes || bytes.length % 8 !== 0) throw unreadable('it is cut off')
+  const prefix = new DataView(bytes.buffer, bytes.byteOffset)
+  const length = prefix.getUint32(0, true)
+  const start = aligned(prefixBytes + length)
+  if (bytes.length < start) throw unreadable('it is cut off')
+  const head = parseHead(bytes.subarray(prefixBytes, prefixBytes + length))
+  const found = ownValue(head, 'format')
+  const format = typeof found === 'number' ? found : 'none'
+  if (format !== programFormat) throw unreadable(`its format is ${format}, not ${programFormat}`)
+  if (checksumOf(bytes, length) !== prefix.getUint32(4, true)) throw unreadable('it is damaged')
+  return { head: head as Head, start }
+}
+
+function parseHead(bytes: Uint8Array): unknown {
   try {
-    head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length))) as Head
+    return JSON.parse(new TextDecoder().decode(bytes))
   } catch {
     throw unreadable('its head is no JSON')
   }
-  if (head.format !== programFormat) throw unreadable(`its format is ${head.format}, not ${programFormat}`)
-  return { head, start: aligned(4 + length) }
 }
 
+// What the checksum has not found is a fault of who wrote it.
 function listOf(bytes: Uint8Array, start: number, { kind, offset, length }: Section): Numbers {
   const List = kinds[kind]
   const at = start + offset
-  if (at + length * List.BYTES_PER_ELEMENT > bytes.length) throw unreadable('it is cut off')
+  assert(at + length * List.BYTES_PER_ELEMENT <= bytes.length, 'the list lies in the bytes')
   return new List(bytes.buffer as ArrayBuffer, bytes.byteOffset + at, length)
 }
