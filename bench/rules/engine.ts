@@ -11,5 +11,5 @@ export type Engine<Input, Result extends Found = Found> = {
   evaluate: (input: Input) => Result
 }
 
-/** What an engine takes from nothing to ready. */
-export type MakeEngine<Input> = (promos: readonly Promo[]) => Engine<Input> | Promise<Engine<Input>>
+/** What an engine takes from nothing to ready; undefined when its package is not there. */
+export type MakeEngine<Input> = (promos: readonly Promo[]) => Engine<Input> | Promise<Engine<Input> | undefined>

@@ -2,6 +2,7 @@
 // goods, which are a fact with parameters (their sum is worked out for each promotion, and cached for equal filters).
 import type { Engine } from './engine.ts'
 import type { Cart, Promo } from './generate.ts'
+import { opponent } from './opponents.ts'
 
 type Almanac = { factValue(name: string): Promise<unknown> }
 type Rules = {
@@ -19,8 +20,10 @@ type Input = { now: number; delivery: string; payment: string; channel: string; 
 
 const orderFacts = ['delivery', 'payment', 'channel', 'loyalty'] as const
 
-export async function jsonRulesEngine(promos: readonly Promo[]): Promise<Engine<Input>> {
-  const { Engine: RulesEngine } = (await import('json-rules-engine' as string)) as Library
+export function jsonRulesEngine(promos: readonly Promo[]): Engine<Input> | undefined {
+  const found = opponent<Library>('json-rules-engine')
+  if (found === undefined) return undefined
+  const { Engine: RulesEngine } = found.library
   const engine = new RulesEngine([], { allowUndefinedFacts: true })
   for (const name of ['now', ...orderFacts]) engine.addFact(name, () => undefined, { priority: 10 })
   engine.addFact(
@@ -39,7 +42,7 @@ export async function jsonRulesEngine(promos: readonly Promo[]): Promise<Engine<
     engine.addRule({ conditions: { all: conditionsOf(each) }, event: { type: 'promo', params: { promo } } })
   }
   return {
-    name: 'json-rules-engine',
+    name: `json-rules-engine ${found.version}`,
     prepare: (cart: Cart, now: number) => ({
       now,
       delivery: cart.delivery,

@@ -2,6 +2,7 @@
 // which it tests from left to right; the goods are an expression, last, as it costs most.
 import type { Engine } from './engine.ts'
 import type { Cart, Promo } from './generate.ts'
+import { opponent } from './opponents.ts'
 
 type Decision = { evaluate(context: unknown): Promise<{ result: { promo: number }[] }> }
 type Zen = {
@@ -47,8 +48,12 @@ function tableOf(promos: readonly Promo[]) {
   }
 }
 
-export async function zen(promos: readonly Promo[]): Promise<Engine<Input>> {
-  const { ZenEngine, ZenDecisionContent } = (await import('@gorules/zen-engine' as string)) as Zen
+// Of the 2.x line the registry may have no more than the binaries, so that these are loaded by themselves; where there is
+// none for the platform, the last of the line before.
+export function zen(promos: readonly Promo[]): Engine<Input> | undefined {
+  const found = opponent<Zen>('zen-engine-2', '@gorules/zen-engine')
+  if (found === undefined) return undefined
+  const { ZenEngine, ZenDecisionContent } = found.library
   const content = new ZenDecisionContent({
     contentType: 'application/vnd.gorules.decision',
     nodes: [
@@ -63,7 +68,7 @@ export async function zen(promos: readonly Promo[]): Promise<Engine<Input>> {
   })
   const decision = new ZenEngine().createDecision(content)
   return {
-    name: 'GoRules Zen',
+    name: `GoRules Zen ${found.version}`,
     prepare: (cart: Cart, now: number) => ({
       now,
       delivery: cart.delivery,

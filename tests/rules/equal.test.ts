@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest'
 import { loadRuleBase } from '../../lib/rules/base.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
 import type { CompileOptions, Fact, Fired, Outcome, Rule } from '../../lib/rules/types.ts'
-import { facts, options, registry, rules } from '../support/rules-arbitraries.ts'
+import { facts, oddFacts, options, registry, rules } from '../support/rules-arbitraries.ts'
 import { Reference, textOf } from '../support/rules-reference.ts'
 
 const runs = Number(process.env.KRAM_PROPERTY_RUNS ?? 300)
-const settings = { seed: 4, numRuns: runs }
+const settings = { seed: Number(process.env.KRAM_PROPERTY_SEED ?? 4), numRuns: runs }
 
 const texts = (list: readonly unknown[]): string[] => list.map(textOf).sort()
 
@@ -33,6 +33,18 @@ describe('the evaluator equals the reference', () => {
   ] as const)('%s', (_, how) => {
     fc.assert(
       fc.property(rules, facts, (list, given) => {
+        expect(texts(fire(list, given, how).inserted())).toEqual(expected(list, given))
+      }),
+      settings,
+    )
+  })
+
+  test.each([
+    ['without the index', { registry, index: 'never' }],
+    ['with the index', { registry, index: 'always' }],
+  ] as const)('%s, on values that go wrong easily', (_, how) => {
+    fc.assert(
+      fc.property(rules, oddFacts, (list, given) => {
         expect(texts(fire(list, given, how).inserted())).toEqual(expected(list, given))
       }),
       settings,
@@ -76,6 +88,53 @@ describe('order and duplicates', () => {
         const how: CompileOptions = { ...options, index: 'always' }
         const straight = texts(fire(list, given, how).inserted())
         expect(texts(fire(shuffled(list), shuffled(given), how).inserted())).toEqual(straight)
+      }),
+      settings,
+    )
+  })
+})
+
+describe('the budget', () => {
+  // Steps are the same for the same facts, but for what a memo remembers.
+  const fresh = (list: readonly Rule[], given: readonly Fact[], index: 'always' | 'never', budget?: number): Outcome =>
+    compileRules(list, { registry, index })
+      .session(given)
+      .fire(budget === undefined ? {} : { budget })
+
+  test.each(['always', 'never'] as const)('stops, or changes nothing, index %s', (index) => {
+    fc.assert(
+      fc.property(
+        rules,
+        fc.oneof(facts, oddFacts),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (list, given, share) => {
+          const whole = fired(fresh(list, given, index))
+          const enough = fired(fresh(list, given, index, whole.steps))
+          expect([enough.steps, ...enough.rules]).toEqual([whole.steps, ...whole.rules])
+          const budget = Math.floor(whole.steps * share)
+          const less = fresh(list, given, index, budget)
+          expect(less.ok).toBe(budget === whole.steps)
+          if (!less.ok) expect(less).toEqual({ ok: false, code: 'budget_exceeded', budget })
+        },
+      ),
+      settings,
+    )
+  })
+
+  test('a change on which it stops leaves the outcome as it was', () => {
+    fc.assert(
+      fc.property(rules, facts, facts, fc.nat({ max: 60 }), (list, given, more, budget) => {
+        const outcome = fired(
+          compileRules(list, { ...options, index: 'always' })
+            .session(given)
+            .fire(),
+        )
+        const changed = outcome.with({ insert: more.slice(0, 3) }, { budget })
+        if (changed.ok) expect(changed.steps).toBeLessThanOrEqual(budget)
+        const later = fired(outcome.with({ insert: more.slice(0, 3) }))
+        expect(texts(later.inserted())).toEqual(expected(list, later.facts))
+        expect(texts(outcome.inserted())).toEqual(expected(list, given))
+        expect(outcome.near().unmet).toHaveLength(outcome.near().rules.length)
       }),
       settings,
     )

@@ -21,12 +21,34 @@ export const registry = {
 } satisfies Registry
 
 const types = ['line', 'payment', 'order'] as const
-const attributes = ['a', 'b', 'c', 'n', 'm', 'o.p', 'constructor'] as const
+const attributes = ['a', 'b', 'c', 'n', 'm', 'o.p', 'constructor', '__proto__'] as const
 
 const scalar = fc.constantFrom<(string | number | boolean | null)[]>('u', 'v', 'uv', 1, 2, 3, true, null)
+
+/** What goes wrong easily: the ends of the numbers, zeros of both signs, texts beyond ASCII and such that look like others. */
+const oddNumbers = [-0, 0, 1.7e308, -1.7e308, 5e-324, 2 ** 53 - 1, 2 ** 53, -(2 ** 53), 0.1, 1e16, 1e-320]
+const oddTexts = [
+  '',
+  '0',
+  'null',
+  '[1]',
+  '{"a":1}',
+  '"',
+  '\\',
+  'é',
+  'e\u0301',
+  '\ud800',
+  '😀',
+  '\uffff',
+  '__proto__',
+  'a\u0000b',
+]
+const odd = fc.constantFrom<(string | number)[]>(...oddNumbers, ...oddTexts)
+/** What no JSON has, but code may give. */
+const noJson = fc.constantFrom<unknown[]>(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, undefined)
 const number = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: -3, max: 6 }) },
-  { weight: 1, arbitrary: fc.constantFrom(0.1, 0.2, 0.7, -0.5, 1e16, 2 ** 53) },
+  { weight: 1, arbitrary: fc.constantFrom(0.1, 0.2, 0.7, -0.5, 1e16, 2 ** 53, 1.7e308, -1.7e308) },
 )
 
 const attributeValue = fc.oneof(
@@ -75,12 +97,43 @@ export const options: CompileOptions = {
   focus: 'line',
 }
 
+const oddValue = fc.oneof(
+  { weight: 4, arbitrary: odd },
+  { weight: 3, arbitrary: scalar },
+  { weight: 1, arbitrary: noJson },
+  { weight: 1, arbitrary: fc.array(fc.oneof(odd, scalar), { maxLength: 12 }) },
+  { weight: 1, arbitrary: fc.dictionary(fc.constantFrom('p', '__proto__', 'constructor'), odd, { maxKeys: 2 }) },
+)
+
+const oddAttributes = fc.record(
+  { a: oddValue, b: oddValue, c: oddValue, n: oddValue, m: oddValue, o: oddValue, constructor: oddValue },
+  { requiredKeys: [] },
+)
+
+/** As `facts`, of values that go wrong easily, and attributes by any name. */
+export const oddFacts: fc.Arbitrary<Fact[]> = fc
+  .tuple(
+    fc.array(fc.tuple(fc.constantFrom(...types), oddAttributes, fc.option(oddValue, { freq: 3, nil: undefined })), {
+      maxLength: 7,
+    }),
+    fc.array(fc.constantFrom<unknown[]>(0, -0, 43_200_000, Number.NaN, '0', null, [0], 1.7e308), { maxLength: 2 }),
+  )
+  .map(([lines, times]) => [
+    ...times.slice(0, 1).map((at): Fact => ({ type: 'now', at })),
+    ...lines.map(([type, values, proto]) =>
+      // As JSON.parse makes it: an attribute of its own.
+      proto === undefined ? { ...values, type } : ({ ...values, type, ['__proto__']: proto } as Fact),
+    ),
+    ...lines.slice(0, 1).map(([type, values]): Fact => ({ ...values, type })),
+  ])
+
 const path = fc.constantFrom(...attributes)
 const variable = fc.constantFrom('x', 'y', 'z')
 
 const right: fc.Arbitrary<Expression> = fc.oneof(
   { weight: 12, arbitrary: scalar },
   { weight: 2, arbitrary: number },
+  { weight: 1, arbitrary: odd },
   { weight: 1, arbitrary: path.map((name) => ({ path: name })) },
   { weight: 1, arbitrary: variable.map((name) => ({ var: name })) },
 )
@@ -89,7 +142,11 @@ const operatorsOn = (value: fc.Arbitrary<Expression>): fc.Arbitrary<Operators> =
   fc.oneof(
     { weight: 6, arbitrary: value.map((eq) => ({ eq })) },
     { weight: 1, arbitrary: value.map((ne) => ({ ne })) },
-    { weight: 2, arbitrary: fc.array(scalar, { minLength: 1, maxLength: 3 }).map((members) => ({ in: members })) },
+    {
+      weight: 2,
+      arbitrary: fc.array(fc.oneof(scalar, odd), { minLength: 1, maxLength: 6 }).map((members) => ({ in: members })),
+    },
+    { weight: 1, arbitrary: variable.map((name) => ({ in: { var: name } })) },
     { weight: 1, arbitrary: fc.array(scalar, { minLength: 1, maxLength: 3 }).map((members) => ({ not_in: members })) },
     { weight: 1, arbitrary: value.map((gte) => ({ gte })) },
     { weight: 1, arbitrary: fc.tuple(value, value).map(([gt, lte]) => ({ gt, lte })) },

@@ -25,7 +25,8 @@ export function textOf(value: unknown): string {
     const names = Object.keys(value).sort()
     return `{${names.map((name) => `${name}:${textOf((value as Record<string, unknown>)[name])}`).join()}}`
   }
-  return value === undefined ? 'undefined' : JSON.stringify(value)
+  // Numbers that JSON does not have as what they are.
+  return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }
 
 const same = (a: unknown, b: unknown): boolean => a !== undefined && b !== undefined && textOf(a) === textOf(b)
@@ -175,7 +176,7 @@ export class Reference {
     const values = (of === undefined ? facts : facts.map((fact) => this.value(of, fact, environment))).filter(
       (value) => value !== undefined,
     )
-    const numbers = values.filter((value) => typeof value === 'number')
+    const numbers = values.filter((value): value is number => Number.isFinite(value))
     const texts = values.filter((value) => typeof value === 'string').sort()
     const sorted = [...values].sort(byValue)
     switch (accumulate) {
@@ -274,7 +275,7 @@ export class Reference {
     const [[operation, args]] = Object.entries(expression) as [[string, Expression[]]]
     const numbers = args.map((arg) => this.value(arg, fact, environment))
     return numbers.reduce((a, b) => {
-      if (typeof a !== 'number' || typeof b !== 'number') return undefined
+      if (typeof a !== 'number' || typeof b !== 'number' || !Number.isFinite(a) || !Number.isFinite(b)) return undefined
       const result = operation === 'add' ? a + b : operation === 'sub' ? a - b : operation === 'mul' ? a * b : a / b
       return Number.isFinite(result) ? result : undefined
     })
