@@ -12,4 +12,4 @@ export type Engine<Input, Result extends Found = Found> = {
 }
 
 /** What an engine takes from nothing to ready; undefined when its package is not there. */
-export type MakeEngine<Input> = (promos: readonly Promo[]) => Engine<Input> | Promise<Engine<Input> | undefined>
+export type MakeEngine<Input> = (promos: readonly Promo[]) => Engine<Input> | undefined
