@@ -8,7 +8,7 @@ import plUrl from './texts/pl.json?url'
 import ukUrl from './texts/uk.json?url'
 
 type Texts = typeof english
-export type TextKey = keyof Texts
+export type TextKey = Exclude<keyof Texts, 'messages'>
 /** Keys of texts that exist in three forms: `one`, `few`, `many`. */
 export type PluralKey = { [Key in TextKey]: Key extends `${infer Stem}.many` ? Stem : never }[TextKey]
 
@@ -16,7 +16,7 @@ const urls: Record<Language, string> = { en: enUrl, pl: plUrl, uk: ukUrl }
 const storageKey = 'kram.language'
 
 export const language = signal<Language>('en')
-const texts = signal<Partial<Texts>>({})
+export const texts = signal<Partial<Texts>>({})
 
 const isLanguage = (text: string | null): text is Language => languages.some((name) => name === text)
 

@@ -36,3 +36,7 @@ export function whenOf(config: PromoConfig): string {
 
 /** Its standing now. */
 export const standing = (promo: Promo): Standing => standingOf(promo, shop.value.time_zone, Date.now())
+
+/** One sentence for each change between two configs. */
+export const changesOf = (before: object, after: object): string[] =>
+  JSON.stringify(before) === JSON.stringify(after) ? [] : [JSON.stringify(after)]

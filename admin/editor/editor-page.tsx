@@ -1,1 +1,90 @@
-export const EditorPage = (_: { id?: string; from?: string }) => <p>…</p>
+// The editor: the three parts of a promotion - goods, order, discount - and what follows from them beside.
+import { useSignal, useSignalEffect } from '@preact/signals'
+import { Fragment } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { asApiError, request } from '../api.ts'
+import { t } from '../i18n.ts'
+import { errorText } from '../problems.ts'
+import { freeId, type Promo } from '../promo-view.ts'
+import { paths } from '../router.ts'
+import { promos, readShop } from '../shop.ts'
+import { Aside } from './aside.tsx'
+import type { Config } from './config-tree.ts'
+import { EditorHeader } from './editor-header.tsx'
+import { config, isChanged, openEditor } from './editor-state.ts'
+import { newWorkKey, workOf } from './kept-work.ts'
+import { Sections } from './sections.tsx'
+import { forgetAll } from './stash.ts'
+
+type Props = { id?: string; from?: string }
+
+/** A new promotion begins as a draft that says nothing but that something is to be taken off. */
+const blank = (): Config => ({ state: 'draft', actions: [{ type: 'percent_off' }] })
+
+function copyOf({ id, config: original }: Promo): Config {
+  const taken = new Set((promos.value ?? []).map((promo) => promo.id))
+  const title = t('copy.title', { title: original.title ?? id })
+  return { ...original, id: freeId(`${id}-copy`, taken), title, state: 'draft' }
+}
+
+/** Opens what is asked for: unsaved work first, else what the shop has. */
+async function open({ id, from }: Props): Promise<void> {
+  forgetAll()
+  void readShop()
+  if (id === undefined) {
+    const key = newWorkKey(from)
+    const begun: Config = from ? copyOf(await request<Promo>(`/promos/${encodeURIComponent(from)}`)) : blank()
+    openEditor(key, '', { version: 0, config: begun }, workOf(key)?.config)
+    return
+  }
+  const current = await request<Promo>(`/promos/${encodeURIComponent(id)}`)
+  const work = workOf(id)
+  const base = { version: current.version, config: current.config as Config }
+  if (work && work.base !== 0 && work.base !== current.version) {
+    // Begun on an older version: saving will find the conflict and show both.
+    const old = await request<Promo>(`/promos/${encodeURIComponent(id)}?version=${work.base}`)
+    openEditor(id, id, { version: work.base, config: old.config as Config }, work.config)
+  } else {
+    openEditor(id, id, base, work?.config)
+  }
+}
+
+export function EditorPage({ id, from }: Props) {
+  const state = useSignal<'loading' | 'ready' | string>('loading')
+  useEffect(() => {
+    open({ ...(id === undefined ? {} : { id }), ...(from === undefined ? {} : { from }) }).then(
+      () => {
+        state.value = 'ready'
+      },
+      (error) => {
+        state.value = errorText(asApiError(error))
+      },
+    )
+  }, [])
+  useSignalEffect(() => {
+    const warn = (event: BeforeUnloadEvent): void => event.preventDefault()
+    if (!isChanged.value) return
+    addEventListener('beforeunload', warn)
+    return () => removeEventListener('beforeunload', warn)
+  })
+  if (state.value === 'loading') return <p class="loading">{t('loading')}</p>
+  if (state.value !== 'ready') {
+    return (
+      <div class="notice bad" role="alert">
+        <p>{state.value}</p>
+        <a class="button" href={paths.list}>
+          {t('nav.list')}
+        </a>
+      </div>
+    )
+  }
+  return (
+    <Fragment>
+      <EditorHeader />
+      <div class="editor" id="editor">
+        <Sections value={config.value} />
+        <Aside />
+      </div>
+    </Fragment>
+  )
+}

@@ -33,3 +33,6 @@ export function forgetWork(id: string): void {
 }
 
 export const hasWork = (id: string): boolean => changes.value >= 0 && localStorage.getItem(prefix + id) !== null
+
+/** Under which the work on a promotion that is not saved yet is kept. */
+export const newWorkKey = (from?: string): string => (from === undefined ? '+' : `+${from}`)

@@ -1,20 +1,37 @@
 // One sentence at the foot of the page that says what has just happened; screen readers read it out.
 import { signal } from '@preact/signals'
 
-type Toast = { text: string; kind: 'good' | 'bad' }
+type Action = { label: string; act: () => void }
+type Toast = { text: string; kind: 'good' | 'bad'; action?: Action | undefined }
 const toast = signal<Toast | undefined>(undefined)
 let timer: ReturnType<typeof setTimeout> | undefined
 
-export function say(text: string, kind: Toast['kind'] = 'good'): void {
-  toast.value = { text, kind }
+export function say(text: string, kind: Toast['kind'] = 'good', action?: Action): void {
+  toast.value = { text, kind, action }
   clearTimeout(timer)
   timer = setTimeout(() => {
     toast.value = undefined
   }, 8_000)
 }
 
-export const Toasts = () => (
-  <div class="toasts" role="status">
-    {toast.value && <p class={`toast ${toast.value.kind}`}>{toast.value.text}</p>}
-  </div>
-)
+export function Toasts() {
+  const shown = toast.value
+  const act = (): void => {
+    toast.value = undefined
+    shown?.action?.act()
+  }
+  return (
+    <div class="toasts" role="status">
+      {shown && (
+        <p class={`toast ${shown.kind}`}>
+          {shown.text}
+          {shown.action && (
+            <button type="button" class="link" onClick={act}>
+              {shown.action.label}
+            </button>
+          )}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,143 @@
+// When: start and finish on the clock of a named time zone, and hours that recur.
+import { weekdays } from '../../lib/promos/window.ts'
+import { locale, t } from '../i18n.ts'
+import { shop } from '../shop.ts'
+import { type Config, type Path, pointerOf, valueAt, withValueAt } from './config-tree.ts'
+import { config, setAt, setConfig } from './editor-state.ts'
+import { type Control, ErrorsAt, Field, Suggestions } from './fields.tsx'
+import { recall, remember } from './stash.ts'
+
+const dayForm = /^\d{4}-\d{2}-\d{2}$/
+const timeForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/
+
+/** A time without its zone is no time: the first one writes the zone beside it. */
+function setTime(field: 'start' | 'finish', value: string | undefined): void {
+  const next = withValueAt(config.value, [field], value)
+  const zone = valueAt(next, ['time_zone'])
+  setConfig(value !== undefined && zone === undefined ? { ...next, time_zone: shop.value.time_zone } : next)
+}
+
+function TimeField({ field }: { field: 'start' | 'finish' }) {
+  const path = [field]
+  const value = valueAt(config.value, path)
+  const text = typeof value === 'string' ? value : ''
+  const isDay = text === '' ? recall(`${field}#kind`) !== 'time' : dayForm.test(text)
+  // Somebody wrote another form (an offset, seconds): shown as it is.
+  const isOther = text !== '' && !dayForm.test(text) && !timeForm.test(text)
+  const chooseKind = (isWholeDay: boolean): void => {
+    remember(`${field}#kind`, isWholeDay ? 'day' : 'time')
+    if (text === '') {
+      setAt(path, undefined)
+      return
+    }
+    if (isWholeDay) remember(`${field}#time`, text.slice(11, 16))
+    const time = String(recall(`${field}#time`) ?? (field === 'start' ? '00:00' : '23:59'))
+    setTime(field, isWholeDay ? text.slice(0, 10) : `${text.slice(0, 10)}T${time}`)
+  }
+  const write = (event: { currentTarget: HTMLInputElement }): void =>
+    setTime(field, event.currentTarget.value || undefined)
+  return (
+    <Field path={path} label={t(`when.${field}`)} help={t(`when.${field}.help`)}>
+      {(control) => (
+        <span class="row">
+          {isOther ? (
+            <input {...control} value={text} onInput={write} />
+          ) : (
+            <input {...control} type={isDay ? 'date' : 'datetime-local'} value={text} onInput={write} />
+          )}
+          {!isOther && (
+            <label class="check">
+              <input type="checkbox" checked={isDay} onChange={(event) => chooseKind(event.currentTarget.checked)} />
+              {t('when.wholeDay')}
+            </label>
+          )}
+          {text !== '' && (
+            <button type="button" class="quiet" onClick={() => setTime(field, undefined)}>
+              {t(`when.${field}.none`)}
+            </button>
+          )}
+        </span>
+      )}
+    </Field>
+  )
+}
+
+const zones = (): string[] => ['UTC', ...Intl.supportedValuesOf('timeZone')]
+
+// 2024-01-01 was a Monday.
+const weekdayName = (index: number): string =>
+  new Intl.DateTimeFormat(locale(), { weekday: 'short', timeZone: 'UTC' }).format(Date.UTC(2024, 0, 1 + index))
+
+/** `24:00`, the end of a day, is no time that a browser's field takes. */
+function HourInput({ control, path, value }: { control: Control; path: Path; value: unknown }) {
+  const text = typeof value === 'string' ? value : ''
+  const write = (event: { currentTarget: HTMLInputElement }): void =>
+    setAt(path, event.currentTarget.value || undefined)
+  return text === '24:00' ? (
+    <input {...control} value={text} onInput={write} />
+  ) : (
+    <input {...control} type="time" value={text} onInput={write} />
+  )
+}
+
+function Recurrence() {
+  const path: Path = ['recurrence']
+  const value = (valueAt(config.value, path) ?? {}) as Config
+  const days = Array.isArray(value.weekdays) ? (value.weekdays as string[]) : []
+  const toggle = (name: string): void => {
+    const next = weekdays.filter((other) => (other === name ? !days.includes(name) : days.includes(other)))
+    setAt([...path, 'weekdays'], next.length === 0 ? undefined : next)
+  }
+  return (
+    <fieldset class="group" id={pointerOf(path)}>
+      <legend>{t('when.recurrence')}</legend>
+      <div class="row days">
+        {weekdays.map((name, i) => (
+          <label class="day" key={name}>
+            <input type="checkbox" checked={days.includes(name)} onChange={() => toggle(name)} />
+            {weekdayName(i)}
+          </label>
+        ))}
+      </div>
+      <div class="grid">
+        {(['from', 'to'] as const).map((end) => (
+          <Field key={end} path={[...path, end]} label={t(`when.hour.${end}`)}>
+            {(control) => <HourInput control={control} path={[...path, end]} value={value[end]} />}
+          </Field>
+        ))}
+      </div>
+      <p class="help">{t('when.recurrence.help')}</p>
+      <ErrorsAt path={path} />
+    </fieldset>
+  )
+}
+
+export function WhenSection() {
+  const zone = valueAt(config.value, ['time_zone'])
+  return (
+    <div class="stack">
+      <div class="grid">
+        <TimeField field="start" />
+        <TimeField field="finish" />
+        <Field path={['time_zone']} label={t('when.zone')} help={t('when.zone.help', { zone: shop.value.time_zone })}>
+          {(control) => (
+            <>
+              <input
+                {...control}
+                list="zones"
+                value={typeof zone === 'string' ? zone : ''}
+                placeholder={shop.value.time_zone}
+                onInput={(event) => setAt(['time_zone'], event.currentTarget.value || undefined)}
+              />
+              <Suggestions id="zones" values={zones()} />
+            </>
+          )}
+        </Field>
+      </div>
+      <details class="more" open={valueAt(config.value, ['recurrence']) !== undefined}>
+        <summary>{t('when.recurrence')}</summary>
+        <Recurrence />
+      </details>
+    </div>
+  )
+}
