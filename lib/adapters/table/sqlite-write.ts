@@ -126,10 +126,26 @@ function counted(op: Count, body: string | undefined): string | 'refused' {
 export type Prepared = { op: WriteOp; body: string | undefined }
 
 export function prepareOp(op: WriteOp): Prepared {
-  if (op.op !== 'put') return { op: structuredClone(op), body: undefined }
-  const { pk, sk } = op.item
-  const { item: _item, ...rest } = op
-  return { op: { ...structuredClone(rest), item: { pk, sk } }, body: bodyOf(op.item) }
+  const condition = op.if && { if: { ...op.if } }
+  switch (op.op) {
+    case 'put': {
+      const { item, list } = op
+      const key = { pk: item.pk, sk: item.sk }
+      return { op: { op: 'put', item: key, ...(list && { list: { ...list } }), ...condition }, body: bodyOf(item) }
+    }
+    case 'count': {
+      const { key, add, set, atMost, atLeast } = op
+      const copy: Count = { op: 'count', key: { ...key }, add: { ...add }, ...condition }
+      if (set) copy.set = structuredClone(set)
+      if (atMost) copy.atMost = { ...atMost }
+      if (atLeast) copy.atLeast = { ...atLeast }
+      return { op: copy, body: undefined }
+    }
+    case 'delete':
+      return { op: { op: 'delete', key: { ...op.key }, ...condition }, body: undefined }
+    case 'check':
+      return { op: { op: 'check', key: { ...op.key }, if: { ...op.if } }, body: undefined }
+  }
 }
 
 /** Checks one op against what is stored: the change to make, or that it is refused. Keys differ, so order is free. */

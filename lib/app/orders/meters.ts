@@ -3,7 +3,6 @@
 import { assert } from '../../base/assert.ts'
 import { limits } from '../../base/limits.ts'
 import type { Item, Table, WriteOp } from '../../ports/table.ts'
-import { allItems } from '../pages.ts'
 
 /** Attribute -> whole number. */
 export type Amounts = { [attribute: string]: number }
@@ -27,20 +26,23 @@ const shardPrefix = 'shard#'
 
 export const shardKey = (pk: string, shard: number) => ({ pk, sk: `${shardPrefix}${shard}` })
 
-const bookkeeping = new Set(['pk', 'sk'])
-
-const amountsOf = (item: Item): Amounts =>
-  Object.fromEntries(
-    Object.entries(item).flatMap(([name, value]) =>
-      !bookkeeping.has(name) && typeof value === 'number' ? [[name, value]] : [],
-    ),
-  )
+function amountsOf(item: Item): Amounts {
+  const amounts: Amounts = {}
+  for (const name of Object.keys(item)) {
+    const value = item[name]
+    if (typeof value === 'number') amounts[name] = value
+  }
+  return amounts
+}
 
 export async function readShards(table: Table, pk: string): Promise<Shards> {
   const shards = new Map<number, Amounts>()
-  for await (const item of allItems(table, { pk, prefix: shardPrefix })) {
-    shards.set(Number(item.sk.slice(shardPrefix.length)), amountsOf(item))
-  }
+  let after: string | undefined
+  do {
+    const page = await table.query({ pk, prefix: shardPrefix, ...(after !== undefined && { after }) })
+    for (const item of page.items) shards.set(Number(item.sk.slice(shardPrefix.length)), amountsOf(item))
+    after = page.next
+  } while (after !== undefined)
   return shards
 }
 

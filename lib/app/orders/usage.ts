@@ -19,22 +19,28 @@ const enteredCodes = (promo: Promo, entered: ReadonlySet<string>): string[] =>
 /** Whose order it is, and the codes entered in canonical writing. */
 export type Whose = { customerId: string | undefined; codes: ReadonlySet<string> }
 
-/** Where the counters of a limited promo lie that this order has to do with. */
-export const countersOf = (promo: Promo, { customerId, codes }: Whose): string[] => [
-  redeemedKeys.promo(promo.id),
-  ...(customerId === undefined ? [] : [redeemedKeys.customer(promo.id, customerId)]),
-  ...enteredCodes(promo, codes).map((code) => redeemedKeys.code(promo.id, code)),
-]
+/** Where the counters of a limited promo lie that this order must know: those that are only counted, it need not. */
+export function countersOf(promo: Promo, { customerId, codes }: Whose): string[] {
+  const { limits = {} } = promo.config
+  const entered = enteredCodes(promo, codes)
+  const limitOf = (code: string) => promo.codeLimits?.get(code)
+  const all = limits.uses !== undefined || promo.budgetMinor !== undefined
+  const own = limits.customer_uses !== undefined || entered.some((code) => limitOf(code)?.customer_uses !== undefined)
+  return [
+    ...(all ? [redeemedKeys.promo(promo.id)] : []),
+    ...(own && customerId !== undefined ? [redeemedKeys.customer(promo.id, customerId)] : []),
+    ...entered.filter((code) => limitOf(code)?.uses !== undefined).map((code) => redeemedKeys.code(promo.id, code)),
+  ]
+}
 
 const none: Shards = new Map()
 
-/** The facts of the promos whose counters were read. */
+/** The facts of promos whose counters were read, as far as `countersOf` names them. */
 export function usageOf(
   promos: readonly Promo[],
   { customerId, codes, counters }: Whose & { counters: Counters },
 ): Usage {
-  const known = promos.filter(({ id }) => counters.has(redeemedKeys.promo(id)))
-  const entries = known.map((promo): [string, PromoUsage] => {
+  const entries = promos.map((promo): [string, PromoUsage] => {
     const all = counters.get(redeemedKeys.promo(promo.id)) ?? none
     const own = (customerId && counters.get(redeemedKeys.customer(promo.id, customerId))) || none
     const byCode = enteredCodes(promo, codes).map((code) => {
