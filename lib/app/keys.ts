@@ -19,6 +19,20 @@ export const lists = {
 /** Counters of one product's stock, so that a bestseller is no single hot item. */
 export const stockShards = 8
 
+/** Counters of what promotions gave on each day, so that no day is one hot item. */
+export const statisticsShards = 8
+
+/**
+ * Items over which the promotions of one shard are spread: an order writes at most one of each for the day and for all
+ * time, well below what one write takes, and none of them grows beyond what an item holds.
+ */
+export const statisticsBuckets = 32
+
+const bucketText = (promoId: string): string => String(shardOf(promoId, statisticsBuckets)).padStart(2, '0')
+
+/** What promotions gave in one month (`2026-11`), or in all time (`all`), in one shard. */
+export const statisticsKey = (month: string, shard: number): string => `statistics#${month}#${shard}`
+
 const versionDigits = String(limits.promoVersions).length
 
 /** Always the same one of `shards` for a text. */
@@ -74,6 +88,23 @@ export const keys = {
     pk: customerKey(customerId),
     sk: `order#${time}#${orderId}`,
   }),
+  /** Orders of one day (`2026-11-22`); the shard follows from the order, as for all statistics. */
+  statisticsDay: (day: string, orderId: string): Key => ({
+    pk: statisticsKey(day.slice(0, 7), shardOf(orderId, statisticsShards)),
+    sk: day,
+  }),
+  /** What the promotions of one bucket gave on that day. */
+  statisticsPromos: (day: string, orderId: string, promoId: string): Key => ({
+    pk: statisticsKey(day.slice(0, 7), shardOf(orderId, statisticsShards)),
+    sk: `${day}#${bucketText(promoId)}`,
+  }),
+  /** What they gave in all time. */
+  statisticsTotals: (orderId: string, promoId: string): Key => ({
+    pk: statisticsKey('all', shardOf(orderId, statisticsShards)),
+    sk: bucketText(promoId),
+  }),
+  /** Units of an order that came back, as far as they are counted. */
+  statisticsReturned: (orderId: string): Key => ({ pk: `statistics#order#${orderId}`, sk: 'returned' }),
   /** What a reactor decides once and for all. */
   decided: (decisionId: string, handler: string): Key => ({ pk: `decided#${decisionId}`, sk: handler }),
   deadLetter: (id: string): Key => ({ pk: `deadletter#${id}`, sk: 'letter' }),

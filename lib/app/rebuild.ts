@@ -117,6 +117,7 @@ const kinds: readonly [kind: string, pk: RegExp, sk: RegExp][] = [
   ['products', /^product#/, /^current$/],
   ['prices', /^product#/, /^price#/],
   ['stock', /^stock#/, /^shard#/],
+  ['promotions by day', /^statistics#/, /^/],
 ]
 
 const kindOf = ({ pk, sk }: Item): string | undefined => kinds.find(([, p, s]) => p.test(pk) && s.test(sk))?.[0]

@@ -87,6 +87,14 @@ export const limits = {
   promoIds: 1_000,
   /** Times an order is begun anew because others took from the same limits between: each time somebody got on. */
   orderTries: 50,
+  /** Days of one answer of statistics: a quarter of a year. */
+  statisticsDays: 92,
+  /** Promotions that one request pauses: each is a save of its own. */
+  pausedPromos: 100,
+  /** Goods that are counted for the catalogue's attributes, and values that are told of one: a form shows no more. */
+  countedProducts: 5_000,
+  countedAttributes: 100,
+  countedValues: 50,
   /** Of one promo: a save each minute for two years. Its digits are those of the sort key. */
   promoVersions: 999_999,
   /** Why a promo was changed: a sentence or two. */

@@ -114,10 +114,40 @@ function checkVouchers({ world, bus }: SimShop): void {
   }
 }
 
+/** What count-orders has counted is what the events say that it has handled: of orders, of what was paid, of redemptions. */
+function checkCounted(shop: SimShop): void {
+  const expected = new Map<string, number>()
+  const actual = new Map<string, number>()
+  const add = (sums: Map<string, number>, name: string, by: number) => void sums.set(name, (sums.get(name) ?? 0) + by)
+  const events = new Map(shop.bus.log.map(({ event }) => [event.detail.id, event]))
+  for (const event of events.values()) {
+    if (!event['detail-type'].startsWith('order_') || !wasHandled(shop, 'count-orders', event)) continue
+    const data = event.detail.data ?? {}
+    add(expected, 'paid_minor', Number(data.total_minor ?? 0) - Number(data.refund_minor ?? 0))
+    if (event['detail-type'] === 'order_returned') continue
+    const isPlaced = event['detail-type'] === 'order_placed'
+    add(expected, 'orders', isPlaced ? 1 : -1)
+    const order = [...events.values()].find(
+      (one) => one['detail-type'] === 'order_placed' && one.detail.data?.order_id === data.order_id,
+    )
+    const promos = (order?.detail.data?.promos ?? []) as { id: string }[]
+    for (const { id } of promos) add(expected, `redemptions:${id}`, isPlaced ? 1 : -1)
+  }
+  for (const item of shop.store.scan('statistics#2')) {
+    for (const [name, value] of Object.entries(item)) {
+      if (/^(?:orders|paid_minor)$|^redemptions:/.test(name)) add(actual, name, Number(value))
+    }
+  }
+  for (const name of new Set([...expected.keys(), ...actual.keys()])) {
+    const [should, is] = [expected.get(name) ?? 0, actual.get(name) ?? 0]
+    if (should !== is) shop.world.fail(`${name}: ${is} counted, and events say ${should}`)
+  }
+}
+
 function checkFold({ world, store, oracle }: SimShop): void {
-  // Orders are watched apart (oracle-orders.ts): the fold knows events of goods and customers only.
+  // Orders and what is counted of them are watched apart (oracle-orders.ts): the fold knows events of goods and customers.
   const handled: KramEvent[] = oracle.handled.toSorted((a, b) => a.position - b.position).map(({ event }) => event)
-  const isOrders = /"sk":"(?:order#[^"]*|orders|order|return#[^"]*)"/
+  const isOrders = /"sk":"(?:order#[^"]*|orders|order|return#[^"]*)"|"pk":"statistics#/
   const actual = stateText(store)
     .split('\n')
     .filter((line) => !isOrders.test(line))
@@ -144,4 +174,5 @@ export function checkRest(shop: SimShop): void {
     world.fail(`${saves} saves of promotions, and the snapshot has ${oracle.promos.snapshotSet()}`)
   }
   checkFold(shop)
+  checkCounted(shop)
 }

@@ -11,6 +11,7 @@ import { grantVouchers } from '../../lib/app/orders/grant-vouchers.ts'
 import { storeCancellation, storeOrder, storeReturn } from '../../lib/app/orders/order-events.ts'
 import { placeOrder } from '../../lib/app/orders/place-order.ts'
 import { relayOutbox, sweepOutbox } from '../../lib/app/outbox.ts'
+import { countOrders } from '../../lib/app/promos/count-orders.ts'
 import { reloadPromos } from '../../lib/app/promos/reload-promos.ts'
 import { rollBackPromo, savePromo } from '../../lib/app/promos/save-promo.ts'
 import { getCustomer } from '../../lib/app/read-customers.ts'
@@ -41,6 +42,7 @@ export const parts = {
     'on-order-placed': ofEnvelope(storeOrder),
     'on-order-cancelled': ofEnvelope(storeCancellation),
     'on-order-returned': ofEnvelope(storeReturn),
+    'count-orders': (deps, event, delivery) => countOrders(deps, event.detail, delivery),
     'greet-city': ofEnvelope(greetCity),
     'score-customer': ofEnvelope(scoreCustomer),
     'grant-vouchers': ofEnvelope(grantVouchers),

@@ -13,7 +13,7 @@ import {
 } from './admin-page.ts'
 import { getHints, postCheckout, postEvaluate } from './checkout.ts'
 import { getOrder, postOrderCancel, postOrderReturns, postOrders } from './orders.ts'
-import { getPromo, getPromoDiff, listPromos, listPromoVersions, postRollback, putPromo } from './promos.ts'
+import { getPromo, getPromoDiff, listPromos, listPromoVersions, postPause, postRollback, putPromo } from './promos.ts'
 import { postCustomers, postProducts, postPurchases } from './publish.ts'
 import {
   getCustomer,
@@ -26,6 +26,7 @@ import {
 } from './read.ts'
 import { getReplay, postReplayCancel, postReplays } from './replays.ts'
 import { getHealthz, getMetrics, getOpenapi, getReadyz } from './service.ts'
+import { getCatalogueAttributes, getPromoStatistics } from './statistics.ts'
 
 export const allRoutes: readonly Route[] = [
   postCustomers,
@@ -50,7 +51,10 @@ export const allRoutes: readonly Route[] = [
   getPromoDiff,
   putPromo,
   postRollback,
+  postPause,
   postEvaluate,
+  getPromoStatistics,
+  getCatalogueAttributes,
   postEvents,
   listEvents,
   listDeadLetters,

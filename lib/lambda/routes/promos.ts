@@ -4,6 +4,7 @@ import { line } from '../../../events/fields.ts'
 import type { JsonValue } from '../../base/json.ts'
 import { limits } from '../../base/limits.ts'
 import { warningCodes } from '../../promos/warn.ts'
+import type { PauseAnswer, PromoEntry } from '../../shop/admin-types.ts'
 import { defineRoute } from '../route.ts'
 import { pageOf, pageQuery, wholeNumberText } from './fields.ts'
 
@@ -43,10 +44,12 @@ const config = v.pipe(
   v.description('As docs/promos.md has it; what makes no sense is refused with its place.'),
 )
 
+const state = v.picklist(['draft', 'test', 'live'], 'must be draft, test or live')
+
 const summary = {
   id: v.string(),
   version: v.number(),
-  state: v.picklist(['draft', 'test', 'live']),
+  state,
   title: v.exactOptional(v.string()),
   saved_at: v.string(),
   saved_by: v.string(),
@@ -56,6 +59,46 @@ const summary = {
   /** The version whose config it took over. */
   rolled_back_to: v.exactOptional(v.number()),
 }
+
+const used = v.strictObject({ used: v.number(), most: v.number() })
+const usage = v.strictObject({
+  redemptions: v.pipe(v.number(), v.description('Orders in which it applied, less those that were cancelled.')),
+  discount_minor: v.number(),
+  credit_minor: v.number(),
+  limits: v.pipe(
+    v.strictObject({ uses: v.exactOptional(used), budget_minor: v.exactOptional(used) }),
+    v.description('Those that it has, exactly as orders have taken of them.'),
+  ),
+})
+
+const entry = v.strictObject({
+  ...summary,
+  config: v.exactOptional(v.record(v.string(), v.unknown())),
+  usage: v.exactOptional(usage),
+})
+
+const included = ['config', 'usage'] as const
+const includePattern = '^(?:config|usage|config,usage|usage,config)$'
+
+const includeText = () =>
+  v.pipe(
+    v.string(),
+    v.regex(new RegExp(includePattern), 'must be config, usage or both, parted by a comma'),
+    v.transform((text) => included.filter((name) => text.split(',').includes(name))),
+    v.metadata({ jsonSchema: { type: 'string', pattern: includePattern } }),
+  )
+
+const pauseAnswer = v.strictObject({
+  paused: v.array(v.strictObject({ id: v.string(), version: v.number() })),
+  unchanged: v.pipe(v.array(v.string()), v.description('Were drafts already.')),
+  failed: v.array(v.strictObject({ id: v.string(), code: v.string(), message: v.string() })),
+  more: v.pipe(v.boolean(), v.description('There are more that are not paused.')),
+})
+
+// The compiler holds schemas and types equal.
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
+true satisfies Same<v.InferOutput<typeof entry>, PromoEntry>
+true satisfies Same<v.InferOutput<typeof pauseAnswer>, PauseAnswer>
 
 const whole = v.strictObject({ ...summary, config })
 const saved = v.strictObject({
@@ -82,11 +125,34 @@ export const listPromos = defineRoute({
   name: 'list-promos',
   method: 'GET',
   path: '/promos',
-  summary: 'Promotions as they are now, without their configs, by id, page by page',
+  summary: 'Promotions as they are now, by id, page by page',
+  description:
+    '`include` names what comes with each, parted by commas: `config`, `usage` (what it gave, and how much of its limits ' +
+    'is used). With `state` a page may be short, even empty; `next` goes on.',
   roles: editors,
   needs: ['table'],
-  query: v.strictObject(pageQuery()),
-  answer: { status: 200, description: 'A page.', schema: pageOf(v.strictObject(summary)) },
+  query: v.strictObject({ ...pageQuery(), include: v.exactOptional(includeText()), state: v.exactOptional(state) }),
+  answer: { status: 200, description: 'A page.', schema: pageOf(entry) },
+})
+
+export const postPause = defineRoute({
+  name: 'post-pause',
+  method: 'POST',
+  path: '/promos/pause',
+  summary: 'Pause several promotions, or all',
+  description:
+    'Each is saved as a draft, with nothing else changed: whatever others save meanwhile is kept. `all`: 100 at a time, ' +
+    'so ask again while `more`. One that cannot be paused keeps none of the others from it.',
+  roles: editors,
+  needs: ['table', 'clock', 'settings'],
+  body: v.union([
+    v.strictObject({
+      promos: v.pipe(v.array(promoId()), v.minLength(1), v.maxLength(limits.pausedPromos)),
+      reason,
+    }),
+    v.strictObject({ all: v.literal(true), reason }),
+  ]),
+  answer: { status: 200, description: 'What became of each.', schema: pauseAnswer },
 })
 
 export const getPromo = defineRoute({
