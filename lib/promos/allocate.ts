@@ -1,10 +1,10 @@
 // The one function that checkout calls: an order, the promos, the time, what is redeemed already -> who pays what.
-import type { Voucher } from './action.ts'
 import type {
   AllocatedLine,
   Allocation,
   AppliedPromo,
   Hint,
+  LineCredit,
   LineDiscount,
   RefusedPromo,
   UnitRun,
@@ -102,7 +102,16 @@ function totalsOf(lines: readonly AllocatedLine[], deliveryMinor: number) {
 
 const unitRuns = (runs: readonly Run[]): UnitRun[] => runs.map(({ count, minor }) => ({ count, amount_minor: minor }))
 
-const entryOf = ({ promo, action, minor, units }: LineEntry): LineDiscount => ({
+const discountOf = ({ promo, action, minor, units }: LineEntry): LineDiscount => ({
+  promo: promo.id,
+  action: action.type,
+  stage: action.act.stage,
+  amount_minor: minor,
+  units: unitRuns(units),
+})
+
+const creditOf = ({ promo, action, minor, units }: LineEntry): LineCredit => ({
+  kind: action.type === 'cashback' ? 'cashback' : 'bonus',
   promo: promo.id,
   action: action.type,
   stage: action.act.stage,
@@ -112,12 +121,13 @@ const entryOf = ({ promo, action, minor, units }: LineEntry): LineDiscount => ({
 
 function lineOf(order: Order, { ledger, discounts, credits }: Application, line: number): AllocatedLine {
   const { id, sku, price_minor, quantity } = order.lines[line]!
-  const credited = { cashback: 0, bonus: 0 }
-  const given = credits[line]!.map((entry) => {
-    const kind = entry.action.type === 'cashback' ? ('cashback' as const) : ('bonus' as const)
-    credited[kind] += entry.minor
-    return { kind, ...entryOf(entry) }
-  })
+  const given = credits[line]?.map(creditOf) ?? []
+  let cashback = 0
+  let bonus = 0
+  for (const { kind, amount_minor } of given) {
+    if (kind === 'cashback') cashback += amount_minor
+    else bonus += amount_minor
+  }
   const total = ledgerLine(ledger, line).remaining
   return {
     id,
@@ -127,9 +137,9 @@ function lineOf(order: Order, { ledger, discounts, credits }: Application, line:
     items_minor: price_minor * quantity,
     discount_minor: price_minor * quantity - total,
     total_minor: total,
-    cashback_minor: credited.cashback,
-    bonus_minor: credited.bonus,
-    discounts: discounts[line]!.map(entryOf),
+    cashback_minor: cashback,
+    bonus_minor: bonus,
+    discounts: discounts[line]?.map(discountOf) ?? [],
     credits: given,
     units: unitRuns(paidUnits(ledger, line)),
   }
@@ -158,8 +168,8 @@ function appliedOf(
       cashback_minor: gain.cashbackMinor,
       bonus_minor: gain.bonusMinor,
       budget_minor: gain.discountMinor + gain.deliveryMinor + gain.cashbackMinor + gain.bonusMinor,
-      gifts: gain.gifts,
-      vouchers: gain.vouchers satisfies Voucher[],
+      gifts: [...gain.gifts],
+      vouchers: [...gain.vouchers],
     },
   ]
 }

@@ -17,9 +17,11 @@ export type Gain = {
   deliveryMinor: number
   cashbackMinor: number
   bonusMinor: number
-  gifts: { sku: string; quantity: number }[]
-  vouchers: Voucher[]
+  gifts: readonly Gift[]
+  vouchers: readonly Voucher[]
 }
+
+type Gift = { sku: string; quantity: number }
 
 /** Why a promo that had its turn gave nothing. */
 export type Idle =
@@ -32,10 +34,10 @@ export type Need = { action: PromoAction; targets: readonly number[]; judgement:
 
 export type Application = {
   ledger: Ledger
-  /** Per line. */
-  discounts: LineEntry[][]
+  /** Per line; undefined: none. */
+  discounts: (LineEntry[] | undefined)[]
   /** Cashback and bonus, per line. */
-  credits: LineEntry[][]
+  credits: (LineEntry[] | undefined)[]
   /** By rank of the promo; only those that gave something. */
   gains: Map<number, Gain>
   idle: Map<number, Idle>
@@ -55,7 +57,7 @@ type PromoState = {
   gain: Gain
   gave: boolean
   blockedBy: number | undefined
-  needs: Need[]
+  needs: Need[] | undefined
 }
 
 const stages: readonly Stage[] = [1, 2, 3, 4]
@@ -74,8 +76,8 @@ export function applyPromos(
   const ledger = openLedger(order, work)
   const application: Application = {
     ledger,
-    discounts: order.lines.map(() => []),
-    credits: order.lines.map(() => []),
+    discounts: new Array<undefined>(order.lines.length).fill(undefined),
+    credits: new Array<undefined>(order.lines.length).fill(undefined),
     gains: new Map(),
     idle: new Map(),
     needs: new Map(),
@@ -94,12 +96,15 @@ export function applyPromos(
   for (const state of states) {
     if (state.gave) application.gains.set(state.promo.rank, state.gain)
     else application.idle.set(state.promo.rank, idleOf(state))
-    if (state.needs.length > 0) application.needs.set(state.promo.rank, state.needs)
+    if (state.needs) application.needs.set(state.promo.rank, state.needs)
   }
   return application
 }
 
 const noLine: ReadonlySet<number> = new Set()
+const noReports: ConditionReport[] = []
+const noGifts: readonly Gift[] = []
+const noVouchers: readonly Voucher[] = []
 
 function stateOf(promo: Promo, situation: Situation, usageOf: (promo: Promo) => PromoUsage | undefined): PromoState {
   const { budgetMinor } = promo
@@ -111,11 +116,11 @@ function stateOf(promo: Promo, situation: Situation, usageOf: (promo: Promo) => 
     budgetLeft,
     leftOut: noLine,
     turn: promo.late ? 'before' : 'open',
-    reports: [],
-    gain: { discountMinor: 0, deliveryMinor: 0, cashbackMinor: 0, bonusMinor: 0, gifts: [], vouchers: [] },
+    reports: noReports,
+    gain: { discountMinor: 0, deliveryMinor: 0, cashbackMinor: 0, bonusMinor: 0, gifts: noGifts, vouchers: noVouchers },
     gave: false,
     blockedBy: undefined,
-    needs: [],
+    needs: undefined,
   }
 }
 
@@ -138,7 +143,10 @@ function takeTurn(application: Application, state: PromoState, action: PromoActi
     if (state.promo.stop) close(ledger, turn.targets, state.promo.rank)
   }
   const judgement = action.act.need?.(turn)
-  if (judgement && !judgement.met) state.needs.push({ action, targets: turn.targets, judgement })
+  if (judgement && !judgement.met) {
+    state.needs ??= []
+    state.needs.push({ action, targets: turn.targets, judgement })
+  }
 }
 
 function close(ledger: Ledger, lines: readonly number[], rank: number): void {
@@ -199,10 +207,10 @@ function takeEffect(application: Application, state: PromoState, action: PromoAc
   const most = Math.min(action.maxMinor, state.budgetLeft)
   switch (effect.kind) {
     case 'gift':
-      gain.gifts.push({ sku: effect.sku, quantity: effect.quantity })
+      gain.gifts = [...gain.gifts, { sku: effect.sku, quantity: effect.quantity }]
       return true
     case 'voucher':
-      gain.vouchers.push(effect.voucher)
+      gain.vouchers = [...gain.vouchers, effect.voucher]
       return true
     case 'delivery': {
       const minor = Math.min(effect.minor, most)
@@ -237,13 +245,15 @@ function takeClaims(
     const { line, minor } = claim
     const units = claimRuns(ledger, claim, mode)
     total += minor
-    if (mode === 'credit') {
-      credits[line]!.push({ promo, action, minor, units })
-      continue
-    }
-    discounts[line]!.push({ promo, action, minor, units })
-    takeOff(lineOf(ledger, line), units)
-    lineOf(ledger, line).isDiscounted = true
+    const entries = mode === 'credit' ? credits : discounts
+    const entry = { promo, action, minor, units }
+    const ofLine = entries[line]
+    if (ofLine) ofLine.push(entry)
+    else entries[line] = [entry]
+    if (mode === 'credit') continue
+    const open = lineOf(ledger, line)
+    takeOff(open, units)
+    open.isDiscounted = true
   }
   return total
 }

@@ -54,6 +54,7 @@ export function sliceRuns(runs: readonly Run[], from: number, count: number): Ru
 
 /** Unit by unit, `f` of both amounts. Both lists have the same number of units. */
 export function zipRuns(a: readonly Run[], b: readonly Run[], f: (a: number, b: number) => number): Run[] {
+  if (a.length === 1 && b.length === 1) return [{ count: a[0]!.count, minor: f(a[0]!.minor, b[0]!.minor) }]
   const zipped: Run[] = []
   let at = 0
   let used = 0

@@ -67,11 +67,13 @@ function capOf(ledger: Ledger, segment: Segment, mode: Mode): number {
   return cap
 }
 
+const claimOf = ({ line, ranges }: Segment, minor: number): Claim => ({ line, ranges, minor })
+
 /** The reward of each segment by itself, rounded once for each. */
 export function claimLines(ledger: Ledger, segments: readonly Segment[], reward: Reward, mode: Mode): Claim[] {
   return segments.map((segment) => {
     const wanted = cut(remainingOf(ledger, segment), reward, mode)
-    return { ...segment, minor: Math.min(wanted, capOf(ledger, segment, mode)) }
+    return claimOf(segment, Math.min(wanted, capOf(ledger, segment, mode)))
   })
 }
 
@@ -84,19 +86,24 @@ export function claimUnits(ledger: Ledger, segments: readonly Segment[], reward:
       const wanted = cut(minor, reward, mode)
       pushRun(runs, count, mode === 'credit' ? wanted : Math.min(wanted, Math.max(0, minor - line.floor)))
     }
-    return { ...segment, minor: sumOf(runs), runs }
+    return { line: segment.line, ranges: segment.ranges, minor: sumOf(runs), runs }
   })
 }
 
 /** An amount over all segments together, in proportion to what remains of each; what a floor refuses moves on. */
 export function claimTogether(ledger: Ledger, segments: readonly Segment[], minor: number, mode: Mode): Claim[] {
+  const [only] = segments
+  if (only && segments.length === 1) {
+    const weight = remainingOf(ledger, only)
+    return [claimOf(only, weight > 0 ? Math.min(minor, capOf(ledger, only, mode)) : 0)]
+  }
   const parts: Part[] = segments.map((segment) => ({
     count: 1,
     weight: remainingOf(ledger, segment),
     cap: capOf(ledger, segment, mode),
   }))
   const shares = spread(minor, parts)
-  return segments.map((segment, i) => ({ ...segment, minor: sumOf(shares[i]!) }))
+  return segments.map((segment, i) => claimOf(segment, sumOf(shares[i]!)))
 }
 
 /** The claims reduced to `most` together: lines, and units that asked by themselves, in proportion to what they asked. */
@@ -160,10 +167,11 @@ function spreadUnits(line: LedgerLine, claim: Claim, mode: Mode): Run[] {
     // All units alike, by far the most frequent: the odd minor units go to the first ones. A claim fits the caps.
     const extra = claim.minor % line.quantity
     const base = (claim.minor - extra) / line.quantity
-    const runs: Run[] = []
-    pushRun(runs, extra, base + 1)
-    pushRun(runs, line.quantity - extra, base)
-    return runs
+    if (extra === 0) return [{ count: line.quantity, minor: base }]
+    return [
+      { count: extra, minor: base + 1 },
+      { count: line.quantity - extra, minor: base },
+    ]
   }
   const parts = runsOf(line, claim).map(({ count, minor }) => ({
     count,
@@ -173,9 +181,11 @@ function spreadUnits(line: LedgerLine, claim: Claim, mode: Mode): Run[] {
   return joined(spread(claim.minor, parts))
 }
 
+const difference = (remaining: number, amount: number): number => remaining - amount
+
 /** Takes the amounts (runs over all units of the line) off what remains. */
 export function takeOff(line: LedgerLine, amounts: readonly Run[]): void {
-  line.runs = zipRuns(line.runs, amounts, (remaining, amount) => remaining - amount)
+  line.runs = zipRuns(line.runs, amounts, difference)
   line.remaining -= sumOf(amounts)
 }
 
@@ -185,10 +195,10 @@ export type MaxUnits = { perLine: number; perOrder: number }
 /** All units of the lines, or as many as may be: the cheapest or dearest by list price, ties to the earlier line. */
 export function pickUnits(ledger: Ledger, lines: readonly number[], max: MaxUnits, pick: Pick): Segment[] {
   if (max.perOrder === Number.POSITIVE_INFINITY) {
-    return lines.map((line) => ({
-      line,
-      ranges: [{ from: 0, count: Math.min(lineOf(ledger, line).quantity, max.perLine) }],
-    }))
+    return lines.map((line) => {
+      const { quantity, whole } = lineOf(ledger, line)
+      return { line, ranges: quantity <= max.perLine ? whole : [{ from: 0, count: max.perLine }] }
+    })
   }
   const picked: (Range & { line: number })[] = []
   let left = max.perOrder

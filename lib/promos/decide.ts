@@ -11,7 +11,17 @@ import { type Stack, stackPromos } from './stack.ts'
 
 export type Request = { set: PromoSet; nowMs: number; usage: Usage; tester: boolean }
 
-export type Decision = Request & { situation: Situation; fired: Fired; stack: Stack; application: Application }
+export type Decision = Request & {
+  situation: Situation
+  fired: Fired
+  stack: Stack
+  application: Application
+  /**
+   * Ranks of promos that have to do with the order, the nearest first: those whose code was entered, those that were
+   * eligible, then those about its goods or codes that lack something, the fewest conditions first.
+   */
+  atHand(): ReadonlySet<number>
+}
 
 /** undefined: it took too many steps. `work` is used up by what is done, for who decides several times. */
 export function decide(order: Order, request: Request, work: Work = fullWork()): Decision | undefined {
@@ -22,7 +32,15 @@ export function decide(order: Order, request: Request, work: Work = fullWork()):
   const stack = stackPromos(found.eligible, situation, usageOf, work)
   if (work.stepsLeft < 0) return undefined
   const application = applyPromos(stack.stay, situation, usageOf, work)
-  return work.stepsLeft < 0 ? undefined : { ...request, situation, fired: found.fired, stack, application }
+  if (work.stepsLeft < 0) return undefined
+  const { set } = request
+  const { fired } = found
+  let ranks: ReadonlySet<number> | undefined
+  const atHand = (): ReadonlySet<number> => {
+    ranks ??= ranksAtHand(set, fired, situation)
+    return ranks
+  }
+  return { ...request, situation, fired, stack, application, atHand }
 }
 
 /** What is redeemed of a promo. */
@@ -32,21 +50,27 @@ export const usageIn = (usage: Usage, { id, isLimited }: Promo): PromoUsage | un
 /** Below so many promos it is as cheap to look at all of them. */
 const fewPromos = 50
 
-/**
- * Ranks of promos that have to do with the order, the nearest first: those whose code was entered, those that were
- * eligible, then those about its goods or codes that lack something, the fewest conditions first.
- */
-export function ranksAtHand({ set, fired, situation }: Decision): Set<number> {
+function ranksAtHand(set: PromoSet, fired: Fired, { codes }: Situation): Set<number> {
   const ranks = new Set<number>()
-  for (const code of situation.codes) {
+  for (const code of codes) {
     if (Object.hasOwn(set.codes, code)) for (const rank of set.codes[code]!) ranks.add(rank)
   }
   for (const rank of fired.rules) ranks.add(rank)
-  const near = set.size > fewPromos ? fired.near().rules : Array.from({ length: set.size }, (_, rank) => rank)
-  const others: { rank: number; unmet: number }[] = []
-  for (const rank of near) if (!ranks.has(rank)) others.push({ rank, unmet: bitsOf(fired.unmet(rank)) })
-  others.sort((a, b) => a.unmet - b.unmet || a.rank - b.rank)
-  for (const { rank } of others) ranks.add(rank)
+  const byUnmet: number[][] = []
+  const add = (rank: number, unmet: number): void => {
+    const count = bitsOf(unmet)
+    byUnmet[count] ??= []
+    byUnmet[count].push(rank)
+  }
+  if (set.size > fewPromos) {
+    const { rules, unmet } = fired.near()
+    rules.forEach((rank, i) => {
+      add(rank, unmet[i]!)
+    })
+  } else {
+    for (let rank = 0; rank < set.size; rank++) if (!ranks.has(rank)) add(rank, fired.unmet(rank))
+  }
+  for (const some of byUnmet) for (const rank of some ?? []) ranks.add(rank)
   return ranks
 }
 

@@ -7,16 +7,19 @@ export type GoodsIndex = {
   matching(filter: FilterNode | undefined): readonly number[]
 }
 
+/** Value -> positions of the lines that have it, ascending. */
+type Column = Map<unknown, number[]>
+
 /** Remembers only for as long as the order is at hand. */
 export function createGoodsIndex(lines: readonly OrderLine[]): GoodsIndex {
-  const all = lines.map((_, line) => line)
-  const columns = new Map<string, unknown[]>()
+  const all = Array.from(lines, (_, line) => line)
+  const columns = new Map<string, Column>()
   const answers = new Map<FilterNode, readonly number[]>()
 
-  function columnOf(attribute: string): unknown[] {
+  function columnOf(attribute: string): Column {
     let column = columns.get(attribute)
     if (!column) {
-      column = lines.map(({ attributes }) => attributes?.[attribute])
+      column = columnOfLines(lines, attribute)
       columns.set(attribute, column)
     }
     return column
@@ -31,10 +34,12 @@ export function createGoodsIndex(lines: readonly OrderLine[]): GoodsIndex {
       }
       return left
     }
-    if (node.kind === 'test' && node.operator === 'eq' && node.attribute !== 'price' && node.attribute !== 'sku') {
-      return equal(columnOf(node.attribute), node.operand, among)
+    if (among === all && node.kind === 'test' && node.attribute !== 'price') {
+      const { attribute, operator, operand } = node
+      if (operator === 'eq' || operator === 'has') return columnOf(attribute).get(operand) ?? none
+      if (operator === 'in') return oneOf(columnOf(attribute), operand as readonly unknown[])
     }
-    return among.filter((line) => matchesFilter(node, lines[line]!))
+    return passing(node, among, lines)
   }
 
   return {
@@ -50,12 +55,35 @@ export function createGoodsIndex(lines: readonly OrderLine[]): GoodsIndex {
   }
 }
 
-// What an object inherits is no scalar and no list, so it equals nothing.
-function equal(column: readonly unknown[], operand: unknown, among: readonly number[]): number[] {
-  const found: number[] = []
-  for (const line of among) {
-    const value = column[line]
-    if (value === operand || (Array.isArray(value) && value.includes(operand))) found.push(line)
+const none: readonly number[] = []
+
+// What an object inherits is no scalar and no list, so no filter asks for it.
+function columnOfLines(lines: readonly OrderLine[], attribute: string): Column {
+  const column: Column = new Map()
+  const add = (value: unknown, line: number): void => {
+    const known = column.get(value)
+    if (!known) column.set(value, [line])
+    else if (known.at(-1) !== line) known.push(line)
+  }
+  lines.forEach(({ sku, attributes }, line) => {
+    const value = attribute === 'sku' ? sku : attributes?.[attribute]
+    if (Array.isArray(value)) for (const entry of value) add(entry, line)
+    else if (value !== undefined) add(value, line)
+  })
+  return column
+}
+
+function passing(node: FilterNode, among: readonly number[], lines: readonly OrderLine[]): readonly number[] {
+  const [only] = among
+  if (among.length === 1) return matchesFilter(node, lines[only!]!) ? among : none
+  return among.filter((line) => matchesFilter(node, lines[line]!))
+}
+
+function oneOf(column: Column, values: readonly unknown[]): readonly number[] {
+  let found = none
+  for (const value of values) {
+    const lines = column.get(value)
+    if (lines) found = found === none ? lines : [...new Set([...found, ...lines])].sort((a, b) => a - b)
   }
   return found
 }

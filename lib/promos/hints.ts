@@ -2,7 +2,7 @@
 import { limits } from '../base/limits.ts'
 import type { Hint, ProductHints } from './allocation.ts'
 import { type Application, applyPromos, type Gain } from './apply.ts'
-import { type Decision, decide, type Request, ranksAtHand, usageIn } from './decide.ts'
+import { type Decision, decide, type Request, usageIn } from './decide.ts'
 import { isVisible } from './eligibility.ts'
 import { type HintFacts, templateOf, wordHints } from './hint-words.ts'
 import { goodsOf, judgeNode, judgePromo, listFacts, type Situation, situationOf } from './judging.ts'
@@ -79,7 +79,7 @@ function withDeliveryPrice(decision: Decision, work: Work): Decision {
 
 function candidatesOf(decision: Decision, language: Language, reach: HintReach, work: Work): Candidate[] {
   const found: Candidate[] = []
-  for (const rank of ranksAtHand(decision)) {
+  for (const rank of decision.atHand()) {
     if (found.length === reach.candidates || !spend(work, stepsOfWords)) break
     const promo = decision.set.promo(rank)
     if (promo.config.hint === false || !isVisible(promo, decision.tester)) continue

@@ -4,6 +4,8 @@ import type { Run } from './arithmetic.ts'
 import type { Order } from './order.ts'
 
 export type LedgerLine = {
+  /** All units of it: a range from the first one on. Not to be changed. */
+  readonly whole: readonly { from: number; count: number }[]
   readonly price: number
   readonly quantity: number
   /** The least that one unit may cost. */
@@ -48,6 +50,7 @@ export function lineOf({ lines, order }: Ledger, line: number): LedgerLine {
   if (known) return known
   const { price_minor, quantity, floor_minor = 0 } = order.lines[line]!
   const made: LedgerLine = {
+    whole: [{ from: 0, count: quantity }],
     price: price_minor,
     quantity,
     floor: floor_minor,

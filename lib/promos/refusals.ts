@@ -1,7 +1,7 @@
 // Why promos did not apply: each condition with wanted, actual, missing, or which promo stands in the way.
 import { limits } from '../base/limits.ts'
 import type { RefusedPromo } from './allocation.ts'
-import { type Decision, ranksAtHand, usageIn } from './decide.ts'
+import { type Decision, usageIn } from './decide.ts'
 import { isVisible } from './eligibility.ts'
 import { goodsOf, judgePromo, listFacts } from './judging.ts'
 import type { ConditionReport, Promo } from './promo.ts'
@@ -29,7 +29,7 @@ export function refusalsOf(decision: Decision, audience: Audience): RefusedPromo
 function nearestOf(decision: Decision, isRefused: (promo: Promo) => boolean): Promo[] {
   const { set, situation } = decision
   const nearest: Promo[] = []
-  for (const rank of ranksAtHand(decision)) {
+  for (const rank of decision.atHand()) {
     if (nearest.length === limits.refusedShown) break
     const promo = set.promo(rank)
     if (isRefused(promo) && isOpen(promo.window, situation.nowMs) && isOpenTo(promo, situation.codes)) {
