@@ -11,7 +11,8 @@ import { type SlowAllocation, slowAllocate } from '../support/slow-allocate.ts'
 
 const settings = { timeZone: 'Europe/Kyiv' }
 const numRuns = Number(process.env.RUNS ?? 500)
-const check = (property: fc.IRawProperty<unknown>) => fc.assert(property, { numRuns, seed: 20_220_824 })
+const seed = Number(process.env.SEED ?? 20_220_824)
+const check = (property: fc.IRawProperty<unknown>) => fc.assert(property, { numRuns, seed })
 
 const unitsOf = (runs: readonly UnitRun[]): number[] =>
   runs.flatMap(({ count, amount_minor }) => new Array(count).fill(amount_minor))

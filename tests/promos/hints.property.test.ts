@@ -6,6 +6,7 @@ import type { Order } from '../../lib/promos/order.ts'
 import { delivery, mendableEvaluation } from '../support/arbitrary-promos.ts'
 
 const numRuns = Number(process.env.RUNS ?? 500)
+const seed = Number(process.env.SEED ?? 20_220_824)
 const settings = { timeZone: 'Europe/Kyiv' }
 
 type Goods = Order['lines'][number]
@@ -45,7 +46,12 @@ function followed(given: Order, hint: Hint, brand: string | undefined): Order {
 const worth = ({ discount_minor, cashback_minor, bonus_minor, applied }: Allocation): number =>
   discount_minor + cashback_minor + bonus_minor + applied.reduce((sum, promo) => sum + promo.delivery_discount_minor, 0)
 
-type Config = { id: string; product_filters?: { brand: string }; actions: { targets?: unknown }[] }
+type Config = {
+  id: string
+  product_filters?: { brand: string }
+  order_filters?: object[]
+  actions: { type: string; targets?: unknown }[]
+}
 
 test('who does what a hint says gets the promo, and is not worse off', () => {
   const kinds = new Map<string, number>()
@@ -66,9 +72,55 @@ test('who does what a hint says gets the promo, and is not worse off', () => {
         for (const { kind } of hint.missing) kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
       }
     }),
-    { numRuns, seed: 20_220_824 },
+    { numRuns, seed },
   )
   for (const kind of ['sum', 'units', 'delivery', 'payment', 'channel', 'card']) {
     expect(kinds.get(kind) ?? 0, kind).toBeGreaterThan(numRuns / 100)
   }
+})
+
+/** Every choice that a customer can make, to be tried one by one: the obvious twin of hints. */
+const choices: readonly ((order: Order) => Order)[] = [
+  ...['novaposhta', 'courier'].map((method) => (order: Order) => ({
+    ...order,
+    delivery: { ...order.delivery, method },
+  })),
+  ...['card', 'cash'].map((method) => (order: Order) => ({ ...order, payment: { method } })),
+  ...['app', 'web'].map((channel) => (order: Order) => ({ ...order, channel })),
+  (order) => ({ ...order, customer: { ...order.customer, loyalty_card: 'gold' } }),
+]
+
+// Of alternatives a hint names one, so that others may lead further.
+const hasAlternatives = ({ order_filters = [] }: Config): boolean =>
+  order_filters.some((one) => Object.hasOwn(one, 'any'))
+
+const gainOf = ({ applied }: Allocation, id: string): number => {
+  const own = applied.find(({ promo }) => promo === id)
+  return own ? own.budget_minor : 0
+}
+
+test('what one choice leads to has a hint', () => {
+  let found = 0
+  fc.assert(
+    fc.property(mendableEvaluation, delivery, (drawn, delivery) => {
+      const input = { ...drawn, order: { ...drawn.order, delivery: drawn.order.delivery ?? delivery } }
+      const before = evaluate(input, settings)
+      const hinted = new Set(before.hints.map(({ promo }) => promo))
+      for (const { promo, reason } of before.refused) {
+        if (reason !== 'conditions' || hinted.has(promo)) continue
+        const config = (input.promos as Config[]).find(({ id }) => id === promo)!
+        if (hasAlternatives(config)) continue
+        for (const step of choices) {
+          const order = step(input.order)
+          const after = evaluate({ ...input, order }, settings)
+          if (gainOf(after, promo) > 0 && worth(after) > worth(before)) {
+            expect.fail(`${promo} has no hint, but ${JSON.stringify(order)}`)
+          }
+        }
+      }
+      found += before.hints.length
+    }),
+    { numRuns, seed },
+  )
+  expect(found).toBeGreaterThan(numRuns / 4)
 })
