@@ -1,7 +1,7 @@
 // Puts hints into words: from the promo's own template, or a sentence made of the steps; two that read alike name what
 // they differ in.
 import type { ActionConfig } from './actions.ts'
-import type { FilterNode } from './filter.ts'
+import { facetsOfFilter, goodsText } from './filter-words.ts'
 import { renderTemplate, type Values } from './hint-template.ts'
 import type { Language } from './languages.ts'
 import type { HintStep } from './mending.ts'
@@ -14,7 +14,10 @@ export type HintFacts = { promo: Promo; steps: readonly HintStep[]; gainMinor: n
 /** The texts, in the same order. */
 export function wordHints(hints: readonly HintFacts[], language: Language, timeZone: string): string[] {
   const texts = hints.map((hint) => textOf(hint, valuesOf(hint, language, timeZone), language))
-  const skeletons = hints.map((hint) => textOf(hint, masked(valuesOf(hint, language, timeZone)), language))
+  // With numbers alike, so that hints are compared by what else they say.
+  const skeletons = hints
+    .map(maskedFacts)
+    .map((hint) => textOf(hint, masked(valuesOf(hint, language, timeZone)), language))
   const alike = Map.groupBy(hints.keys(), (i) => skeletons[i])
   for (const group of alike.values()) {
     if (group.length < 2) continue
@@ -27,11 +30,11 @@ export function wordHints(hints: readonly HintFacts[], language: Language, timeZ
   return texts
 }
 
-function textOf({ promo, steps }: HintFacts, values: Values, language: Language): string {
+function textOf({ promo, steps, currency }: HintFacts, values: Values, language: Language): string {
   // What applies already lacks nothing, which is what templates speak of.
   const template = steps.length === 0 ? undefined : templateOf(promo, language)
   const own = template === undefined ? undefined : renderTemplate(template, values, language)
-  return own ?? sentenceOf(steps, values, language)
+  return own ?? sentenceOf(steps, { reward: values.reward ?? '', currency, language })
 }
 
 /** The promo's own text in a language: that language's, else English, else any. */
@@ -65,7 +68,6 @@ function valuesOf({ promo, steps, gainMinor, currency }: HintFacts, language: La
   return values
 }
 
-// With numbers alike, so that hints are compared by what else they say.
 const masked = (values: Values): Values => ({
   ...values,
   ...(values.missing_sum === undefined ? {} : { missing_sum: '#' }),
@@ -73,14 +75,24 @@ const masked = (values: Values): Values => ({
   ...(values.gain === undefined ? {} : { gain: '#' }),
 })
 
-function sentenceOf(steps: readonly HintStep[], values: Values, language: Language): string {
+const maskedFacts = (hint: HintFacts): HintFacts => ({
+  ...hint,
+  gainMinor: Math.min(hint.gainMinor, 1),
+  steps: hint.steps.map((step) => {
+    if (step.kind === 'sum') return { ...step, missing_minor: 0 }
+    return step.kind === 'units' ? { ...step, missing: 0 } : step
+  }),
+})
+
+type Wording = { reward: string; currency: string; language: Language }
+
+function sentenceOf(steps: readonly HintStep[], { reward, currency, language }: Wording): string {
   const own = words[language]
-  const { goods = '', reward = '' } = values
   const parts = steps.map((step) => {
-    if (step.kind === 'sum') return own.addSum(values.missing_sum ?? '', goods)
+    if (step.kind === 'sum') return own.addSum(moneyText(step.missing_minor, currency, language), step.goods ?? '')
     if (step.kind === 'units') {
-      const noun = own.units[pluralForm(values.units ?? 0, language)]
-      return own.addUnits(`${values.missing_units} ${noun}`, step.name ?? goods)
+      const noun = own.units[pluralForm(step.missing, language)]
+      return own.addUnits(`${step.missing} ${noun}`, step.name ?? step.goods ?? '')
     }
     if (step.kind === 'card') return own.card(step.value ?? '')
     return own[step.kind](step.value)
@@ -97,7 +109,7 @@ function rewardOf({ config: { actions } }: Promo, gainMinor: number, currency: s
   const own = words[language]
   const texts = actions.map((action) => actionText(action, currency, language))
   const [only] = new Set(texts)
-  if (new Set(texts).size === 1 && only !== undefined) return only
+  if (new Set(texts).size === 1 && only !== undefined && only !== own.discount) return only
   const named = texts.filter((text) => text !== own.discount)
   if (named.length === texts.length) return `${texts.slice(0, -1).join(', ')}${own.and}${texts.at(-1)}`
   return gainMinor > 0 ? own.sumOff(moneyText(gainMinor, currency, language)) : own.discount
@@ -116,26 +128,6 @@ function actionText({ type, value, on, as }: ActionConfig, currency: string, lan
   if (type === 'bonus') return own.bonus(credit())
   if (type === 'gift') return own.gift
   return type === 'voucher' ? own.voucher : own.discount
-}
-
-/** What a filter names: "Puma Shorts"; '' when it names nothing simple. */
-export function goodsText(filter: FilterNode | undefined): string {
-  return filter ? [...facetsOfFilter(filter).values()].join(' ') : ''
-}
-
-function facetsOfFilter(node: FilterNode): Map<string, string> {
-  const facets = new Map<string, string>()
-  const walk = (part: FilterNode): void => {
-    if (part.kind === 'all') for (const inner of part.parts) walk(inner)
-    if (part.kind !== 'test' || part.attribute === 'price') return
-    if (part.operator !== 'eq' && part.operator !== 'in' && part.operator !== 'has') return
-    const values = Array.isArray(part.operand) ? part.operand : [part.operand]
-    if (values.every((value) => typeof value === 'string') && values.length <= 5) {
-      facets.set(part.attribute, values.join(' / '))
-    }
-  }
-  walk(node)
-  return facets
 }
 
 /** A name for each, by which they can be told apart: of goods, of conditions, else title or id. */

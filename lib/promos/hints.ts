@@ -200,7 +200,15 @@ function tried(attempt: Attempt, decision: Decision, work: Work): Found | undefi
   }
 }
 
-// Amounts are what is missing now; of choices, which conditions may narrow one after another, the last.
+const keyOf = (step: HintStep): string => JSON.stringify({ ...step, missing: 0, missing_minor: 0 })
+
+const amountOf = (step: HintStep): number => {
+  if (step.kind === 'sum') return step.missing_minor
+  return step.kind === 'units' ? step.missing : 0
+}
+
+// Amounts are what is missing now, of the same goods the largest; of choices, which conditions may narrow one after
+// another, the last.
 function stepsShown({ steps }: Candidate, before: Order, chosen: readonly HintStep[]): HintStep[] {
   const shown = new Map<string, HintStep>()
   for (const { mending, goods } of steps) {
@@ -208,7 +216,9 @@ function stepsShown({ steps }: Candidate, before: Order, chosen: readonly HintSt
     if (!step) continue
     const isAmount = step.kind === 'sum' || step.kind === 'units'
     const last = isAmount ? step : (chosen.findLast(({ kind }) => kind === step.kind) ?? step)
-    shown.set(isAmount ? JSON.stringify(step) : step.kind, last)
+    const key = isAmount ? keyOf(step) : step.kind
+    const known = shown.get(key)
+    if (known === undefined || amountOf(last) > amountOf(known)) shown.set(key, last)
   }
   return [...shown.values()]
 }

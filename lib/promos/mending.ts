@@ -4,14 +4,16 @@ import { limits } from '../base/limits.ts'
 import type { Mend } from './condition.ts'
 import { type FilterNode, matchesFilter } from './filter.ts'
 import { exampleOf } from './filter-example.ts'
+import { goodsText } from './filter-words.ts'
 import type { Order, OrderLine } from './order.ts'
 import type { ConditionNode, ConditionReport } from './promo.ts'
 
 /** One thing to do. Several stand beside each other. */
 export type HintStep =
-  | { kind: 'sum'; missing_minor: number }
+  /** `goods`: what the filter names that they must pass; without, any goods or a filter that names nothing. */
+  | { kind: 'sum'; missing_minor: number; goods?: string }
   /** `line`: units of this very line, whose goods have that name. */
-  | { kind: 'units'; missing: number; line?: string; name?: string }
+  | { kind: 'units'; missing: number; goods?: string; line?: string; name?: string }
   | { kind: 'delivery' | 'payment' | 'channel'; value: string }
   | { kind: 'card'; value: string | null }
   | { kind: 'code'; value: string }
@@ -49,17 +51,24 @@ export function takeStep(
       if (typeof missing !== 'number') return undefined
       const about = mend.goods === 'own' ? goods : { ...goods, lines: [...order.lines.keys()], filter: undefined }
       const changed = addSum(order, missing, about)
-      return changed && { order: changed, step: { kind: 'sum', missing_minor: missing } }
+      return changed && { order: changed, step: { kind: 'sum', missing_minor: missing, ...named(about.filter) } }
     }
     case 'units': {
       if (typeof missing !== 'number') return undefined
       const changed = addUnits(order, missing, mend.goods, goods.lines)
       const one = mend.goods === 'one_line' ? order.lines[lineToFill(order, 'one_line', goods.lines)!] : undefined
-      return changed && { order: changed, step: { kind: 'units', missing, ...(one ? nameOf(one) : {}) } }
+      const filter = typeof mend.goods === 'object' ? mend.goods : goods.filter
+      const step = { kind: 'units' as const, missing, ...named(filter), ...(one ? nameOf(one) : {}) }
+      return changed && { order: changed, step }
     }
     default:
       return choose(order, mend.kind, firstName(missing), goods)
   }
+}
+
+const named = (filter: FilterNode | undefined): { goods?: string } => {
+  const goods = goodsText(filter)
+  return goods === '' ? {} : { goods }
 }
 
 const firstName = (missing: ConditionReport['missing']): string | undefined => {
