@@ -4,13 +4,11 @@
 import { spawnSync } from 'node:child_process'
 import { startDynamodbLocal, startMinistack } from './emulators.mjs'
 
-const suites = {
-  all: ['bus-eventbridge-endpoint', 'objects-s3-endpoint', 'table-dynamodb-endpoint'],
-  table: ['table-dynamodb-endpoint'],
-}
+const table = ['adapters/table-dynamodb-endpoint', 'app/orders/limits-race']
+const suites = { all: ['adapters/bus-eventbridge-endpoint', 'adapters/objects-s3-endpoint', ...table], table }
 
 const test = (files, env) => {
-  const { status } = spawnSync('vitest', ['run', ...files.map((file) => `tests/adapters/${file}.test.ts`)], {
+  const { status } = spawnSync('vitest', ['run', ...files.map((file) => `tests/${file}.test.ts`)], {
     env: { ...process.env, ...env },
     stdio: 'inherit',
     shell: process.platform === 'win32',

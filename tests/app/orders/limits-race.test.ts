@@ -40,8 +40,11 @@ const rush = (shop: OrderShop, { orders, engine, expectedTotalMinor, name }: Rus
 const placedOf = (outcomes: readonly Outcome[]) =>
   outcomes.flatMap((outcome) => ('order' in outcome ? [outcome.order] : []))
 
+// Emulators of DynamoDB take seconds for what they take one after the other.
+const timeout = 300_000
+
 function limitsHold(open: () => Promise<Table>, rounds: number): void {
-  test(`150 at once on a limit of 100: exactly 100, ${rounds} times`, async () => {
+  test(`150 at once on a limit of 100: exactly 100, ${rounds} times`, { timeout }, async () => {
     for (let round = 0; round < rounds; round++) {
       const table = await open()
       const shop = await createOrderShopOn(table, ...crowd(150))
@@ -59,7 +62,7 @@ function limitsHold(open: () => Promise<Table>, rounds: number): void {
     }
   })
 
-  test('a budget: whoever still fits gets it, and not a grosz more is given', async () => {
+  test('a budget: whoever still fits gets it, and not a grosz more is given', { timeout }, async () => {
     const table = await open()
     const shop = await createOrderShopOn(table, ...crowd(60))
     const engine = engineOf({ cheap: percent(10, { budget: 43.21 }) })
@@ -71,7 +74,7 @@ function limitsHold(open: () => Promise<Table>, rounds: number): void {
     await table.close()
   })
 
-  test('what cancelled orders gave back can be had again, and never more', async () => {
+  test('what cancelled orders gave back can be had again, and never more', { timeout }, async () => {
     const table = await open()
     const shop = await createOrderShopOn(table, ...crowd(60))
     const engine = engineOf({ few: percent(10, { uses: 20 }) })
