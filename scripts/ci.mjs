@@ -6,7 +6,7 @@ const npm = (...args) => ['npm', ['run', '--silent', ...args]]
 
 const checks = [
   { name: 'npm test', command: ['npm', ['test', '--silent']] },
-  { name: '20,000 simulated schedules', command: npm('sim', '--', '--count', '20000') },
+  { name: '100,000 simulated schedules', command: npm('sim', '--', '--count', '100000') },
   { name: '300 times kill -9, and 5 of the whole shop', command: npm('crash') },
   { name: 'the story (npm run demo)', command: npm('demo') },
   { name: 'AWS adapters on emulators', command: npm('test:aws') },

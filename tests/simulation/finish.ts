@@ -1,6 +1,5 @@
 // What must be true when the shop has come to rest: nothing lost, nothing left over, nothing without a reason.
 import type { KramEvent } from '../../events/catalog.ts'
-import { contentHash } from '../../lib/app/content-hash.ts'
 import { keys } from '../../lib/app/keys.ts'
 import { toMs } from '../../lib/base/time.ts'
 import type { BusEvent } from '../../lib/ports/bus.ts'
@@ -8,6 +7,7 @@ import type { Item } from '../../lib/ports/table.ts'
 import { obviousFold } from '../support/obvious-fold.ts'
 import { sortNames } from '../support/sort-names.ts'
 import type { MemoryStore } from './memory-store.ts'
+import type { Taken } from './model-bus.ts'
 import type { SimShop } from './shop.ts'
 
 /** What handlers keep for themselves, and what no event tells of: not part of what a fold of the events makes. */
@@ -49,7 +49,7 @@ function lettersOf(shop: SimShop): Letter[] {
 
 /** Why an event may have ended as a dead letter; undefined: for no good reason. */
 function excuse(shop: SimShop, { detail }: BusEvent): string | undefined {
-  const variants = new Set((shop.oracle.known.get(detail.id) ?? []).map(contentHash))
+  const variants = new Set((shop.oracle.known.get(detail.id) ?? []).map(({ hash }) => hash))
   if (variants.size > 1) return 'conflict'
   if (shop.poisoned.has(detail.id)) return 'poisoned'
   const { customer_id, product_id } = detail.data ?? {}
@@ -58,18 +58,19 @@ function excuse(shop: SimShop, { detail }: BusEvent): string | undefined {
   return undefined
 }
 
-function wasHandled({ store }: SimShop, name: string, { detail }: BusEvent): boolean {
+function wasHandled({ store }: SimShop, name: string, { event: { detail }, hash }: Taken): boolean {
   if (name === 'reload-promos') return true
   if (name === 'on-unknown-event') return store.peek(keys.unknown(detail.id)) !== undefined
-  return store.peek(keys.seen(detail.id, name))?.hash === contentHash(detail)
+  return store.peek(keys.seen(detail.id, name))?.hash === hash
 }
 
 function checkEvents(shop: SimShop): void {
   const { world, bus, router } = shop
   const letters = Map.groupBy(lettersOf(shop), ({ subscription, eventId }) => `${subscription} ${eventId}`)
-  for (const { event } of bus.log) {
+  for (const taken of bus.log) {
+    const { event } = taken
     for (const name of router.route(event)) {
-      if (wasHandled(shop, name, event)) continue
+      if (wasHandled(shop, name, taken)) continue
       const [letter] = letters.get(`${name} ${event.detail.id}`) ?? []
       if (!letter) world.fail(`${name} never handled ${event.detail.id}, and there is no dead letter`)
       else if (!letter.code || !letter.message) world.fail(`the dead letter of ${event.detail.id} does not say why`)
@@ -93,7 +94,7 @@ function checkOutbox(shop: SimShop): void {
   const { world, store, bus, oracle } = shop
   for (const { pk, rejected } of store.scan('outbox#')) {
     const id = pk.slice('outbox#'.length)
-    const variants = new Set((oracle.known.get(id) ?? []).map(contentHash))
+    const variants = new Set((oracle.known.get(id) ?? []).map(({ hash }) => hash))
     if (rejected === undefined) world.fail(`${id} still waits in the outbox`)
     else if (variants.size < 2) world.fail(`${id} was set aside: ${JSON.stringify(rejected)}`)
   }

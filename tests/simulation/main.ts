@@ -22,11 +22,18 @@ const { values } = parseArgs({
 
 const seconds = (used: NodeJS.CpuUsage): number => (used.user + used.system) / 1e6
 
+/** Planted into every schedule, to see what finding one is like. */
+const planted = allBugs.find(({ name }) => name === values.bug)
+if (values.bug !== undefined && !planted) throw new Error(`There is no planted bug "${values.bug}".`)
+const withBug = planted && { bug: planted }
+
+/** What shows the schedule again, step by step. */
+const lineFor = (seed: number): string =>
+  `npm run sim -- --seed ${seed} --trace${planted ? ` --bug '${planted.name}'` : ''}`
+
 async function one(seed: number): Promise<void> {
-  const bug = allBugs.find(({ name }) => name === values.bug)
-  if (values.bug !== undefined && !bug) throw new Error(`There is no planted bug "${values.bug}".`)
   const trace: string[] = []
-  const { violation, steps } = await simulate({ seed, trace, ...(bug && { bug }) })
+  const { violation, steps } = await simulate({ seed, trace, ...withBug })
   if (values.trace) console.log(trace.join('\n'))
   console.log(
     violation === undefined ? `seed ${seed}: ${steps} steps, every promise kept` : `seed ${seed}: ${violation}`,
@@ -39,9 +46,9 @@ async function share(from: number, until: number, step: number): Promise<void> {
   const begun = process.cpuUsage()
   let done = 0
   for (let seed = from; seed < until; seed += step) {
-    const { violation } = await simulate({ seed })
+    const { violation } = await simulate({ seed, ...withBug })
     if (violation !== undefined) {
-      console.log(`seed ${seed}: ${violation}\nnpm run sim -- --seed ${seed} --trace`)
+      console.log(`seed ${seed}: ${violation}\n${lineFor(seed)}`)
       process.exitCode = 1
       break
     }
@@ -62,7 +69,11 @@ async function soak(from: number, until: number): Promise<void> {
   let done = 0
   const children = Array.from({ length: cores }, (_, i) => {
     const args = ['--from', String(from + i), '--step', String(cores), '--count', String(until - from - i)]
-    return fork(fileURLToPath(import.meta.url), args)
+    if (planted) args.push('--bug', planted.name)
+    // One thread each: there are as many processes as cores, and what threads of V8 do at the side costs more than it
+    // saves. Most of what a schedule makes is dead when it ends, so that a large nursery seldom has to be cleared.
+    const execArgv = [...process.execArgv, '--single-threaded', '--min-semi-space-size=16', '--max-semi-space-size=64']
+    return fork(fileURLToPath(import.meta.url), args, { execArgv })
   })
   await Promise.all(
     children.map(

@@ -18,7 +18,7 @@ import type {
   WriteOp,
   WriteResult,
 } from '../../lib/ports/table.ts'
-import { copyJson } from './json.ts'
+import { frozen } from './json.ts'
 
 /** One change of a committed write: the item before it and after it, neither of which anybody may change. */
 export type Change = { op: WriteOp; key: Key; before: Item | undefined; after: Item | undefined; list?: Listing }
@@ -28,16 +28,18 @@ type Entry = { item: Item; list: Listing | undefined }
 /** `cut`: a page ends after so many items, though more fit; as DynamoDB's do after a megabyte. */
 type Cut = { cut?: number }
 
+/** Nobody can change the items that it gives: they are its own. */
 export type MemoryStore = {
   get(keys: readonly Key[]): (Item | undefined)[]
   query(query: Query, options?: Cut): Page<Item>
   list(query: ListQuery, options?: Cut): Page<ListEntry>
   write(ops: readonly WriteOp[]): WriteResult
   scan(prefix?: string): Item[]
-  /** The item itself, not a copy. */
   peek(key: Key): Item | undefined
-  /** The items of one pk, not copies, in no order. */
+  /** The items of one pk, in no order. */
   collection(pk: string): Iterable<Item>
+  /** The items of all pks that begin so, in no order. */
+  items(prefix: string): Iterable<Item>
 }
 
 function checkSize(item: Item): void {
@@ -85,14 +87,14 @@ function counted(op: WriteOp & { op: 'count' }, before: Item | undefined): Item 
     if (op.atLeast && Object.hasOwn(op.atLeast, name) && sum < (op.atLeast[name] as number)) return 'refused'
     Object.defineProperty(sums, name, { value: sum, enumerable: true, writable: true, configurable: true })
   }
-  return { ...(before ?? { pk: op.key.pk, sk: op.key.sk }), ...copyJson(op.set ?? {}), ...sums }
+  return frozen({ ...(before ?? { pk: op.key.pk, sk: op.key.sk }), ...op.set, ...sums })
 }
 
 function planned(op: WriteOp, entry: Entry | undefined): Entry | undefined | 'refused' {
   if (!holds(op.if, entry?.item)) return 'refused'
   if (op.op === 'check') return entry
   if (op.op === 'delete') return undefined
-  if (op.op === 'put') return { item: copyJson(op.item), list: op.list && { ...op.list } }
+  if (op.op === 'put') return { item: frozen(op.item), list: op.list && { ...op.list } }
   const item = counted(op, entry?.item)
   if (item === 'refused') return item
   checkSize(item)
@@ -151,7 +153,7 @@ export function createMemoryStore(observe: (changes: Change[]) => void = () => {
     for (const sk of keys) {
       if (page.length === limit || bytes > limits.pageBytes) break
       const item = entryOf({ pk, sk })?.item as Item
-      page.push(copyJson(item))
+      page.push(item)
       bytes += mayBeLarge(item)
     }
     // An empty page goes on where it began.
@@ -185,10 +187,7 @@ export function createMemoryStore(observe: (changes: Change[]) => void = () => {
   return {
     get(keys) {
       for (const key of keys) checkKey(key)
-      return keys.map((key) => {
-        const item = entryOf(key)?.item
-        return item && copyJson(item)
-      })
+      return keys.map((key) => entryOf(key)?.item)
     },
     query,
     list,
@@ -211,9 +210,14 @@ export function createMemoryStore(observe: (changes: Change[]) => void = () => {
     },
     scan(prefix = '') {
       const pks = [...collections.keys()].filter((pk) => pk.startsWith(prefix)).sort(compareUtf8)
-      return pks.flatMap((pk) => sortedKeys(pk).map((sk) => copyJson(entryOf({ pk, sk })?.item as Item)))
+      return pks.flatMap((pk) => sortedKeys(pk).map((sk) => entryOf({ pk, sk })?.item as Item))
     },
     peek: (key) => entryOf(key)?.item,
+    *items(prefix) {
+      for (const [pk, collection] of collections) {
+        if (pk.startsWith(prefix)) for (const { item } of collection.values()) yield item
+      }
+    },
     *collection(pk) {
       for (const { item } of collections.get(pk)?.values() ?? []) yield item
     },

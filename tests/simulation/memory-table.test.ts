@@ -6,12 +6,13 @@ import { createMemoryStore } from './memory-store.ts'
 function memoryTable(): Table {
   const store = createMemoryStore()
   return {
-    get: async (keys) => store.get(keys),
-    query: async (query) => store.query(query),
+    // Of the simulator's own, nobody gets a copy: they are frozen.
+    get: async (keys) => structuredClone(store.get(keys)),
+    query: async (query) => structuredClone(store.query(query)),
     list: async (query) => store.list(query),
     write: async (ops) => store.write(ops),
     async *scan({ prefix } = {}) {
-      yield* store.scan(prefix)
+      yield* structuredClone(store.scan(prefix))
     },
     close: async () => {},
   }

@@ -10,10 +10,9 @@ import type { Router } from '../../lib/patterns/compile.ts'
 import type { BusEvent, DeadLetter, Delivery, Envelope, PublishResult, Subscription } from '../../lib/ports/bus.ts'
 import type { Called } from '../../lib/ports/functions.ts'
 import type { Fault } from './faults.ts'
-import { copyJson } from './json.ts'
 import type { Outcome, World } from './world.ts'
 
-export type Taken = { seq: number; takenAtMs: number; event: BusEvent }
+export type Taken = { seq: number; takenAtMs: number; event: BusEvent; hash: string }
 
 /** A failure on its way to the function that records it. */
 export type QueuedFailure = {
@@ -67,27 +66,28 @@ export type ModelBus = ReturnType<typeof createModelBus>
 export function createModelBus<D>(options: ModelBusOptions<D>) {
   const { world, kind, subscriptions, router, handlers } = options
   const log: Taken[] = []
-  const byId = new Map<string, BusEvent>()
+  const byId = new Map<string, Taken>()
   const letters = new Map<string, DeadLetter & { work: Work }>()
   let replays = 0
   let queued = 0
 
-  const busEventOf = (event: Envelope): BusEvent => ({
-    version: '0',
-    id: `bus-${log.length + 1}`,
-    'detail-type': event.type,
-    source: event.source,
-    account: '000000000000',
-    time: `${event.time.slice(0, 19)}Z`,
-    region: 'local',
-    resources: [],
-    detail: event,
-  })
+  const busEventOf = (event: Envelope): Readonly<BusEvent> =>
+    Object.freeze({
+      version: '0',
+      id: `bus-${log.length + 1}`,
+      'detail-type': event.type,
+      source: event.source,
+      account: '000000000000',
+      time: `${event.time.slice(0, 19)}Z`,
+      region: 'local',
+      resources: [],
+      detail: event,
+    })
 
   function take(event: BusEvent): void {
-    const taken = { seq: log.length + 1, takenAtMs: world.nowMs, event }
+    const taken = { seq: log.length + 1, takenAtMs: world.nowMs, event, hash: contentHash(event.detail) }
     log.push(taken)
-    if (!byId.has(event.detail.id)) byId.set(event.detail.id, event)
+    if (!byId.has(event.detail.id)) byId.set(event.detail.id, taken)
     world.say(() => `bus takes ${event['detail-type']} ${event.detail.id}`)
     const names = new Set(router.route(event))
     for (const subscription of subscriptions) if (names.has(subscription.name)) begin(subscription, taken, '')
@@ -95,7 +95,7 @@ export function createModelBus<D>(options: ModelBusOptions<D>) {
 
   function publishOne(event: Envelope, fault: Fault | undefined): 'accepted' | 'conflict' {
     const known = kind === 'embedded' ? byId.get(event.id) : undefined
-    if (known) return contentHash(known.detail) === contentHash(event) ? 'accepted' : 'conflict'
+    if (known) return known.hash === contentHash(event) ? 'accepted' : 'conflict'
     take(busEventOf(event))
     if (fault === 'duplicate' && kind === 'eventbridge') take(busEventOf(event))
     return 'accepted'
@@ -108,7 +108,7 @@ export function createModelBus<D>(options: ModelBusOptions<D>) {
     for (const event of events) {
       const { id } = event
       const refused = away || (fault === 'partial' && world.rng.chance(0.5))
-      const answer = refused ? 'refused' : publishOne(copyJson(event), fault)
+      const answer = refused ? 'refused' : publishOne(event, fault)
       if (answer === 'conflict') {
         result.rejected.push({ id, code: 'conflict', retryable: false, message: 'The id has other content.' })
       } else if (answer === 'refused' || fault === 'lost_ack') {
@@ -124,18 +124,19 @@ export function createModelBus<D>(options: ModelBusOptions<D>) {
 
   function wait(work: Work, afterMs: number): void {
     work.state = 'waiting'
-    const what = `deliver ${work.subscription.name} ${work.taken.event.detail.id}${work.replay && ` (${work.replay})`}`
+    const what = (): string =>
+      `deliver ${work.subscription.name} ${work.taken.event.detail.id}${work.replay && ` (${work.replay})`}`
     const background = work.dead && afterMs > 0
     world.later(what, () => work.state === 'waiting' && deliver(work, what), { afterMs, background })
   }
 
-  function deliver(work: Work, what: string) {
+  function deliver(work: Work, what: () => string) {
     const fault = world.faultAt('deliver', what)
     if (fault === 'slow') {
       wait(work, 1 + world.rng.below(120_000))
       return
     }
-    world.say(() => what)
+    world.say(what)
     work.state = 'running'
     if (fault === 'throttle') {
       failed(work, new KramError('unavailable', 'throttled', 'No room.'), false)
@@ -158,7 +159,7 @@ export function createModelBus<D>(options: ModelBusOptions<D>) {
     const end = options.onBegin({ subscription: subscription.name, event, replay: replay !== '', began: world.step })
     const delivery = { attempt: tries + 1, replay: replay !== '' }
     world.invoke(
-      async (deps) => handlers[subscription.name]?.(deps, copyJson(event), delivery),
+      async (deps) => handlers[subscription.name]?.(deps, event, delivery),
       (outcome) => {
         // What a dead process has sent may still be done.
         if (outcome.ok || !outcome.crashed) end()

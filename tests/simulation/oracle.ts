@@ -6,7 +6,7 @@ import { followUpId } from '../../lib/app/follow-up.ts'
 import { keys } from '../../lib/app/keys.ts'
 import type { Envelope } from '../../lib/ports/bus.ts'
 import type { Item, Key } from '../../lib/ports/table.ts'
-import { copyJson, same as isSame } from './json.ts'
+import { frozen, same as isSame } from './json.ts'
 import type { Change, MemoryStore } from './memory-store.ts'
 import type { Running } from './model-bus.ts'
 import { orderOracle } from './oracle-orders.ts'
@@ -14,6 +14,7 @@ import { promoOracle } from './oracle-promos.ts'
 import type { OrderPlacedData } from './order-data.ts'
 
 type Of<T extends KramEvent['type']> = KramEvent<T>
+type Known = { event: Envelope; hash: string }
 type Priced = { event: Of<'new_product'>; step: number }
 type Bought = { event: Of<'customer_buys_product'>; item: Item; position: number }
 
@@ -41,7 +42,7 @@ const followedUp: { [handler: string]: true } = {
 
 export function createOracle({ fail, step, store, onBus }: OracleOptions) {
   /** Every envelope that was ever on its way, by id: requests that are repeated carry one id at several times. */
-  const known = new Map<string, Envelope[]>()
+  const known = new Map<string, Known[]>()
   const running = new Map<string, Running[]>()
   const customers = new Map<string, Of<'new_customer'>[]>()
   const products = new Map<string, Priced[]>()
@@ -64,7 +65,8 @@ export function createOracle({ fail, step, store, onBus }: OracleOptions) {
   function learn(event: Envelope): void {
     const list = known.get(event.id) ?? []
     known.set(event.id, list)
-    if (!list.some((other) => isSame(other, event))) list.push(copyJson(event))
+    if (list.some((other) => isSame(other.event, event))) return
+    list.push({ event: frozen(event), hash: contentHash(event) })
   }
 
   function add(key: Key, counter: string, by: number): void {
@@ -192,7 +194,7 @@ export function createOracle({ fail, step, store, onBus }: OracleOptions) {
   function marked({ key, before, after }: Change, changes: readonly Change[]) {
     const [id, handler] = [key.pk.slice('seen#'.length), key.sk]
     if (before) return fail(`${name(key)} was there already`)
-    const variants = (known.get(id) ?? []).filter((event) => contentHash(event) === after?.hash)
+    const variants = (known.get(id) ?? []).flatMap(({ event, hash }) => (hash === after?.hash ? [event] : []))
     const event = variants.find((one) => changes.some(({ key: { sk } }) => sk.includes(`#${one.time}#`))) ?? variants[0]
     if (!event) return fail(`${handler} handled ${id}, which nobody sent`)
     const whom = runningFor(handler, id)

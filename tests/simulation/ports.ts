@@ -5,7 +5,7 @@ import type { Functions } from '../../lib/ports/functions.ts'
 import type { Objects, StoredObject } from '../../lib/ports/objects.ts'
 import type { Table } from '../../lib/ports/table.ts'
 import type { Fault } from './faults.ts'
-import { copyJson } from './json.ts'
+import { frozen } from './json.ts'
 import type { MemoryStore } from './memory-store.ts'
 import type { ModelBus } from './model-bus.ts'
 import type { SimDeps } from './parts.ts'
@@ -24,7 +24,11 @@ export type Shared = {
   startFunction: (name: string) => void
 }
 
-type Call = <T>(site: Parameters<World<SimDeps>['call']>[0], what: string, effect: (fault?: Fault) => T) => Promise<T>
+type Call = <T>(
+  site: Parameters<World<SimDeps>['call']>[0],
+  what: () => string,
+  effect: (fault?: Fault) => T,
+) => Promise<T>
 
 const notSimulated = (): never => {
   throw new Error('not simulated')
@@ -36,19 +40,33 @@ function tableOf(call: Call, { world, store }: Shared): Table {
   // Down to nothing at all: then only the token says that there is more.
   const cut = (fault?: Fault) => (fault === 'short_page' ? { cut: world.rng.below(3) } : {})
   return {
-    get: (keys) => call('table.get', `get ${keys.map(keyText)}`, () => store.get(keys)),
-    query: (query) => call('table.query', `query ${query.pk}`, (fault) => store.query(query, cut(fault))),
+    get: (keys) =>
+      call(
+        'table.get',
+        () => `get ${keys.map(keyText)}`,
+        () => store.get(keys),
+      ),
+    query: (query) =>
+      call(
+        'table.query',
+        () => `query ${query.pk}`,
+        (fault) => store.query(query, cut(fault)),
+      ),
     list: (query) =>
-      call('table.list', `list ${query.name}`, (fault) => {
-        const page = store.list(query, cut(fault))
-        if (fault !== 'stale_list') return page
-        return { ...page, items: page.items.slice(0, world.rng.below(page.items.length + 1)) }
-      }),
+      call(
+        'table.list',
+        () => `list ${query.name}`,
+        (fault) => {
+          const page = store.list(query, cut(fault))
+          if (fault !== 'stale_list') return page
+          return { ...page, items: page.items.slice(0, world.rng.below(page.items.length + 1)) }
+        },
+      ),
     write: (ops) => {
-      const copied = copyJson(ops)
+      const copied = frozen(ops)
       return call(
         'table.write',
-        `write ${ops.map((op) => `${op.op} ${keyText(op.op === 'put' ? op.item : op.key)}`)}`,
+        () => `write ${ops.map((op) => `${op.op} ${keyText(op.op === 'put' ? op.item : op.key)}`)}`,
         () => store.write(copied),
       )
     },
@@ -60,24 +78,37 @@ function tableOf(call: Call, { world, store }: Shared): Table {
 function objectsOf(call: Call, { objects: stored, onPut }: Shared): Objects {
   return {
     get: (key, { ifNoneMatch } = {}) =>
-      call('objects.get', `get object ${key}`, (fault) => {
-        const object = stored.objects.get(key)
-        if (!object || fault === 'missing') return undefined
-        if (fault === 'corrupt') return { ...object, bytes: new TextEncoder().encode('{"set":') }
-        return object.etag === ifNoneMatch ? 'not_modified' : object
-      }),
+      call(
+        'objects.get',
+        () => `get object ${key}`,
+        (fault) => {
+          const object = stored.objects.get(key)
+          if (!object || fault === 'missing') return undefined
+          if (fault === 'corrupt') return { ...object, bytes: new TextEncoder().encode('{"set":') }
+          return object.etag === ifNoneMatch ? 'not_modified' : object
+        },
+      ),
     put: (key, bytes, { ifMatch, ifAbsent } = {}) =>
-      call('objects.put', `put object ${key}`, () => {
-        const before = stored.objects.get(key)
-        if (ifAbsent && before) return 'refused' as const
-        if (ifMatch !== undefined && before?.etag !== ifMatch) return 'refused' as const
-        onPut(key, bytes)
-        const etag = `etag-${++stored.etags}`
-        stored.objects.set(key, { bytes, etag })
-        return { etag }
-      }),
+      call(
+        'objects.put',
+        () => `put object ${key}`,
+        () => {
+          const before = stored.objects.get(key)
+          if (ifAbsent && before) return 'refused' as const
+          if (ifMatch !== undefined && before?.etag !== ifMatch) return 'refused' as const
+          onPut(key, bytes)
+          const etag = `etag-${++stored.etags}`
+          stored.objects.set(key, { bytes, etag })
+          return { etag }
+        },
+      ),
     list: notSimulated,
-    delete: (key) => call('objects.delete', `delete object ${key}`, () => void stored.objects.delete(key)),
+    delete: (key) =>
+      call(
+        'objects.delete',
+        () => `delete object ${key}`,
+        () => void stored.objects.delete(key),
+      ),
   }
 }
 
@@ -92,13 +123,17 @@ function busOf(call: Call, process: Process<SimDeps>, shared: Shared): Bus {
     },
     // Its failures are answers, so that what was thrown elsewhere is a batch of rejected events here.
     async publish(events) {
-      const copied = copyJson(events)
+      const copied = frozen(events)
       let answered: Fault | undefined
       try {
-        return await call('bus.publish', `publish ${events.map(({ id }) => id)}`, (fault) => {
-          answered = fault
-          return bus.publish(copied, fault)
-        })
+        return await call(
+          'bus.publish',
+          () => `publish ${events.map(({ id }) => id)}`,
+          (fault) => {
+            answered = fault
+            return bus.publish(copied, fault)
+          },
+        )
       } catch (error) {
         if (!process.alive || !(error instanceof Error)) throw error
         world.say(() => `${process.name} hears that publishing failed (${answered ?? 'nothing was sent'})`)
@@ -120,13 +155,22 @@ export function portsOf(process: Process<SimDeps>, shared: Shared): SimDeps {
   const call: Call = (site, what, effect) => world.call(site, process, what, effect)
   const functions: Functions = {
     async call(name, event) {
-      const called = await call('functions.call', `call ${name}`, (fault) => {
-        if (fault === 'duplicate') void bus.call(name, copyJson(event))
-        return bus.call(name, copyJson(event))
-      })
+      const called = await call(
+        'functions.call',
+        () => `call ${name}`,
+        (fault) => {
+          if (fault === 'duplicate') void bus.call(name, frozen(event))
+          return bus.call(name, frozen(event))
+        },
+      )
       return await called
     },
-    start: (name) => call('functions.start', `start ${name}`, () => shared.startFunction(name)),
+    start: (name) =>
+      call(
+        'functions.start',
+        () => `start ${name}`,
+        () => shared.startFunction(name),
+      ),
     nameOf: (arn) => arn,
   }
   return {

@@ -10,7 +10,7 @@ import type { Router } from '../../lib/patterns/compile.ts'
 import type { Subscription } from '../../lib/ports/bus.ts'
 import type { Item } from '../../lib/ports/table.ts'
 import type { FaultPlan } from './faults.ts'
-import { copyJson } from './json.ts'
+import { frozen } from './json.ts'
 import { type Change, createMemoryStore } from './memory-store.ts'
 import { createModelBus, type QueuedFailure } from './model-bus.ts'
 import { createOracle } from './oracle.ts'
@@ -70,7 +70,7 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
     },
     onFailure: () => {},
     onQueued: (failure) =>
-      queue.push(failure) && world.later('receive from the queue', receive, { afterMs: rng.below(2_000) }),
+      queue.push(failure) && world.later(() => 'receive from the queue', receive, { afterMs: rng.below(2_000) }),
   })
   const queue: QueuedFailure[] = []
   const discarded = new Set<string>()
@@ -90,12 +90,13 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
   function relay(changes: readonly Change[], by: Process<SimDeps> | undefined) {
     const put = changes.filter(({ op, key }) => op.op === 'put' && key.pk.startsWith('outbox#'))
     if (put.length === 0) return
-    const items = put.map(({ after }) => copyJson(after) as Item)
-    const fault = world.faultAt('relay', 'the relay')
+    const items = put.map(({ after }) => after as Item)
+    const fault = world.faultAt('relay', () => 'the relay')
     if (fault === 'throw') return
     const afterMs = fault === 'slow' ? rng.below(90_000) : 0
     const start = kind === 'embedded' ? () => relayItems(items, by) : () => relayRecords(items, 1)
-    for (let copies = fault === 'duplicate' ? 2 : 1; copies > 0; copies--) world.later('relay', start, { afterMs })
+    for (let copies = fault === 'duplicate' ? 2 : 1; copies > 0; copies--)
+      world.later(() => 'relay', start, { afterMs })
   }
 
   function relayItems(items: Item[], by: Process<SimDeps> | undefined): void {
@@ -109,7 +110,11 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
     }))
     const again = (left: Item[]): void => {
       if (left.length > 0 && attempt <= streamTries) {
-        world.later('stream again', () => relayRecords(left, attempt + 1), { afterMs: 1_000 })
+        world.later(
+          () => 'stream again',
+          () => relayRecords(left, attempt + 1),
+          { afterMs: 1_000 },
+        )
       }
     }
     world.invoke(
@@ -130,9 +135,9 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
 
   /** EventBridge: failed events that wait in the queue are recorded in the table, or stay in the queue. */
   function receive() {
-    const fault = world.faultAt('queue', 'the queue')
+    const fault = world.faultAt('queue', () => 'the queue')
     if (fault === 'slow') {
-      world.later('receive from the queue', receive, { afterMs: 60_000 })
+      world.later(() => 'receive from the queue', receive, { afterMs: 60_000 })
       return
     }
     const batch = queue.splice(0, 10)
@@ -140,7 +145,7 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
     const back = (failed: QueuedFailure[]): void => {
       if (failed.length === 0) return
       queue.push(...failed)
-      world.later('receive from the queue', receive, { afterMs: 30_000 })
+      world.later(() => 'receive from the queue', receive, { afterMs: 30_000 })
     }
     if (fault === 'duplicate') back(batch)
     world.invoke(
@@ -184,12 +189,20 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
   ) {
     const again = (): void => {
       if (attempt < tries)
-        world.later(what, () => ask(what, act, done, refused, attempt + 1), { afterMs: 200 * attempt })
+        world.later(
+          () => what,
+          () => ask(what, act, done, refused, attempt + 1),
+          { afterMs: 200 * attempt },
+        )
     }
-    const fault = world.faultAt('request', what)
+    const fault = world.faultAt('request', () => what)
     if (fault === 'throw') return again()
     if (fault === 'slow')
-      return world.later(what, () => ask(what, act, done, refused, attempt), { afterMs: rng.below(90_000) })
+      return world.later(
+        () => what,
+        () => ask(what, act, done, refused, attempt),
+        { afterMs: rng.below(90_000) },
+      )
     world.say(() => what)
     if (fault === 'duplicate') world.invoke(act, () => {})
     world.invoke(act, (outcome) => {
@@ -330,7 +343,7 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
     else if (action.do === 'order') orders.place(action)
     else if (action.do === 'cancel') orders.cancel(action)
     else if (action.do === 'return') orders.giveBack(action)
-    else if (action.do === 'inject') bus.inject(copyJson(action.event))
+    else if (action.do === 'inject') bus.inject(frozen(action.event))
     else if (action.do === 'read') read(action.customer)
     else if (action.do === 'redrive') redrive()
     else if (action.do === 'discard') discard()
@@ -346,9 +359,9 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
   }
   const everyMinute = (): void => {
     ticks()
-    world.later('schedules', everyMinute, { afterMs: minuteMs, background: true })
+    world.later(() => 'schedules', everyMinute, { afterMs: minuteMs, background: true })
   }
-  world.later('schedules', everyMinute, { afterMs: rng.below(minuteMs), background: true })
+  world.later(() => 'schedules', everyMinute, { afterMs: rng.below(minuteMs), background: true })
 
   return {
     ...{ world, kind, store, bus, oracle, queue, discarded, poisoned, acknowledged, router, subscriptions },
@@ -359,11 +372,21 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
         const { detail } = action.event as { detail: { id: string } }
         poisoned.add(detail.id)
       }
-      world.later(action.do, () => perform(action), { afterMs })
+      world.later(
+        () => action.do,
+        () => perform(action),
+        { afterMs },
+      )
     },
     ticks,
     /** Changes whenever something was got done. */
-    progress: (): string =>
-      `${bus.log.length} ${queue.length} ${oracle.handled.length} ${store.scan().length} ${store.scan('deadletter#').filter(({ sk }) => sk === 'letter').length} ${bus.deadLetters.list().length}`,
+    progress(): string {
+      let [items, letters] = [0, 0]
+      for (const { pk, sk } of store.items('')) {
+        items++
+        if (sk === 'letter' && pk.startsWith('deadletter#')) letters++
+      }
+      return `${bus.log.length} ${queue.length} ${oracle.handled.length} ${items} ${letters} ${bus.deadLetters.list().length}`
+    },
   }
 }

@@ -27,7 +27,8 @@ export type ScheduleOptions = {
   trace?: string[]
 }
 
-export type ScheduleResult = { seed: number; violation?: string; steps: number; calls: number; state: string }
+/** `state`: what the table then holds, as text. */
+export type ScheduleResult = { seed: number; violation?: string; steps: number; calls: number; state: () => string }
 
 /** Far more than any schedule that comes to rest has needed. */
 const maxSteps = 20_000
@@ -77,7 +78,7 @@ async function play(
     seed,
     steps: world.step,
     calls: world.calls,
-    state: stateText(shop.store),
+    state: () => stateText(shop.store),
     ...(world.violation && { violation: world.violation.message }),
   }
 }

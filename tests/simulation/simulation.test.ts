@@ -17,7 +17,7 @@ test('a seed gives the very same schedule again', async () => {
     const other = await simulate({ seed, trace: second })
     expect(first.length).toBeGreaterThan(20)
     expect(second).toEqual(first)
-    expect(other).toEqual(one)
+    expect({ ...other, state: other.state() }).toEqual({ ...one, state: one.state() })
   }
 })
 

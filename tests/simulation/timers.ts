@@ -6,7 +6,7 @@ const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clear
 
 /** Runs `act` with the world's timers in place of Node's. */
 export async function withTimersOf<D, T>(world: World<D>, act: () => Promise<T>): Promise<T> {
-  const set = (run: () => void, afterMs = 0): object => world.later('timer', run, { afterMs })
+  const set = (run: () => void, afterMs = 0): object => world.later(() => 'timer', run, { afterMs })
   Object.assign(globalThis, { setTimeout: set, clearTimeout: (task: object) => world.cancel(task) })
   // A store of the simulator answers late or never, and listens to nobody.
   AbortSignal.timeout = () => new AbortController().signal

@@ -6,7 +6,8 @@ import type { Fault, FaultPlan, Site } from './faults.ts'
 import type { Rng } from './random.ts'
 
 type Task = {
-  label: string
+  /** For traces and messages: hardly ever asked for. */
+  label: () => string
   /** Not before this moment. */
   at: number
   run: () => void
@@ -46,6 +47,8 @@ export class World<D> {
   /** Who made the call that is being carried out. */
   caller: Process<D> | undefined
   private tasks: Task[] = []
+  /** Which tasks may be next: one list for all steps. */
+  private readonly ready: number[] = []
   private processes: Process<D>[] = []
   private started = 0
   private readonly makeDeps: (process: Process<D>) => D
@@ -75,7 +78,7 @@ export class World<D> {
   }
 
   /** `afterMs`: not before so many milliseconds from now. */
-  later(label: string, run: () => void, { afterMs = 0, background = false } = {}): object {
+  later(label: () => string, run: () => void, { afterMs = 0, background = false } = {}): object {
     const task: Task = { label, at: this.nowMs + afterMs, run, background }
     this.tasks.push(task)
     return task
@@ -85,10 +88,10 @@ export class World<D> {
     this.tasks = this.tasks.filter((one) => one !== task)
   }
 
-  faultAt(site: Site, what: string): Fault | undefined {
+  faultAt(site: Site, what: () => string): Fault | undefined {
     this.calls++
     const fault = this.faults(site)
-    if (fault) this.say(() => `fault ${fault} at ${what}`)
+    if (fault) this.say(() => `fault ${fault} at ${what()}`)
     return fault
   }
 
@@ -147,7 +150,7 @@ export class World<D> {
   }
 
   /** One call of a port by a process: answered when the schedule says so, with the fault that the plan says. */
-  call<T>(site: Site, process: Process<D>, what: string, effect: (fault?: Fault) => T): Promise<T> {
+  call<T>(site: Site, process: Process<D>, what: () => string, effect: (fault?: Fault) => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       // Nobody is there any more to ask.
       if (!process.alive) return
@@ -166,7 +169,7 @@ export class World<D> {
           if (this.rng.chance(0.5)) attempt(act)
           return
         }
-        this.say(() => `${process.name} ${what}`)
+        this.say(() => `${process.name} ${what()}`)
         if (fault === 'crash_before') {
           this.crash(process)
           return
@@ -187,11 +190,13 @@ export class World<D> {
   }
 
   private next(): Task | undefined {
-    const ready: number[] = []
+    const { tasks, nowMs, ready } = this
+    ready.length = 0
     let soonest = -1
-    for (const [i, task] of this.tasks.entries()) {
-      if (task.at <= this.nowMs) ready.push(i)
-      else if (!task.background && (soonest < 0 || task.at < (this.tasks[soonest] as Task).at)) soonest = i
+    for (let i = 0; i < tasks.length; i++) {
+      const task = tasks[i] as Task
+      if (task.at <= nowMs) ready.push(i)
+      else if (!task.background && (soonest < 0 || task.at < (tasks[soonest] as Task).at)) soonest = i
     }
     // Now and then time passes though there is something to do.
     const skips = soonest >= 0 && ready.length > 0 && this.rng.chance(0.02)
@@ -209,7 +214,7 @@ export class World<D> {
     for (let steps = 0; !this.violation; steps++) {
       const task = this.next()
       if (!task) return
-      if (steps >= maxSteps) return this.fail(`the shop does not come to rest: ${task.label} goes on`)
+      if (steps >= maxSteps) return this.fail(`the shop does not come to rest: ${task.label()} goes on`)
       this.step++
       this.nowMs += this.rng.below(4)
       task.run()
