@@ -120,18 +120,17 @@ function checkCounted(shop: SimShop): void {
   const expected = new Map<string, number>()
   const actual = new Map<string, number>()
   const add = (sums: Map<string, number>, name: string, by: number) => void sums.set(name, (sums.get(name) ?? 0) + by)
-  const events = new Map(shop.bus.log.map(({ event }) => [event.detail.id, event]))
-  for (const event of events.values()) {
-    if (!event['detail-type'].startsWith('order_') || !wasHandled(shop, 'count-orders', event)) continue
+  const events = new Map(shop.bus.log.map((taken) => [taken.event.detail.id, taken]))
+  for (const taken of events.values()) {
+    const { event } = taken
+    if (!event['detail-type'].startsWith('order_') || !wasHandled(shop, 'count-orders', taken)) continue
     const data = event.detail.data ?? {}
     add(expected, 'paid_minor', Number(data.total_minor ?? 0) - Number(data.refund_minor ?? 0))
     if (event['detail-type'] === 'order_returned') continue
     const isPlaced = event['detail-type'] === 'order_placed'
     add(expected, 'orders', isPlaced ? 1 : -1)
-    const order = [...events.values()].find(
-      (one) => one['detail-type'] === 'order_placed' && one.detail.data?.order_id === data.order_id,
-    )
-    const promos = (order?.detail.data?.promos ?? []) as { id: string }[]
+    const order = events.get(String(data.order_id))
+    const promos = (order?.event.detail.data?.promos ?? []) as { id: string }[]
     for (const { id } of promos) add(expected, `redemptions:${id}`, isPlaced ? 1 : -1)
   }
   for (const item of shop.store.scan('statistics#2')) {
