@@ -6,10 +6,10 @@ type Named = { [name: string]: unknown }
 
 /**
  * A deep copy that nobody can change, so that stores and the bus may give everybody the same one; whoever tries to
- * change what it was given, throws.
+ * change what it was given, throws. What is frozen already came from here.
  */
 export function frozen<T>(value: T): T {
-  if (typeof value !== 'object' || value === null) return value
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   if (Array.isArray(value)) return Object.freeze(value.map(frozen)) as T
   const copy: Named = {}
   for (const name of Object.keys(value)) {
