@@ -9,6 +9,7 @@ const checks = [
   { name: '100,000 simulated schedules', command: npm('sim', '--', '--count', '100000') },
   { name: '300 times kill -9, and 5 of the whole shop', command: npm('crash') },
   { name: 'the story (npm run demo)', command: npm('demo') },
+  { name: 'the admin page in a browser', command: npm('test:browser') },
   { name: 'AWS adapters on emulators', command: npm('test:aws') },
   { name: 'npm start in an empty folder', command: npm('test:fresh') },
   { name: 'the template of stage prod (cfn-lint)', command: npm('lint:template') },
