@@ -66,6 +66,10 @@ const unitOf = (of: 'plain' | 'money' | 'minor' | 'percent'): string | undefined
   return of === 'plain' ? undefined : shop.value.currency
 }
 
+// Cashback and bonus are a percentage unless they say that they are a sum.
+const isPercent = (owner: string, name: string, entries: Record<string, unknown>): boolean =>
+  (owner === 'cashback' || owner === 'bonus') && name === 'value' && entries.as !== 'sum'
+
 /** Draws all arguments; those that may be left out, and are, wait under "more". */
 export function Args({
   path,
@@ -79,9 +83,10 @@ export function Args({
   owner: string
 }) {
   const entries = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-  const draw = ({ name, kind, isOptional }: Arg) => {
+  const draw = ({ name, kind: declared, isOptional }: Arg) => {
     const { label, help } = labelOf('arguments', name)
     const at = [...path, name]
+    const kind = isPercent(owner, name, entries) ? ({ kind: 'number', of: 'percent' } as const) : declared
     const same = { path: at, kind, label, help, value: entries[name], isOptional, owner }
     return <ArgField key={name} {...same} />
   }

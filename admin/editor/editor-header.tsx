@@ -86,7 +86,10 @@ export function EditorHeader() {
       </div>
       {open.value === 'save' && (
         <SaveDialog
-          onClose={close}
+          onClose={() => {
+            // A conflict has taken its place.
+            if (open.value === 'save') close()
+          }}
           onConflict={() => {
             open.value = 'conflict'
           }}

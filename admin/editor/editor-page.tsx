@@ -3,15 +3,16 @@ import { useSignal, useSignalEffect } from '@preact/signals'
 import { Fragment } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { asApiError, request } from '../api.ts'
-import { t } from '../i18n.ts'
+import { moment, t } from '../i18n.ts'
+import { say } from '../parts/toast.tsx'
 import { errorText } from '../problems.ts'
 import { freeId, type Promo } from '../promo-view.ts'
-import { paths } from '../router.ts'
-import { promos, readShop } from '../shop.ts'
+import { go, paths } from '../router.ts'
+import { promos, readShop, shop } from '../shop.ts'
 import { Aside } from './aside.tsx'
 import type { Config } from './config-tree.ts'
 import { EditorHeader } from './editor-header.tsx'
-import { config, isChanged, openEditor } from './editor-state.ts'
+import { config, isChanged, openEditor, restored } from './editor-state.ts'
 import { newWorkKey, workOf } from './kept-work.ts'
 import { Sections } from './sections.tsx'
 import { forgetAll } from './stash.ts'
@@ -34,7 +35,7 @@ async function open({ id, from }: Props): Promise<void> {
   if (id === undefined) {
     const key = newWorkKey(from)
     const begun: Config = from ? copyOf(await request<Promo>(`/promos/${encodeURIComponent(from)}`)) : blank()
-    openEditor(key, '', { version: 0, config: begun }, workOf(key)?.config)
+    openEditor(key, '', { version: 0, config: begun }, workOf(key))
     return
   }
   const current = await request<Promo>(`/promos/${encodeURIComponent(id)}`)
@@ -43,10 +44,22 @@ async function open({ id, from }: Props): Promise<void> {
   if (work && work.base !== 0 && work.base !== current.version) {
     // Begun on an older version: saving will find the conflict and show both.
     const old = await request<Promo>(`/promos/${encodeURIComponent(id)}?version=${work.base}`)
-    openEditor(id, id, { version: work.base, config: old.config as Config }, work.config)
+    openEditor(id, id, { version: work.base, config: old.config as Config }, work, current.version)
   } else {
-    openEditor(id, id, base, work?.config)
+    openEditor(id, id, base, work)
   }
+}
+
+/** Says that this is unsaved work from another time, and whether somebody has saved since. */
+function Restored() {
+  const work = restored.value
+  if (!work || !isChanged.value) return null
+  return (
+    <p class="notice warn restored">
+      {t('kept.restored', { at: moment(work.atMs, shop.value.time_zone) })}
+      {work.isOutdated && ` ${t('kept.oldVersion')}`}
+    </p>
+  )
 }
 
 export function EditorPage({ id, from }: Props) {
@@ -61,6 +74,15 @@ export function EditorPage({ id, from }: Props) {
       },
     )
   }, [])
+  // Whoever goes elsewhere in the page is told where the work is.
+  useEffect(
+    () => () => {
+      if (!isChanged.value) return
+      const back = id === undefined ? (from === undefined ? paths.new : paths.copy(from)) : paths.edit(id)
+      say(t('kept'), 'good', { label: t('kept.back'), act: () => go(back) })
+    },
+    [],
+  )
   useSignalEffect(() => {
     const warn = (event: BeforeUnloadEvent): void => event.preventDefault()
     if (!isChanged.value) return
@@ -81,6 +103,7 @@ export function EditorPage({ id, from }: Props) {
   return (
     <Fragment>
       <EditorHeader />
+      <Restored />
       <div class="editor" id="editor">
         <Sections value={config.value} />
         <Aside />

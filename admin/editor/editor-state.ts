@@ -8,7 +8,7 @@ import { makePromo, type Promo as ReadyPromo } from '../../lib/promos/promo.ts'
 import { type Warning, warningsOf } from '../../lib/promos/warn.ts'
 import { promos, shop } from '../shop.ts'
 import { type Config, type Path, pointerOf, withValueAt } from './config-tree.ts'
-import { forgetWork, keepWork } from './kept-work.ts'
+import { forgetWork, keepWork, type Work } from './kept-work.ts'
 
 /** What the editor began from; version 0: nothing is saved yet. */
 export type Base = { version: number; config: Config }
@@ -24,15 +24,20 @@ export const showsAll = signal(false)
 /** Faults that only the server found, until the config changes. */
 export const serverIssues = signal<readonly Issue[]>([])
 
+/** What was kept from another time, when the editor began with that. */
+export const restored = signal<{ atMs: number; isOutdated: boolean } | undefined>(undefined)
+
 export const isChanged = computed(() => JSON.stringify(config.value) !== JSON.stringify(base.value.config))
 export const isNew = computed(() => base.value.version === 0)
 
-export function openEditor(key: string, id: string, from: Base, work: Config | undefined): void {
+/** `current`: the version that the shop has, where `from` is an older one. */
+export function openEditor(key: string, id: string, from: Base, work: Work | undefined, current = from.version): void {
   batch(() => {
     workKey.value = key
     promoId.value = id
     base.value = from
-    config.value = work ?? from.config
+    config.value = work?.config ?? from.config
+    restored.value = work && { atMs: work.atMs, isOutdated: current !== from.version }
     touched.value = new Set()
     showsAll.value = false
     serverIssues.value = []

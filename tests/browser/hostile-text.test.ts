@@ -30,7 +30,9 @@ afterAll(() => browser?.close())
 
 /** Every text field of the page that can be typed into, each with a text of its own. */
 async function fillAll(page: Page, texts: readonly string[]): Promise<number> {
-  for (const summary of await page.locator('details:not([open]) > summary').all()) await summary.click()
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true
+  })
   const fields = await page
     .locator('main :is(input:not([type]), input[type=text], input[type=search], textarea:not(#json)):enabled:visible')
     .all()
