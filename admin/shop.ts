@@ -35,18 +35,12 @@ const mostProducts = 1_000
 
 export async function readPromos(): Promise<void> {
   try {
-    const entries = await allPages<PromoEntry>('/promos?include=config,usage&limit=100', mostPromos).catch(oneByOne)
+    const entries = await allPages<PromoEntry>('/promos?include=config,usage&limit=100', mostPromos)
     promos.value = entries.map((entry) => ({ ...entry, config: (entry.config ?? { actions: [] }) as Promo['config'] }))
     promosError.value = undefined
   } catch (error) {
     promosError.value = asApiError(error)
   }
-}
-
-// A server that is older than the page knows no `include`.
-async function oneByOne(): Promise<PromoEntry[]> {
-  const entries = await allPages<PromoEntry>('/promos?limit=100', mostPromos)
-  return await Promise.all(entries.map(({ id }) => request<PromoEntry>(`/promos/${encodeURIComponent(id)}`)))
 }
 
 let isShopRead = false
