@@ -14,7 +14,7 @@ const timeZone = 'Europe/Kyiv'
 test('a cart comes to the same as in checkout: amounts, refusals, hints, explanations', () => {
   fc.assert(
     fc.property(evaluation, ({ promos, order, now, usage = {}, tester = false }) => {
-      const configs = promos as (PromoConfig & { id: string })[]
+      const configs = promos as unknown as (PromoConfig & { id: string })[]
       const nowMs = Date.parse(now)
       const checkout = compilePromos(configs, { settings: { timeZone } })
       const page = previewSet(
