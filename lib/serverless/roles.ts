@@ -2,7 +2,7 @@
 // serverless.yml, so that what a function may do stands beside what triggers it.
 
 type Statement = { Action: string[]; Resource: unknown; Condition?: unknown }
-type FunctionConfig = { name: string; iam?: Statement[]; role?: string }
+type FunctionConfig = { name: string; iam?: (Statement | Statement[])[]; role?: string }
 type Serverless = {
   configSchemaHandler: { defineFunctionProperties(provider: string, schema: unknown): void }
   getProvider(name: 'aws'): {
@@ -45,6 +45,17 @@ export function roleFor({ logGroup, statements }: { logGroup: string; statements
   }
 }
 
+const statement = {
+  type: 'object',
+  properties: {
+    Action: { type: 'array', items: { type: 'string', pattern: '^[a-z0-9]+:[A-Za-z]+$' } },
+    Resource: {},
+    Condition: {},
+  },
+  required: ['Action', 'Resource'],
+  additionalProperties: false,
+}
+
 /** Gives every function its role before anything is compiled. */
 export default class RolesPlugin {
   readonly hooks: Record<string, () => void>
@@ -53,19 +64,7 @@ export default class RolesPlugin {
     serverless.configSchemaHandler.defineFunctionProperties('aws', {
       type: 'object',
       properties: {
-        iam: {
-          type: 'array',
-          items: {
-            type: 'object',
-            properties: {
-              Action: { type: 'array', items: { type: 'string', pattern: '^[a-z0-9]+:[A-Za-z]+$' } },
-              Resource: {},
-              Condition: {},
-            },
-            required: ['Action', 'Resource'],
-            additionalProperties: false,
-          },
-        },
+        iam: { type: 'array', items: { anyOf: [statement, { type: 'array', items: statement }] } },
       },
     })
     this.hooks = { 'before:package:initialize': () => addRoles(serverless) }
@@ -79,7 +78,7 @@ function addRoles(serverless: Serverless): void {
     const logicalId = `${naming.getNormalizedFunctionName(name)}Role`
     serverless.service.resources.Resources[logicalId] = roleFor({
       logGroup: naming.getLogGroupName(definition.name),
-      statements: definition.iam ?? [],
+      statements: (definition.iam ?? []).flat(),
     })
     definition.role = logicalId
   }

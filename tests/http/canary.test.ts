@@ -142,6 +142,7 @@ const requests: { [name: string]: RequestOptions } = {
   'post-purchases': { json: { customer_id: 'c1', product_id: 'p1', quantity: 1 } },
   'put-promo': { params: { id: 'sale' }, json: { config: promo, expected_version: 0, reason: 'autumn' } },
   'post-rollback': { params: { id: 'sale' }, json: { to: 1, expected_version: 1, reason: 'spring' } },
+  'post-pause': { json: { promos: ['none'], reason: 'a stop' } },
   'post-evaluate': {
     json: {
       promos: [{ ...promo, id: 'x' }],
@@ -165,6 +166,7 @@ const requests: { [name: string]: RequestOptions } = {
   'get-hints': { params: { id: 'p1' } },
   'get-promo': { params: { id: 'sale' } },
   'list-promo-versions': { params: { id: 'sale' } },
+  'get-promo-statistics': { query: { from: '2022-04-20', to: '2022-04-25' } },
   'get-promo-diff': { params: { id: 'sale' }, query: { from: '1', to: '2' } },
   'post-events': { json: [{ type: 'new_customer', data: { ...customer, id: 'c2' } }] },
   'post-redrive': { json: {} },

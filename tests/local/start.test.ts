@@ -4,7 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { createTokens } from '../../lib/lambda/tokens.ts'
 import { kram } from '../support/kram.ts'
+import { type Caller, type Cells, callers, cellOf, told, writtenHere } from '../support/role-matrix.ts'
 
 const patience = { timeout: 40_000, interval: 50 }
 const dataDir = mkdtempSync(join(tmpdir(), 'kram-start-'))
@@ -106,6 +108,31 @@ test('it listens on this machine alone, keeps its key to itself, and refuses a s
   expect(await ended(second)).toBe(1)
   expect(said.slice(before)).toMatch(/did not start[\s\S]*stop it first/)
 })
+
+test('over HTTP, every cell of the role matrix is as it is written down', async () => {
+  const tokens = createTokens({ keyPath: join(dataDir, 'token.key'), clock: { now: Date.now } })
+  const tokenOf = async (caller: Caller): Promise<Record<string, string>> =>
+    caller === 'nobody'
+      ? {}
+      : { authorization: `Bearer ${await tokens.sign({ role: caller, subject: 'matrix', ttlSeconds: 600 })}` }
+  const cellFor = async (route: string, caller: Caller): Promise<Cells[Caller]> => {
+    const [method = '', path = ''] = route.split(' ')
+    const answer = await fetch(`${url}${path.replaceAll(/\{\w+\}/g, 'none')}`, {
+      method,
+      redirect: 'manual',
+      headers: { 'content-type': 'application/json', ...(await tokenOf(caller)) },
+      ...(method !== 'GET' && { body: '{}' }),
+    })
+    const text = await answer.text()
+    return cellOf(answer.status, text.startsWith('{') ? JSON.parse(text).code : undefined)
+  }
+  const written = writtenHere()
+  expect(written.length).toBeGreaterThan(30)
+  for (const [route, who] of written) {
+    const cells = await Promise.all(callers.map(async (caller) => [caller, await cellFor(route, caller)] as const))
+    expect(`${route}: ${told(Object.fromEntries(cells) as Cells)}`).toBe(`${route}: ${who}`)
+  }
+}, 60_000)
 
 test('the command line talks to it over HTTP', async () => {
   const { code, stdout } = await kram(['list', 'customers', '--lang', 'en'], { dataDir })

@@ -1,12 +1,12 @@
 // The CloudFormation template that `serverless package` makes of serverless.yml: rules, permissions, failure paths, roles.
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { functionNameOf } from '../../lib/lambda/route.ts'
 import { allRoutes } from '../../lib/lambda/routes/all.ts'
 import { readService } from '../../lib/local/service.ts'
+import { compiled, packaged, type Resource } from '../support/template.ts'
+import './promises.ts'
 
-type Resource = { Type: string; Properties: Record<string, unknown> }
 type Statement = { Effect: string; Action: string[]; Resource: unknown; Condition?: Record<string, unknown> }
 
 let resources: Record<string, Resource> = {}
@@ -25,12 +25,9 @@ const arnOf = (name: string): unknown => ({ 'Fn::GetAtt': [`${logicalId(name)}La
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 beforeAll(() => {
-  execFileSync(process.execPath, ['node_modules/serverless/bin/serverless.js', 'package', '--stage', 'prod'], {
-    stdio: 'pipe',
-  })
-  const template = readFileSync('.serverless/cloudformation-template-update-stack.json', 'utf8')
-  resources = JSON.parse(template).Resources
-}, 60_000)
+  resources = packaged()
+  compiled.resources = resources
+}, 90_000)
 
 test('the function that begins replays knows every subscription and the rule of each that takes them', () => {
   const environment = resources.PostDashreplaysLambdaFunction?.Properties.Environment
@@ -222,28 +219,6 @@ test('every queue lets in the rules of this bus alone, and nobody without TLS', 
     expect(JSON.stringify(allowed?.Condition)).toContain('aws:SourceArn')
     expect(denied).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })
   }
-})
-
-test('table and bucket outlive the stack, are kept as they were, and are nobody else’s', () => {
-  expect(resources.Table).toMatchObject({
-    DeletionPolicy: 'Retain',
-    UpdateReplacePolicy: 'Retain',
-    Properties: {
-      DeletionProtectionEnabled: true,
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-      StreamSpecification: { StreamViewType: expect.any(String) },
-    },
-  })
-  expect(resources.Bucket).toMatchObject({
-    DeletionPolicy: 'Retain',
-    UpdateReplacePolicy: 'Retain',
-    Properties: {
-      VersioningConfiguration: { Status: 'Enabled' },
-      PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true },
-      BucketEncryption: expect.anything(),
-    },
-  })
-  expect(resources.Archive?.Properties).toMatchObject({ SourceArn: { 'Fn::GetAtt': ['Bus', 'Arn'] } })
 })
 
 test('versions of promotions: nobody updates or deletes them, and only who saves promotions puts them', () => {
