@@ -7,6 +7,6 @@ import { afterAll } from 'vitest'
 /** Call it while tests are declared or run; the folder goes when the test file ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'kram-'))
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000)
   return folder
 }
