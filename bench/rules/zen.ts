@@ -1,5 +1,6 @@
-// GoRules Zen: one decision table that collects, a row for each promotion. Window and order conditions are unary cells,
-// which it tests from left to right; the goods are an expression, last, as it costs most.
+// GoRules Zen: one decision table that collects, a row for each promotion. It tests the cells from left to right: first
+// whether the cart has the values at all, in whatever lines, which ends most rows; then window and order conditions, which
+// are unary; the goods are an expression, last, as it costs most.
 import type { Engine } from './engine.ts'
 import type { Cart, Promo } from './generate.ts'
 import { opponent } from './opponents.ts'
@@ -15,10 +16,19 @@ type Input = {
   payment: string
   channel: string
   loyalty: boolean
+  /** Each `attribute:value` that some line has. */
+  has: Record<string, true>
   lines: Record<string, unknown>[]
 }
 
 const text = (value: string | undefined): string => (value === undefined ? '' : JSON.stringify(value))
+
+const pairOf = (name: string, value: string): string => `${name}:${value}`
+
+const hasOf = ({ filters }: Promo): string =>
+  Object.entries(filters)
+    .map(([name, value]) => `has[${JSON.stringify(pairOf(name, value))}] == true`)
+    .join(' and ')
 
 function goodsOf({ filters, totalMinor }: Promo): string {
   const matches = Object.entries(filters)
@@ -32,6 +42,7 @@ function tableOf(promos: readonly Promo[]) {
   const columns = ['now', 'delivery', 'payment', 'channel', 'loyalty']
   const rules = promos.map((promo, i) => ({
     _id: `rule-${i}`,
+    has: hasOf(promo),
     now: `[${promo.from}..${promo.until})`,
     delivery: text(promo.delivery),
     payment: text(promo.payment),
@@ -42,7 +53,11 @@ function tableOf(promos: readonly Promo[]) {
   }))
   return {
     hitPolicy: 'collect',
-    inputs: [...columns.map((field) => ({ id: field, name: field, field })), { id: 'goods', name: 'goods' }],
+    inputs: [
+      { id: 'has', name: 'has' },
+      ...columns.map((field) => ({ id: field, name: field, field })),
+      { id: 'goods', name: 'goods' },
+    ],
     outputs: [{ id: 'promo', name: 'promo', field: 'promo' }],
     rules,
   }
@@ -75,6 +90,11 @@ export function zen(promos: readonly Promo[]): Engine<Input> | undefined {
       payment: cart.payment,
       channel: cart.channel,
       loyalty: cart.loyalty,
+      has: Object.fromEntries(
+        cart.lines.flatMap(({ product }) =>
+          Object.entries(product.attributes).map(([name, value]) => [pairOf(name, value), true as const]),
+        ),
+      ),
       lines: cart.lines.map(({ product, quantity }) => ({
         ...product.attributes,
         value: product.priceMinor * quantity,

@@ -71,8 +71,8 @@ function roundPartials(partials: number[]): number {
     error = low - (sum - high)
     if (error !== 0) break
   }
-  const next = at > 0 ? (partials[at - 1] as number) : 0
-  if ((error < 0 && next < 0) || (error > 0 && next > 0)) {
+  const next = partials[at - 1] ?? 0
+  if (Math.sign(error) * Math.sign(next) > 0) {
     const doubled = error * 2
     const corrected = sum + doubled
     if (doubled === corrected - sum) return corrected

@@ -1,0 +1,12 @@
+// What mutants of lib/rules are tried against: everything in tests/rules but what starts processes. Fewer runs of each
+// property, since it is run for each mutant.
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['tests/rules/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'tests/rules/docs.test.ts'],
+    testTimeout: 30_000,
+    env: { KRAM_PROPERTY_RUNS: '25' },
+  },
+})
