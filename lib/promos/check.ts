@@ -26,9 +26,24 @@ export type CheckOptions = {
 
 /** Faults of a config, at most `limits.issues`; none: it may be saved. */
 export function checkPromo(input: unknown, { pointer = '', timeZone, usage }: CheckOptions): Issue[] {
-  const malformed = isObject(input) ? issuesOf(promoSchema, input) : [{ pointer: '', message: 'must be an object' }]
+  const malformed = isObject(input)
+    ? [...reservedNames(input, ''), ...issuesOf(promoSchema, input)]
+    : [{ pointer: '', message: 'must be an object' }]
   const issues = malformed.length > 0 ? malformed : nonsenseIn(input as PromoConfig, timeZone, usage)
   return issues.slice(0, bounds.issues).map((issue) => ({ ...issue, pointer: pointer + issue.pointer }))
+}
+
+// Schemas pass over these names unseen, where any name may stand: as attributes in filters, as codes in limits.
+const reserved = new Set(['__proto__', 'constructor', 'prototype'])
+
+function reservedNames(value: unknown, pointer: string): Issue[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const here = pointer + pointerStep(name)
+    return reserved.has(name)
+      ? [{ pointer: here, message: 'is a name that cannot be used' }]
+      : reservedNames(inner, here)
+  })
 }
 
 function nonsenseIn(config: PromoConfig, timeZone: string, usage: PromoUsage | undefined): Issue[] {

@@ -93,9 +93,34 @@ export function compilePromos(
   if (configs.length > limits.promos) {
     throw new KramError('invalid', 'too_many_promos', `There may be at most ${limits.promos} promos.`)
   }
-  const { settings, number = 0, versions = [], defaultState = 'live', index = 'auto' } = options
-  const { entries, leftOut } = readConfigs(configs, settings)
+  const { entries, leftOut } = readConfigs(configs, options.settings)
   entries.sort((a, b) => (b.config.priority ?? 0) - (a.config.priority ?? 0) || compareCodePoints(a.id, b.id))
+  try {
+    return compileEntries(entries, leftOut, options)
+  } catch (error) {
+    // One that passes the checks and yet cannot be compiled is a fault of ours, but no reason to go without all others.
+    const sound = entries.filter((entry) => compilesAlone(entry, leftOut, options))
+    if (sound.length === entries.length) throw error
+    return compileEntries(sound, leftOut, options)
+  }
+}
+
+function compilesAlone(entry: Entry, leftOut: LeftOut[], options: CompileOptions): boolean {
+  try {
+    compileEntries([entry], leftOut, options)
+    return true
+  } catch (error) {
+    const message = `cannot be compiled: ${error instanceof KramError ? error.message : 'a fault of the program'}`
+    leftOut.push({ index: entry.index, id: entry.id, issues: [{ pointer: '', message }] })
+    return false
+  }
+}
+
+function compileEntries(
+  entries: readonly Entry[],
+  leftOut: readonly LeftOut[],
+  { settings, number = 0, versions = [], defaultState = 'live', index = 'auto' }: CompileOptions,
+): PromoSet & { readonly source: PromoSource } {
   const promos = entries.map(({ index, id, config }, rank) => {
     const identity = { rank, id, version: versions[index] ?? 0, state: config.state ?? defaultState }
     return makePromo(config, identity, settings.timeZone)
