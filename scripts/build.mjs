@@ -6,39 +6,14 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { buildAdmin } from './admin-build.mjs'
+import { bundleOptions } from './bundle-options.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Builds into dist/. Throws when a function does not compile. */
 export async function buildFunctions() {
   const page = buildAdmin()
-  const names = readdirSync(`${root}/functions`).filter((file) => file.endsWith('.ts'))
-  const { outputFiles } = await build({
-    write: false,
-    absWorkingDir: root,
-    entryPoints: [
-      ...names.map((file) => ({ in: `functions/${file}`, out: `functions/${file.slice(0, -3)}` })),
-      { in: 'lib/local/host.ts', out: 'local/host' },
-    ],
-    outdir: 'dist',
-    outExtension: { '.js': '.mjs' },
-    chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    minify: true,
-    keepNames: true,
-    sourcemap: 'linked',
-    legalComments: 'none',
-    logLevel: 'warning',
-    // CommonJS inside an ES module asks for Node's built-ins through `require`.
-    banner: {
-      js: "import { createRequire as kramCreateRequire } from 'node:module'; const require = kramCreateRequire(import.meta.url);",
-    },
-  })
+  const { outputFiles } = await build(bundleOptions())
   writeChanged(outputFiles)
   await page
 }

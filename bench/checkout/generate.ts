@@ -47,22 +47,31 @@ const below = (random: Random, count: number): number => Math.floor(random() * c
 const pick = <T>(random: Random, items: readonly T[]): T => items[below(random, items.length)] as T
 
 const hourMs = 3_600_000
-const nowMs = Date.UTC(2022, 7, 24, 12)
 
-export function generateShop(promos: number, { seed = 1, products: productCount = 2_000 } = {}): Shop {
+type ShopOptions = { seed?: number; products?: number; nowMs?: number }
+
+/** `nowMs`: when all its promotions are in force. */
+export function generateShop(
+  promos: number,
+  { seed = 1, products: productCount = 2_000, nowMs = Date.UTC(2022, 7, 24, 12) }: ShopOptions = {},
+): Shop {
   const random = randomOf(seed)
   const products = Array.from({ length: productCount }, (_, i): Product => {
     const values = attributes.map(([name, count]) => [name, `${name}-${below(random, count)}`] as const)
     const priceMinor = 500 + below(random, 100_000)
     return { sku: `sku-${i}`, version: 1 + below(random, 9), priceMinor, attributes: Object.fromEntries(values) }
   })
-  const configs = Array.from({ length: promos }, (_, i) => generatePromo(random, i, products))
+  const configs = Array.from({ length: promos }, (_, i) => generatePromo(random, i, { products, nowMs }))
   return { configs, products, nowMs }
 }
 
 // All are in force now. Most are about a brand's goods of a kind, as the talk's; some about a list of goods, few about
 // all of a brand or supplier.
-function generatePromo(random: Random, number: number, products: readonly Product[]): Record<string, unknown> {
+function generatePromo(
+  random: Random,
+  number: number,
+  { products, nowMs }: { products: readonly Product[]; nowMs: number },
+): Record<string, unknown> {
   const { attributes: like } = pick(random, products)
   const conditions = [
     ...(random() < 0.7 ? [{ type: 'total_value', value: 100 * (1 + below(random, 40)) }] : []),

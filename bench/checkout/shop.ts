@@ -22,10 +22,11 @@ for (const method of ['novaposhta', 'ukrposhta', 'courier', 'pickup', 'locker', 
 
 export const customerId = 'customer'
 
-/** The folder, and the moment at which all its promotions are in force. */
-export async function makeShop(promos: number): Promise<{ dataDir: string; nowMs: number }> {
+/** In a new folder, which it answers. All promotions are in force now. */
+export async function makeShop(promos: number): Promise<string> {
   const dataDir = mkdtempSync(join(tmpdir(), 'kram-bench-'))
-  const { configs, products, nowMs } = generateShop(promos)
+  const nowMs = Date.now()
+  const { configs, products } = generateShop(promos, { nowMs })
   const table = createSqliteTable({ path: join(dataDir, 'table.sqlite') })
   const time = toInstant(nowMs)
   const items: Item[] = [
@@ -66,7 +67,7 @@ export async function makeShop(promos: number): Promise<{ dataDir: string; nowMs
   const { leftOut } = await reloadPromos({ table, objects, settings })
   assert(leftOut.length === 0, 'every promotion is a good one')
   await table.close()
-  return { dataDir, nowMs }
+  return dataDir
 }
 
 /** Bodies of POST /checkout. */
