@@ -2,6 +2,7 @@
 // Runs the CLI with the Node that the project pins, whatever Node the machine has.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url))
@@ -17,4 +18,5 @@ const child = spawn(
   { stdio: 'inherit', env: { NODE_COMPILE_CACHE: path('../node_modules/.cache/kram'), ...process.env } },
 )
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)))
+// As a shell tells of a command that a signal ended.
+child.on('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : (code ?? 1)))

@@ -5,7 +5,8 @@ import { plainFunction } from '../lib/lambda/event-function.ts'
 
 export const handler = plainFunction(['bus', 'table', 'clock'], async (deps) => {
   try {
-    await sweepOutbox(deps)
+    const { rejected } = await sweepOutbox(deps)
+    writeMetric('EventsUnsent', rejected.filter(({ retryable }) => !retryable).length)
   } finally {
     writeMetric('OutboxAge', (await outboxAgeMs(deps)) / 1_000)
   }

@@ -17,8 +17,15 @@ const streamSchema = v.object({
 /** Lambda's answer for a stream: the records that are to come again. https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html */
 export type StreamAnswer = { batchItemFailures: { itemIdentifier: string }[] }
 
-/** Relays the outbox items that a batch of the stream names; other records are passed over. */
-export async function relayStream(deps: Pick<Deps, 'bus' | 'table'>, batch: unknown): Promise<StreamAnswer> {
+/**
+ * Relays the outbox items that a batch of the stream names; other records are passed over. `onUnsent`: so many lie aside
+ * from now on, since the bus refuses them for good.
+ */
+export async function relayStream(
+  deps: Pick<Deps, 'bus' | 'table'>,
+  batch: unknown,
+  onUnsent: (count: number) => void = () => {},
+): Promise<StreamAnswer> {
   const { Records } = parseWith(streamSchema, batch, { code: 'invalid_stream', what: 'The batch of the stream' })
   const waiting = new Map<string, { sequence: string; pk: string; sk: string }>()
   for (const { dynamodb } of Records) {
@@ -29,6 +36,8 @@ export async function relayStream(deps: Pick<Deps, 'bus' | 'table'>, batch: unkn
     deps,
     [...waiting.values()].map(({ pk, sk }) => ({ pk, sk })),
   )
+  const unsent = rejected.filter(({ retryable }) => !retryable).length
+  if (unsent > 0) onUnsent(unsent)
   const failed = rejected
     .filter(({ retryable }) => retryable)
     .map(({ id }) => waiting.get(keys.outbox(id).pk)?.sequence)

@@ -1,16 +1,18 @@
 // The shop that runs, over its HTTP API, with an admin token that this command signs for itself.
 import { join } from 'node:path'
 import * as v from 'valibot'
+import type { Aside } from '../app/set-aside.ts'
 import { type ErrorKind, errorKinds, KramError } from '../base/errors.ts'
 import { limits } from '../base/limits.ts'
 import { problemSchema } from '../lambda/problem.ts'
 import type { Route } from '../lambda/route.ts'
-import { listDeadLetters, listEvents, postDiscard, postEvents, postRedrive } from '../lambda/routes/admin.ts'
+import { listAside, listDeadLetters, listEvents, postDiscard, postEvents, postRedrive } from '../lambda/routes/admin.ts'
 import { getCustomer, getSettings, listCustomers, listProducts } from '../lambda/routes/read.ts'
 import { getReplay, postReplayCancel, postReplays } from '../lambda/routes/replays.ts'
 import { createTokens } from '../lambda/tokens.ts'
 import type { Server } from '../local/server-file.ts'
 import type { DeadLetter, Envelope, Pattern, PublishResult } from '../ports/bus.ts'
+import type { Page } from '../ports/table.ts'
 import type { CustomerDocument } from '../shop/customer-document.ts'
 import { ordersOverHttp } from './orders-client.ts'
 import { allPages, idsOf } from './pages.ts'
@@ -223,6 +225,8 @@ export async function createHttpClient({ server, dataDir }: { server: Server; da
       return { items: items.map(({ event, taken_at }) => ({ event: asStored(event), takenAt: taken_at })), ...rest }
     },
     deadLetters: deadLettersOf(call),
+    aside: (kind) =>
+      allPages((after) => call(listAside, { query: { kind, limit: limits.pageItems, after } }) as Promise<Page<Aside>>),
     replays: replaysOf(call),
     promos: promosOverHttp(call),
     orders: ordersOverHttp(call),

@@ -3,6 +3,7 @@
 
 import type { KramEvent } from '../../events/catalog.ts'
 import type { Settings } from '../app/deps.ts'
+import type { Aside, AsideKind } from '../app/set-aside.ts'
 import { KramError } from '../base/errors.ts'
 import type { Instant } from '../base/time.ts'
 import { readServer } from '../local/server-file.ts'
@@ -52,6 +53,8 @@ export type ShopClient = {
    */
   events(query: EventQuery): Promise<{ items: ArchivedEvent[]; next: string; more: boolean }>
   readonly deadLetters: DeadLetters
+  /** Events that lie aside, all of them. */
+  aside(kind: AsideKind): AsyncIterable<Aside>
   readonly replays: Replays
   readonly promos: PromosClient
   readonly orders: OrdersClient

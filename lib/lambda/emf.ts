@@ -13,6 +13,10 @@ const metrics = {
   /** Age of the oldest follow-up event that could not be sent. */
   OutboxAge: 'Seconds',
   DeadLettersRecorded: 'Count',
+  /** Follow-up events that the bus refused for good. */
+  EventsUnsent: 'Count',
+  /** Events of a type that no rule knows. */
+  EventsUnknown: 'Count',
 } as const
 
 /** Writes one value at the shop's name; `kind` has few values, never an id. */

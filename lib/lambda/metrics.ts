@@ -87,6 +87,10 @@ export const invocations = createCounter(
 )
 export const invocationSeconds = createHistogram('kram_invocation_seconds', 'Their time, by function.')
 export const deadLetters = createGauge('kram_dead_letters', 'Dead letters that nobody has set aside; at most 1,000.')
+export const eventsAside = createGauge(
+  'kram_events_aside',
+  'Events that lie aside, by kind (unknown: no rule knows the type; unsent: refused by the bus for good); at most 1,000.',
+)
 export const promosLeftOut = createGauge(
   'kram_promos_left_out',
   'Saved promotions that are no good and apply to nobody.',

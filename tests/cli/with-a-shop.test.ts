@@ -92,6 +92,8 @@ describe('with a shop that runs', () => {
     await kram(['make', 'customers', '--from', '3', '--count', '1'], { dataDir })
     await vi.waitFor(() => expect(subjects()[3]).toBe('customer_k_003'), patience)
     expect(subjects()).toHaveLength(4)
+    child.kill('SIGINT')
+    await vi.waitFor(() => expect(child.exitCode).toBe(130), patience)
   })
 
   test('dead letters are listed, redriven and set aside', async () => {

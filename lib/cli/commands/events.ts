@@ -89,6 +89,14 @@ function discardCommand(): Command {
     .action(async (id, options) => (await import('../events-dead-letters.ts')).discard(id, options))
 }
 
+const asideCommand = (kind: 'unknown' | 'unsent', description: string): Command =>
+  new Command(kind)
+    .description(description)
+    .addOption(jsonOption())
+    .addOption(dataOption())
+    .addHelpText('after', `\nExample:\n  kram events ${kind}\n  kram events ${kind} --json`)
+    .action(async (options) => (await import('../events-aside.ts')).aside(kind, options))
+
 const severalNames = (name: string, before: string[] | undefined): string[] => [...(before ?? []), name]
 
 function replayCommand(): Command {
@@ -129,5 +137,7 @@ export const command = (): Command =>
     .addCommand(deadLettersCommand())
     .addCommand(redriveCommand())
     .addCommand(discardCommand())
+    .addCommand(asideCommand('unknown', 'Lists events that came over the bus and that no rule knows.'))
+    .addCommand(asideCommand('unsent', 'Lists events of ours that the bus refuses for good, with the reason.'))
     .addCommand(replayCommand())
     .addCommand(matchCommand())

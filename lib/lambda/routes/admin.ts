@@ -1,6 +1,7 @@
 // Routes for whoever runs the shop: the bus itself, and what could not be handled.
 import * as v from 'valibot'
 import { id, line, token } from '../../../events/fields.ts'
+import { asideKinds } from '../../app/set-aside.ts'
 import { limits } from '../../base/limits.ts'
 import { defineRoute } from '../route.ts'
 import { instantText, pageOf, pageQuery, patternText } from './fields.ts'
@@ -62,6 +63,35 @@ export const listEvents = defineRoute({
       next: v.string(),
       more: v.boolean(),
     }),
+  },
+})
+
+export const listAside = defineRoute({
+  name: 'list-aside',
+  method: 'GET',
+  path: '/events/aside',
+  summary: 'Events that lie aside: of a type that no rule knows, or of ours and never to be sent',
+  description:
+    '`unknown`: what came over the bus and nothing here handles, by time. `unsent`: what followed from a write and the ' +
+    'bus refuses for good (too large, an id used before for other content), by code. Both are kept for good.',
+  roles: ['admin'],
+  needs: ['table'],
+  query: v.strictObject({ kind: v.picklist(asideKinds, `must be one of ${asideKinds.join(', ')}`), ...pageQuery() }),
+  answer: {
+    status: 200,
+    description: 'A page.',
+    schema: pageOf(
+      v.strictObject({
+        event_id: v.string(),
+        type: v.string(),
+        source: v.string(),
+        time: v.string(),
+        code: v.string(),
+        message: v.string(),
+        /** As it came, or as it was to be sent; absent when it was too large to be kept. */
+        event: v.exactOptional(v.unknown()),
+      }),
+    ),
   },
 })
 

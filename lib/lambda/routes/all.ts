@@ -1,7 +1,7 @@
 // Every route of the API, for what speaks of all of them: OpenAPI, the catch-all route, the tests that compare this
 // list with functions/, serverless.yml and docs/api.md.
 import type { Route } from '../route.ts'
-import { listDeadLetters, listEvents, postDiscard, postEvents, postRedrive } from './admin.ts'
+import { listAside, listDeadLetters, listEvents, postDiscard, postEvents, postRedrive } from './admin.ts'
 import {
   getAdmin,
   getAdminAsset,
@@ -57,6 +57,7 @@ export const allRoutes: readonly Route[] = [
   getCatalogueAttributes,
   postEvents,
   listEvents,
+  listAside,
   listDeadLetters,
   postRedrive,
   postDiscard,

@@ -36,7 +36,7 @@ export const getMetrics = defineRoute({
   summary: 'Counters of this process in the Prometheus text format',
   description: 'Only in the embedded run, which listens on this machine alone; on AWS CloudWatch counts.',
   roles: 'public',
-  needs: ['bus'],
+  needs: ['bus', 'table'],
   embeddedOnly: true,
   answer: {
     status: 200,
