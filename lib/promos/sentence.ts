@@ -114,26 +114,35 @@ const momentIn = (ms: number, zone: string, { language, words }: Telling): strin
 
 const isMidnight = (ms: number, zone: string): boolean => minuteOf(wallAt(zone, ms)) === 0 && ms % 60_000 === 0
 
-function windowText(config: PromoConfig, telling: Telling, timeZone: string): string[] {
+type WindowTexts = { start?: string; finish?: string; recurrence?: string; hasTimes: boolean }
+
+/** Start, finish and recurrence, each by itself, where there is one; a day that ends it is itself still part of it. */
+export function windowTexts(config: PromoConfig, telling: Telling, timeZone: string): WindowTexts {
   const { words } = telling
   const zone = config.time_zone ?? timeZone
   const { startMs, finishMs } = compileWindow(config, timeZone)
-  const parts: string[] = []
-  let hasTimes = config.recurrence?.from !== undefined || config.recurrence?.to !== undefined
-  if (Number.isFinite(startMs)) {
-    const bare = isMidnight(startMs, zone)
-    hasTimes ||= !bare
-    parts.push(words.from(bare ? dayIn(startMs, zone, telling) : momentIn(startMs, zone, telling)))
+  const startsAtDay = !Number.isFinite(startMs) || isMidnight(startMs, zone)
+  const endsAtDay = !Number.isFinite(finishMs) || isMidnight(finishMs, zone)
+  const recurrence = recurrenceText(config, words).join(' ')
+  const hasHours = config.recurrence?.from !== undefined || config.recurrence?.to !== undefined
+  return {
+    ...(Number.isFinite(startMs) && {
+      start: words.from(startsAtDay ? dayIn(startMs, zone, telling) : momentIn(startMs, zone, telling)),
+    }),
+    ...(Number.isFinite(finishMs) && {
+      finish: words.until(endsAtDay ? dayIn(finishMs - 1, zone, telling) : momentIn(finishMs, zone, telling)),
+    }),
+    ...(recurrence !== '' && { recurrence }),
+    hasTimes: !startsAtDay || !endsAtDay || hasHours,
   }
-  if (Number.isFinite(finishMs)) {
-    // A day that ends it is itself still part of it.
-    const bare = isMidnight(finishMs, zone)
-    hasTimes ||= !bare
-    parts.push(words.until(bare ? dayIn(finishMs - 1, zone, telling) : momentIn(finishMs, zone, telling)))
-  }
-  parts.push(...recurrenceText(config, words))
-  if (parts.length > 0 && (hasTimes || config.time_zone !== undefined)) parts.push(words.inZone(zone))
-  return parts.length === 0 ? [] : [parts.join(' ')]
+}
+
+function windowText(config: PromoConfig, telling: Telling, timeZone: string): string[] {
+  const { start, finish, recurrence, hasTimes } = windowTexts(config, telling, timeZone)
+  const parts = [start, finish, recurrence].filter((part) => part !== undefined)
+  if (parts.length === 0) return []
+  const isZoneTold = hasTimes || config.time_zone !== undefined
+  return [[...parts, ...(isZoneTold ? [telling.words.inZone(config.time_zone ?? timeZone)] : [])].join(' ')]
 }
 
 function recurrenceText({ recurrence }: PromoConfig, words: SentenceWords): string[] {
