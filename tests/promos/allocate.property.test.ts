@@ -163,6 +163,26 @@ describe('allocate', () => {
     )
   })
 
+  test('who takes more off takes no less: the total falls, or stays, as a percentage or sum rises', () => {
+    const worth = fc.record({
+      type: fc.constantFrom('percent_off', 'fixed_off', 'cashback'),
+      values: fc.tuple(fc.integer({ min: 1, max: 9_999 }), fc.integer({ min: 1, max: 9_999 })),
+      on: fc.constantFrom('lines', 'each_unit', 'order'),
+      max_units: fc.constantFrom(undefined, 1, 3, { per_line: 1 }),
+      max_minor: fc.constantFrom(undefined, 777),
+    })
+    check(
+      fc.property(order, worth, (order, { values, ...rest }) => {
+        const [less, more] = [Math.min(...values), Math.max(...values)].map((hundredths) => {
+          const actions = [JSON.parse(JSON.stringify({ ...rest, value: hundredths / 100 }))]
+          return evaluate({ promos: [{ actions }], order, now: '2022-08-24T10:00:00Z' }, settings)
+        })
+        expect(more!.total_minor).toBeLessThanOrEqual(less!.total_minor)
+        expect(more!.cashback_minor).toBeGreaterThanOrEqual(less!.cashback_minor)
+      }),
+    )
+  })
+
   test('the answer holds until valid_until', () => {
     check(
       fc.property(evaluation, fc.double({ min: 0, max: 1, noNaN: true }), (input, fraction) => {

@@ -72,6 +72,21 @@ describe('one amount over parts', () => {
     )
   })
 
+  test('of one more to spread nobody pays more than one for it, and some get more', () => {
+    const weights = fc.array(fc.integer({ min: 1, max: 1_000 }), { minLength: 1, maxLength: 8 })
+    fc.assert(
+      fc.property(weights, fc.double({ min: 0, max: 1, noNaN: true }), (weights, fraction) => {
+        const amount = Math.floor((sum(weights) - 1) * fraction)
+        const even = weights.map((weight) => ({ count: 1, weight, cap: weight }))
+        const [less, more] = [amount, amount + 1].map((amount) => spread(amount, even).map(sumOf))
+        // A share may lose one when remainders change places: the price of parts that add up (Balinski and Young 1982).
+        for (const [i, share] of more!.entries()) expect(share).toBeGreaterThanOrEqual(less![i]! - 1)
+        expect(sum(more!)).toBe(sum(less!) + 1)
+      }),
+      options,
+    )
+  })
+
   test('what is left over goes to the earlier of equals', () => {
     const equal = { count: 1, weight: 10, cap: 10 }
     expect(spread(4, [equal, equal, equal]).map(sumOf)).toEqual([2, 1, 1])
