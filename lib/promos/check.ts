@@ -6,11 +6,10 @@ import { limits as bounds } from '../base/limits.ts'
 import { minorToText } from '../base/money.ts'
 import { issuesOf } from '../base/schema.ts'
 import { makeAct } from './actions.ts'
-import type { Judge } from './condition.ts'
-import { branchesOf, type ConditionConfig, isLeaf, type LeafConfig, makeJudge } from './conditions.ts'
+import { checkConditions } from './condition-check.ts'
 import { type PromoConfig, promoSchema } from './config.ts'
 import { checkFilter } from './filter-check.ts'
-import { type Filter, isObject } from './filter-schema.ts'
+import { isObject } from './filter-schema.ts'
 import { checkTemplate } from './hint-template.ts'
 import { canonicalCode, type PromoUsage } from './order.ts'
 import { compileWindow, firstOpening } from './window.ts'
@@ -65,57 +64,6 @@ function checkWindow(config: PromoConfig, timeZone: string): Issue[] {
   }
   if (firstOpening(window) !== undefined) return []
   return [{ pointer: '/recurrence', message: 'has no hour between start and finish, so that the promo never opens' }]
-}
-
-/** A leaf that must be met itself, whatever else is, with its place. */
-type Demand = { pointer: string; config: LeafConfig; judge: Judge }
-
-function checkConditions(configs: readonly ConditionConfig[]): Issue[] {
-  const demands: Demand[] = []
-  const issues: Issue[] = []
-  const walk = (config: ConditionConfig, pointer: string, demanded: boolean, nested: boolean): void => {
-    if (!isLeaf(config)) {
-      for (const [name, branches] of branchesOf(config)) {
-        const alone = demanded && (name === 'all' || (name === 'any' && branches.length === 1))
-        for (const [i, branch] of branches.entries()) {
-          walk(branch, pointer + pointerStep(name) + (name === 'not' ? '' : pointerStep(i)), alone, true)
-        }
-      }
-      return
-    }
-    if (config.type === 'line_not_discounted' && nested) {
-      const message = 'picks lines, so it cannot stand inside any, all or not: write it beside the other conditions'
-      issues.push({ pointer, message })
-    }
-    if (config.type === 'contains') issues.push(...checkFilter(config.filter as Filter, `${pointer}/filter`))
-    if (demanded) demands.push({ pointer, config, judge: makeJudge(config) })
-  }
-  for (const [i, config] of configs.entries()) walk(config, `/order_filters/${i}`, true, false)
-  return [...issues, ...clashesAmong(demands)]
-}
-
-// Of one kind and counted alike, two demands that share no value exclude each other.
-function clashesAmong(demands: readonly Demand[]): Issue[] {
-  const byKind = Map.groupBy(demands, ({ config }) => `${config.type} ${config.of ?? 'list'}`)
-  const issues: Issue[] = []
-  for (const group of byKind.values()) {
-    let among: readonly string[] | undefined
-    let least = 0
-    let most = Number.POSITIVE_INFINITY
-    for (const { pointer, config, judge } of group) {
-      const { oneOf, range } = judge
-      if (oneOf) among = among ? among.filter((value) => oneOf.includes(value)) : oneOf
-      if (range) {
-        least = Math.max(least, range.least)
-        most = Math.min(most, range.most)
-      }
-      if (among?.length === 0 || least > most) {
-        issues.push({ pointer, message: `can never be met together with the other ${config.type} condition` })
-        break
-      }
-    }
-  }
-  return issues
 }
 
 function checkActions({ actions }: PromoConfig): Issue[] {

@@ -3,9 +3,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { checkPromo } from '../../lib/promos/check.ts'
 import { evaluate, explainInput } from '../../lib/promos/evaluate.ts'
+import { judgeNode, listFacts, situationOf } from '../../lib/promos/judging.ts'
+import { conditionsOf, makePromo } from '../../lib/promos/promo.ts'
 import { compilePromos } from '../../lib/promos/promo-set.ts'
 import { validatePromos } from '../../lib/promos/validate.ts'
-import { evaluation } from '../support/arbitrary-promos.ts'
+import { condition, evaluation, order } from '../support/arbitrary-promos.ts'
 
 const settings = { timeZone: 'Europe/Kyiv' }
 const numRuns = Number(process.env.RUNS ?? 400)
@@ -108,6 +110,29 @@ describe('a config with anything in it', () => {
     )
     expect(Math.min(saved, refused)).toBeGreaterThan(numRuns / 10)
   })
+})
+
+test('conditions that are refused as never met together are met by no order', () => {
+  let refused = 0
+  const orders = fc.array(order, { minLength: 5, maxLength: 5 })
+  fc.assert(
+    fc.property(fc.array(condition, { minLength: 2, maxLength: 4 }), orders, (order_filters, orders) => {
+      const config = { order_filters, actions: [{ type: 'gift', value: 'g' }] }
+      const issues = checkPromo(config, settings)
+      if (!issues.some(({ message }) => message.startsWith('can never be met together'))) return
+      refused++
+      const identity = { rank: 0, id: 'p', version: 0, state: 'live' } as const
+      const promo = makePromo(config as never, identity, settings.timeZone)
+      for (const one of orders) {
+        const situation = situationOf(one, Date.parse('2022-08-24T10:00:00Z'), true)
+        const facts = listFacts(situation, situation.index.matching(undefined))
+        const met = conditionsOf(promo).every((node) => judgeNode(node, facts).met)
+        if (met) expect.fail(`met by ${JSON.stringify(one)}`)
+      }
+    }),
+    { numRuns: 10 * numRuns, seed },
+  )
+  expect(refused).toBeGreaterThan(numRuns / 10)
 })
 
 describe('names that JavaScript keeps for itself', () => {

@@ -105,9 +105,8 @@ const everyKind: JsonObject[] = [
       { type: 'loyalty_card', value: 'gold' },
       { type: 'customer_group', value: ['staff'] },
       { type: 'customer_attribute', attribute: 'age', value: { gte: 18 } },
-      { type: 'first_order' },
+      { any: [{ type: 'first_order' }, { type: 'days_since_last_order', value: 30 }] },
       { type: 'nth_order', value: 3, every: true },
-      { type: 'days_since_last_order', value: 30 },
       { type: 'channel', value: 'app' },
       { type: 'city', value: 'Kyiv' },
       { type: 'country', value: 'UA' },
@@ -125,5 +124,5 @@ test('another outcome of the same configs has another format', () => {
   const rules = source.identities.map(({ rank }) => ruleOf(set.promo(rank)))
   const hash = createHash('sha256').update(JSON.stringify({ rules, rest })).digest('hex').slice(0, 16)
   // When this differs, configs come to other rules than those in snapshots: raise the format in lib/promos/prebuilt.ts.
-  expect({ format: Math.floor(prebuiltFormat / 1_000), hash }).toEqual({ format: 2, hash: '56fa54e71fb1a07c' })
+  expect({ format: Math.floor(prebuiltFormat / 1_000), hash }).toEqual({ format: 2, hash: '86e94a05e4ad951b' })
 })

@@ -134,7 +134,7 @@ const leaf = fc
   )
   .map(dense)
 
-const { condition } = fc.letrec<{ condition: Record<string, unknown> }>((tie) => ({
+export const { condition } = fc.letrec<{ condition: Record<string, unknown> }>((tie) => ({
   condition: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     leaf,

@@ -23,6 +23,7 @@ export const loyaltyCard = defineCondition({
     const asked = kinds?.length === 1 ? kinds[0]! : (kinds ?? wanted)
     return {
       ...(wanted === false ? {} : { mend: { kind: 'card' as const } }),
+      ...(kinds && { oneOf: kinds }),
       judge({ order }: { order: Order }) {
         const actual = cardOf(order)
         const met = accepts(actual)
