@@ -255,7 +255,7 @@ export function hintsForProduct(
   })
   return {
     active: inWords(active, rest.set.settings.timeZone, language).map(({ missing: _, ...hint }) => hint),
-    hints: hintsOf(decision, language, hintReach.staff),
+    hints: hintsOf(decided, language, hintReach.staff),
     ...answer,
   }
 }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { errorLine } from '../../lib/cli/output.ts'
 import { promoSchema } from '../../lib/promos/config.ts'
-import { evaluate } from '../../lib/promos/evaluate.ts'
+import { evaluate, hintsInput } from '../../lib/promos/evaluate.ts'
 import { placeholders } from '../../lib/promos/hint-template.ts'
 import { argumentsOf, generated } from '../support/promo-docs.ts'
 
@@ -30,9 +30,10 @@ const examples = blocks.flatMap((block, i) =>
   Object.hasOwn(block.value, 'promos') ? [{ ...block, expected: blocks[i + 1] }] : [],
 )
 
-const answerTo = (input: unknown): unknown => {
+const answerTo = (input: Json): unknown => {
   try {
-    return evaluate(input, { timeZone: 'Europe/Kyiv' })
+    const options = { timeZone: 'Europe/Kyiv' }
+    return Object.hasOwn(input, 'product') ? hintsInput(input, options) : evaluate(input, options)
   } catch (error) {
     return { error: errorLine(error) }
   }

@@ -28,7 +28,12 @@ function kindText({ code, description, args }: Definition): string {
 }
 
 const table = (rows: readonly (readonly string[])[]): string =>
-  rows.map((cells, i) => `| ${cells.join(' | ')} |${i === 0 ? `\n|${' --- |'.repeat(cells.length)}` : ''}`).join('\n')
+  rows
+    .map(
+      (cells, i) =>
+        `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |${i === 0 ? `\n|${' --- |'.repeat(cells.length)}` : ''}`,
+    )
+    .join('\n')
 
 /** By the heading of the section that must hold it. */
 export const generated = {
