@@ -1,18 +1,52 @@
 // Builds the admin page into dist/admin, as docs/admin-api.md has it: no inline script or style, and hashed names.
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+import { limits } from '../lib/base/limits.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+const boundsOf = limits as { readonly [name: string]: unknown }
+const numberOf = (bound: string): string | undefined =>
+  typeof boundsOf[bound] === 'number' ? String(boundsOf[bound]) : undefined
+
+/**
+ * Leaves out what the page cannot use: sentences of the schemas that are for JSON Schema (the page has its own words,
+ * in three languages), and of the table of limits all but the numbers that are named.
+ */
+const lean: Plugin = {
+  name: 'lean',
+  enforce: 'pre',
+  load(id) {
+    if (!/\/(?:lib\/(?:base|promos)|admin)\/.*\.tsx?$/.test(id) || id.includes('/sentences/')) return null
+    const source = readFileSync(id, 'utf8')
+    const lean = source
+      .replace(/v\.(description|title)\(\s*(?:'[^'\n]*'|"[^"\n]*"|`[^`]*`|\w+),?\s*\)/g, "v.$1('')")
+      .replace(/^ {2}description:\s*(?:'[^'\n]*'|"[^"\n]*"),$/gm, "  description: '',")
+    const name = /import \{ limits(?: as (\w+))? \} from/.exec(source)
+    if (!name) return lean
+    const table = name[1] ?? 'limits'
+    return lean
+      .replace(new RegExp(`\\b${table}\\.(\\w+)\\b(?!')`, 'g'), (whole, bound: string) => numberOf(bound) ?? whole)
+      .replace(new RegExp(`\\{([^{}]*)\\} = ${table}$`, 'gm'), (_, names: string) => {
+        const bounds = [...names.matchAll(/(\w+)(?::|,|\s*$)/g)].map(
+          ([, bound]) => `${bound}: ${numberOf(bound ?? '')}`,
+        )
+        return `{${names}} = { ${bounds.join(', ')} }`
+      })
+  },
+}
 
 export default defineConfig({
   root: here('.'),
   base: '/admin/',
+  plugins: [lean],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: here('../dist/admin'),
     emptyOutDir: true,
     target: 'es2022',
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     assetsInlineLimit: 0,
     cssCodeSplit: false,
     // Sizes are a test's business.
@@ -20,6 +54,15 @@ export default defineConfig({
     rollupOptions: {
       // lib/ has no module that does anything when it is loaded, so what is not used is left out.
       treeshake: { moduleSideEffects: (id) => !id.includes('/lib/') },
+      output: {
+        // Two parts, since many small ones compress worse: what the list needs, and the rest for who edits.
+        codeSplitting: {
+          groups: [
+            { name: 'page', test: /preact|\/admin\/(?!editor|history|results|oidc|list\/calendar)/ },
+            { name: 'editor', test: /\/admin\/(?:editor|history|results|list\/calendar)|\/lib\/|valibot/ },
+          ],
+        },
+      },
     },
   },
 })

@@ -7,7 +7,6 @@ export type Series = { name: string; values: readonly number[] }
 type Props = { title: string; days: readonly string[]; series: readonly Series[]; show: (value: number) => string }
 
 const height = 220
-const left = 8
 const foot = 22
 
 /** A round number that is at least the largest: 1, 2, 5 times a power of ten. */
@@ -53,52 +52,58 @@ export function Chart({ title, days, series, show }: Props) {
 }
 
 function Bars({ days, series, top, show }: Omit<Props, 'title'> & { top: number }) {
-  const width = (100 - left) / days.length
+  const width = 100 / days.length
   const plot = height - foot
   const y = (value: number): number => plot - (plot - 12) * (value / top)
   const labels = Math.ceil(days.length / 7)
   const format = new Intl.DateTimeFormat(locale(), { timeZone: 'UTC', day: 'numeric', month: 'short' })
   return (
-    <svg class="bars" aria-hidden="true" height={height}>
-      {[0, 0.5, 1].map((share) => (
-        <g key={share}>
-          <line class="grid-line" x1={`${left}%`} x2="100%" y1={y(top * share)} y2={y(top * share)} />
-          <text class="axis" x="0" y={y(top * share) + 4}>
+    <div class="bars" aria-hidden="true">
+      <svg height={height} aria-hidden="true">
+        {shares.map((share) => (
+          <text key={share} class="axis" x="100%" text-anchor="end" y={y(top * share) + 4}>
             {show(top * share)}
           </text>
-        </g>
-      ))}
-      {days.map((name, i) => {
-        let base = 0
-        return (
-          <g key={name}>
-            {series.map(({ name: label, values }, s) => {
-              const value = Math.max(0, values[i] ?? 0)
-              base += value
-              return value === 0 ? null : (
-                <rect
-                  key={label}
-                  class={`series-${(s % 6) + 1}`}
-                  x={`${left + i * width + width * 0.12}%`}
-                  width={`${width * 0.76}%`}
-                  y={y(base)}
-                  height={y(base - value) - y(base)}
-                >
-                  <title>{`${label}, ${day(Date.parse(name), 'UTC')}: ${show(value)}`}</title>
-                </rect>
-              )
-            })}
-            {i % labels === 0 && (
-              <text class="axis" x={`${left + i * width}%`} y={height - 6}>
-                {format.format(Date.parse(name))}
-              </text>
-            )}
-          </g>
-        )
-      })}
-    </svg>
+        ))}
+      </svg>
+      <svg height={height} aria-hidden="true">
+        {shares.map((share) => (
+          <line key={share} class="grid-line" x1="0" x2="100%" y1={y(top * share)} y2={y(top * share)} />
+        ))}
+        {days.map((name, i) => {
+          let base = 0
+          return (
+            <g key={name}>
+              {series.map(({ name: label, values }, s) => {
+                const value = Math.max(0, values[i] ?? 0)
+                base += value
+                return value === 0 ? null : (
+                  <rect
+                    key={label}
+                    class={`series-${(s % 6) + 1}`}
+                    x={`${(i + 0.12) * width}%`}
+                    width={`${width * 0.76}%`}
+                    y={y(base)}
+                    height={y(base - value) - y(base)}
+                  >
+                    <title>{`${label}, ${day(Date.parse(name), 'UTC')}: ${show(value)}`}</title>
+                  </rect>
+                )
+              })}
+              {i % labels === 0 && (
+                <text class="axis" x={`${i * width}%`} y={height - 6}>
+                  {format.format(Date.parse(name))}
+                </text>
+              )}
+            </g>
+          )
+        })}
+      </svg>
+    </div>
   )
 }
+
+const shares = [0, 0.5, 1]
 
 const Table = ({ title, days, series, show }: Props) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
