@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals'
 import { type Language, languages } from '../lib/promos/languages.ts'
 import { moneyText, pluralForm } from '../lib/promos/words.ts'
+import { loadSentenceWords } from './sentence-words.ts'
 import type english from './texts/en.json'
 import enUrl from './texts/en.json?url'
 import plUrl from './texts/pl.json?url'
@@ -29,7 +30,7 @@ export function preferredLanguage(): Language {
 
 /** Loads the texts of a language and shows the page in it. */
 export async function useLanguage(next: Language): Promise<void> {
-  const answer = await fetch(urls[next])
+  const [answer] = await Promise.all([fetch(urls[next]), loadSentenceWords(next)])
   texts.value = (await answer.json()) as Texts
   language.value = next
   document.documentElement.lang = next

@@ -37,10 +37,21 @@ const lean: Plugin = {
   },
 }
 
+/** Of the words that sentences are made of, one language is loaded. */
+const oneLanguage: Plugin = {
+  name: 'one-language',
+  enforce: 'pre',
+  resolveId(source, importer = '') {
+    const isTable =
+      /^\.\/(?:sentences\/)?words\.ts$/.test(source) && /\/promos\/sentence(?:s\/\w+)?\.ts$/.test(importer)
+    return isTable && source !== '../words.ts' ? here('./sentence-words.ts') : null
+  },
+}
+
 export default defineConfig({
   root: here('.'),
   base: '/admin/',
-  plugins: [lean],
+  plugins: [lean, oneLanguage],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: here('../dist/admin'),
@@ -59,7 +70,10 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'page', test: /preact|\/admin\/(?!editor|history|results|oidc|list\/calendar)/ },
-            { name: 'editor', test: /\/admin\/(?:editor|history|results|list\/calendar)|\/lib\/|valibot/ },
+            {
+              name: 'editor',
+              test: /\/admin\/(?:editor|history|results|list\/calendar)|\/lib\/(?!promos\/sentence)|valibot/,
+            },
           ],
         },
       },

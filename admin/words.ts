@@ -2,6 +2,7 @@
 
 import { wallAt } from '../lib/base/zones.ts'
 import type { PromoConfig } from '../lib/promos/config.ts'
+import { sentence } from '../lib/promos/sentence.ts'
 import { day, language, moment, t } from './i18n.ts'
 import { type Promo, type Standing, standingOf, windowOf } from './promo-view.ts'
 import { shop } from './shop.ts'
@@ -13,7 +14,8 @@ const made = new WeakMap<object, { [language: string]: string }>()
 export function sentenceOf(config: PromoConfig): string {
   const known = made.get(config) ?? {}
   made.set(config, known)
-  known[language.value] ??= ''
+  const { currency, time_zone: timeZone } = shop.value
+  known[language.value] ??= sentence(config, { language: language.value, currency, timeZone })
   return known[language.value] ?? ''
 }
 

@@ -29,6 +29,8 @@ export function FilterField({ path, label, isOptional }: Props) {
   const pointer = pointerOf(path)
   const filter = valueAt(config.value, path)
   const name = useId()
+  // The goods that an action acts on are the promotion's, when they are not others.
+  const isOthers = path.at(-1) === 'targets'
   const choose = (isSome: boolean): void => {
     if (!isSome) remember(pointer, filter)
     setAt(path, isSome ? (recall(pointer) ?? {}) : undefined)
@@ -47,7 +49,7 @@ export function FilterField({ path, label, isOptional }: Props) {
                 checked={(filter !== undefined) === isSome}
                 onChange={() => choose(isSome)}
               />
-              {t(isSome ? 'goods.some' : 'goods.all')}
+              {t(isSome ? (isOthers ? 'goods.others' : 'goods.some') : isOthers ? 'goods.same' : 'goods.all')}
             </label>
           ))}
         </div>
@@ -139,7 +141,7 @@ function RowForm({ row, base, pointers, change }: PartProps & { row: Row }) {
   const at = pathOf(base, pointers.get(key))
   const errors = at ? errorsUnder(at) : []
   return (
-    <div class="test" {...(at ? { id: pointerOf(at) } : {})}>
+    <div class="filter-row" {...(at ? { id: pointerOf(at) } : {})}>
       <input
         class="attribute"
         aria-label={t('goods.attribute')}

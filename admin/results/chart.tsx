@@ -91,7 +91,7 @@ function Bars({ days, series, top, show }: Omit<Props, 'title'> & { top: number 
                 )
               })}
               {i % labels === 0 && (
-                <text class="axis" x={`${i * width}%`} y={height - 6}>
+                <text class={(i / labels) % 2 === 1 ? 'axis odd' : 'axis'} x={`${i * width}%`} y={height - 6}>
                   {format.format(Date.parse(name))}
                 </text>
               )}

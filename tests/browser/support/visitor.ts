@@ -48,10 +48,10 @@ export async function visit(
 export async function apiOf({ url, dataDir }: ShopAt, role: 'shop' | 'tester' | 'admin') {
   const tokens = createTokens({ keyPath: join(dataDir, 'token.key'), clock })
   const token = await tokens.sign({ role, subject: 'tests', ttlSeconds: 3_600 })
-  return async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
+  return async <Answer>(method: string, path: string, body?: unknown, more: object = {}): Promise<Answer> => {
     const answer = await fetch(url + path, {
       method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...more },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await answer.text()
