@@ -1,7 +1,9 @@
 // The page's language: its texts, which are data files of which one is loaded, and how it writes money and moments.
 import { signal } from '@preact/signals'
+import type { Labels } from '../lib/promos/labels.ts'
 import { type Language, languages } from '../lib/promos/languages.ts'
 import { moneyText, pluralForm } from '../lib/promos/words.ts'
+import { labels } from './label-table.ts'
 import { loadSentenceWords } from './sentence-words.ts'
 import type english from './texts/en.json'
 import enUrl from './texts/en.json?url'
@@ -31,7 +33,9 @@ export function preferredLanguage(): Language {
 /** Loads the texts of a language and shows the page in it. */
 export async function useLanguage(next: Language): Promise<void> {
   const [answer] = await Promise.all([fetch(urls[next]), loadSentenceWords(next)])
-  texts.value = (await answer.json()) as Texts
+  const { labels: names, ...rest } = (await answer.json()) as Texts & { labels: Labels }
+  labels[next] = names
+  texts.value = rest as Texts
   language.value = next
   document.documentElement.lang = next
   document.title = t('page.title')

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { limits } from '../lib/base/limits.ts'
+import { labels } from '../lib/promos/labels.ts'
+import type { Language } from '../lib/promos/languages.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -37,21 +39,35 @@ const lean: Plugin = {
   },
 }
 
-/** Of the words that sentences are made of, one language is loaded. */
+/** Names of what a config holds go into the files of texts, and so are data too. */
+const names: Plugin = {
+  name: 'names',
+  enforce: 'pre',
+  load(id) {
+    const file = /^(.*\/texts\/(pl|uk|en)\.json)\?url$/.exec(id)
+    if (!file?.[1]) return null
+    const texts = { ...JSON.parse(readFileSync(file[1], 'utf8')), labels: labels[file[2] as Language] }
+    const asset = this.emitFile({ type: 'asset', name: `${file[2]}.json`, source: JSON.stringify(texts) })
+    return `export default import.meta.ROLLUP_FILE_URL_${asset}`
+  },
+}
+
+/** Of the words that sentences are made of, one language is loaded; names are in the texts. */
 const oneLanguage: Plugin = {
   name: 'one-language',
   enforce: 'pre',
   resolveId(source, importer = '') {
     const isTable =
-      /^\.\/(?:sentences\/)?words\.ts$/.test(source) && /\/promos\/sentence(?:s\/\w+)?\.ts$/.test(importer)
-    return isTable && source !== '../words.ts' ? here('./sentence-words.ts') : null
+      /^\.\/(?:sentences\/)?words\.ts$/.test(source) && /\/promos\/(?:sentence|changes|sentences\/[\w-]+)\.ts$/.test(importer)
+    if (isTable && source !== '../words.ts') return here('./sentence-words.ts')
+    return source === './labels.ts' && importer.includes('/lib/promos/') ? here('./label-table.ts') : null
   },
 }
 
 export default defineConfig({
   root: here('.'),
   base: '/admin/',
-  plugins: [lean, oneLanguage],
+  plugins: [lean, names, oneLanguage],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: here('../dist/admin'),

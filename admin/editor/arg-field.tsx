@@ -1,6 +1,6 @@
 // Draws an argument of a condition or action by what its schema says (arg-kinds.ts).
 import { t } from '../i18n.ts'
-import { labelOf, valueLabel } from '../labels.ts'
+import { argumentLabel, valueLabel } from '../labels.ts'
 import { shop } from '../shop.ts'
 import { type Arg, type ArgKind, alternativeOf } from './arg-kinds.ts'
 import { type Path, pointerOf, withValueAt } from './config-tree.ts'
@@ -84,7 +84,7 @@ export function Args({
 }) {
   const entries = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
   const draw = ({ name, kind: declared, isOptional }: Arg) => {
-    const { label, help } = labelOf('arguments', name)
+    const { label, help } = argumentLabel(owner, name)
     const at = [...path, name]
     const kind = isPercent(owner, name, entries) ? ({ kind: 'number', of: 'percent' } as const) : declared
     const same = { path: at, kind, label, help, value: entries[name], isOptional, owner }

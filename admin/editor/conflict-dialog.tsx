@@ -13,7 +13,7 @@ import { shop } from '../shop.ts'
 import { changesOf } from '../words.ts'
 import type { Config } from './config-tree.ts'
 import { base, config, promoId, setConfig } from './editor-state.ts'
-import { type FieldChange, fieldChanges, merged, onlyField, type Side } from './merge.ts'
+import { type FieldChange, fieldChanges, merged, type Side, withField } from './merge.ts'
 
 export function ConflictDialog({ onClose }: { onClose: () => void }) {
   const theirs = useSignal<Promo | undefined>(undefined)
@@ -91,14 +91,14 @@ type ChoiceProps = {
 }
 
 function ChangeChoice({ change: { field, by }, mine, theirs, side, onChoose }: ChoiceProps) {
-  const before = onlyField(base.value.config, field)
+  const before = base.value.config
   return (
     <fieldset class="conflict">
       <legend>
         {labelOf('fields', field).label} {by === 'both' && <span class="badge unsaved">{t('conflict.both')}</span>}
       </legend>
       {(['mine', 'theirs'] as const).map((name) => {
-        const changes = changesOf(before, onlyField(name === 'mine' ? mine : theirs, field))
+        const changes = changesOf(before, withField(before, name === 'mine' ? mine : theirs, field))
         return (
           <label key={name} class={side === name ? 'choice on' : 'choice'}>
             <span class="check">

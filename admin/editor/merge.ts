@@ -1,6 +1,6 @@
 // Two people changed one promotion: what each changed, field by field, and one config made of both. Pure.
 
-import type { JsonObject, JsonValue } from '../../lib/base/json.ts'
+import type { JsonValue } from '../../lib/base/json.ts'
 import { sameJson } from '../../lib/base/json-diff.ts'
 import type { Config } from './config-tree.ts'
 
@@ -36,6 +36,6 @@ export function merged(mine: Config, theirs: Config, chosen: ReadonlyMap<string,
   return result
 }
 
-/** One field alone, to be put into words. */
-export const onlyField = (config: Config, field: string): JsonObject =>
-  Object.hasOwn(config, field) ? { [field]: config[field] as JsonValue } : {}
+/** What one side made of one field alone, all else as it was: to be put into words. */
+export const withField = (before: Config, side: Config, field: string): Config =>
+  merged(side, before, new Map([[field, 'mine']]))
