@@ -58,7 +58,8 @@ const oneLanguage: Plugin = {
   enforce: 'pre',
   resolveId(source, importer = '') {
     const isTable =
-      /^\.\/(?:sentences\/)?words\.ts$/.test(source) && /\/promos\/(?:sentence|changes|sentences\/[\w-]+)\.ts$/.test(importer)
+      /^\.\/(?:sentences\/)?words\.ts$/.test(source) &&
+      /\/promos\/(?:sentence|changes|sentences\/[\w-]+)\.ts$/.test(importer)
     if (isTable && source !== '../words.ts') return here('./sentence-words.ts')
     return source === './labels.ts' && importer.includes('/lib/promos/') ? here('./label-table.ts') : null
   },
@@ -85,10 +86,10 @@ export default defineConfig({
         // Two parts, since many small ones compress worse: what the list needs, and the rest for who edits.
         codeSplitting: {
           groups: [
-            { name: 'page', test: /preact|\/admin\/(?!editor|history|results|oidc|list\/calendar)/ },
+            { name: 'page', test: /preact|\/admin\/(?!editor|history|results|oidc|changes-text|list\/calendar)/ },
             {
               name: 'editor',
-              test: /\/admin\/(?:editor|history|results|list\/calendar)|\/lib\/(?!promos\/sentence)|valibot/,
+              test: /\/admin\/(?:editor|history|results|changes-text|list\/calendar)|\/lib\/(?!promos\/sentence)|valibot/,
             },
           ],
         },

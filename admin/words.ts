@@ -2,7 +2,6 @@
 
 import { wallAt } from '../lib/base/zones.ts'
 import type { PromoConfig } from '../lib/promos/config.ts'
-import { changesInWords } from '../lib/promos/changes.ts'
 import { sentence } from '../lib/promos/sentence.ts'
 import { day, language, moment, t } from './i18n.ts'
 import { type Promo, type Standing, standingOf, windowOf } from './promo-view.ts'
@@ -39,17 +38,3 @@ export function whenOf(config: PromoConfig): string {
 
 /** Its standing now. */
 export const standing = (promo: Promo): Standing => standingOf(promo, shop.value.time_zone, Date.now())
-
-/** One sentence for each change; of configs that make no sense (yet), the changed fields as JSON. */
-export function changesOf(before: object, after: object): string[] {
-  const { currency, time_zone: timeZone } = shop.value
-  try {
-    return changesInWords(before as PromoConfig, after as PromoConfig, { language: language.value, currency, timeZone })
-  } catch {
-    const [older, newer] = [before, after].map((config) => new Map(Object.entries(config)))
-    return [...(newer ?? [])].flatMap(([field, value]) => {
-      const text = JSON.stringify(value)
-      return JSON.stringify(older?.get(field)) === text ? [] : [`${field}: ${text}`]
-    })
-  }
-}

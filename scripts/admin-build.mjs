@@ -38,6 +38,9 @@ export async function buildAdmin() {
   if (isFresh(mark)) return
   const { build } = await import('vite')
   const made = join(root, 'dist', `.admin-${process.pid}`)
+  // Whoever builds it, tests too: the page is always the one for people.
+  const { NODE_ENV } = process.env
+  process.env.NODE_ENV = 'production'
   mkdirSync(made, { recursive: true })
   try {
     await build({
@@ -50,6 +53,8 @@ export async function buildAdmin() {
     writeFileSync(join(made, '.made-of'), mark)
     replaceFolder(made)
   } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = NODE_ENV
     rmSync(made, { recursive: true, force: true })
   }
 }

@@ -1,12 +1,13 @@
 // The last look before saving: what changes in words, from when customers get it, and why.
 import type { PromoConfig } from '../../lib/promos/config.ts'
 import { type ApiError, asApiError } from '../api.ts'
+import { changesOf } from '../changes-text.ts'
 import { t } from '../i18n.ts'
 import { ReasonDialog } from '../parts/reason-dialog.tsx'
 import { say } from '../parts/toast.tsx'
 import { go, paths } from '../router.ts'
 import { savePromo } from '../shop.ts'
-import { changesOf, sentenceOf, whenOf } from '../words.ts'
+import { sentenceOf, whenOf } from '../words.ts'
 import { base, config, focusOn, isNew, promoId, serverIssues, setConfig, warnings, workKey } from './editor-state.ts'
 import { forgetWork } from './kept-work.ts'
 

@@ -92,7 +92,7 @@ function NameFields({ value }: { value: Config }) {
     else setAt(['title'], text === '' ? undefined : text)
   }
   return (
-    <div class="grid">
+    <div class="stack">
       <Field path={['title']} label={t('title')}>
         {(control) => (
           <input
@@ -104,16 +104,18 @@ function NameFields({ value }: { value: Config }) {
           />
         )}
       </Field>
-      {isNew.value ? (
-        <TextField path={['id']} label={t('id')} help={t('id.help')} value={value.id} />
-      ) : (
-        <div class="field">
-          <span class="label">{t('id')}</span>
-          <code>{String(value.id ?? '')}</code>
-          <ErrorsAt path={['id']} />
-        </div>
-      )}
-      <TextField path={['notes']} label={t('notes')} help={t('notes.help')} value={value.notes} rows={2} />
+      <div class="grid">
+        {isNew.value ? (
+          <TextField path={['id']} label={t('id')} help={t('id.help')} value={value.id} />
+        ) : (
+          <div class="field">
+            <span class="label">{t('id')}</span>
+            <code>{String(value.id ?? '')}</code>
+            <ErrorsAt path={['id']} />
+          </div>
+        )}
+        <TextField path={['notes']} label={t('notes')} help={t('notes.help')} value={value.notes} rows={2} />
+      </div>
     </div>
   )
 }

@@ -5,13 +5,14 @@ import { useEffect } from 'preact/hooks'
 import type { PromoConfig } from '../../lib/promos/config.ts'
 import type { PromoEntry } from '../../lib/shop/admin-types.ts'
 import { allPages, asApiError, request } from '../api.ts'
+import { changesOf } from '../changes-text.ts'
 import { moment, t } from '../i18n.ts'
 import { ReasonDialog } from '../parts/reason-dialog.tsx'
 import { say } from '../parts/toast.tsx'
 import { errorText } from '../problems.ts'
 import { paths } from '../router.ts'
 import { readPromos, shop } from '../shop.ts'
-import { changesOf, sentenceOf } from '../words.ts'
+import { sentenceOf } from '../words.ts'
 
 type Version = PromoEntry & { config: PromoConfig }
 

@@ -1,6 +1,7 @@
 // Stacked bars, a day each, as SVG without a library; the same numbers stand in a table for who cannot see them.
 import { useId } from 'preact/hooks'
 import { day, locale, t } from '../i18n.ts'
+import { ceilingOf } from './ceiling.ts'
 
 export type Series = { name: string; values: readonly number[] }
 
@@ -8,13 +9,6 @@ type Props = { title: string; days: readonly string[]; series: readonly Series[]
 
 const height = 220
 const foot = 22
-
-/** A round number that is at least the largest: 1, 2, 5 times a power of ten. */
-export function ceilingOf(largest: number): number {
-  if (largest <= 1) return 1
-  const power = 10 ** Math.floor(Math.log10(largest))
-  return power * (([1, 2, 5, 10] as const).find((step) => step * power >= largest) ?? 10)
-}
 
 export function Chart({ title, days, series, show }: Props) {
   const id = useId()
