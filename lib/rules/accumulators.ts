@@ -12,9 +12,10 @@ type Kind = {
 
 const finite = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined)
 
+// Of none it is 0 / 0, which is no number.
 function average(values: readonly unknown[]): number | undefined {
   const numbers = values.filter(isNumber)
-  return numbers.length === 0 ? undefined : finite(exactSum(numbers) / numbers.length)
+  return finite(exactSum(numbers) / numbers.length)
 }
 
 // Numbers come before texts when both are there, so that the order of the facts decides nothing.
@@ -29,13 +30,13 @@ function extreme(values: readonly unknown[], sign: 1 | -1): unknown {
 }
 
 // A text may read like the key of an object.
-const isSame = (a: Keyed, b: Keyed | undefined): boolean =>
-  typeof a.value === typeof b?.value && equalValues(a.key, b?.key)
+const isNew = ({ value, key }: Keyed, before: Keyed | undefined): boolean =>
+  before === undefined || typeof value !== typeof before.value || !equalValues(key, before.key)
 
 /** Equal values once, in canonical order. */
 function distinct(values: readonly unknown[]): unknown[] {
   const keyed = inOrder(values)
-  return keyed.filter((each, i) => i === 0 || !isSame(each, keyed[i - 1])).map(({ value }) => value)
+  return keyed.filter((each, i) => isNew(each, keyed[i - 1])).map(({ value }) => value)
 }
 
 /** In an order that depends on the values alone. */

@@ -33,8 +33,6 @@ export function runStrata(
 ): Map<number, Run> {
   const runs = new Map<number, Run>()
   for (const stratum of strata) {
-    // The facts have grown since.
-    search.groups.clear()
     const found = stratum.recursive
       ? runToFixpoint(stratum, store, facts, search)
       : runOnce(stratum.rules, store, search)
@@ -71,7 +69,6 @@ function runToFixpoint({ rules }: Stratum, store: RuleStore, facts: GrowingFacts
   const seen = new Set([...types].flatMap((type) => (facts.byType.get(type) ?? []).map(canonicalText)))
   const kept = new Map<number, Fact[]>(rules.map((rule) => [rule, []]))
   for (;;) {
-    search.groups.clear()
     const runs = runOnce(rules, store, search)
     let grown = false
     for (const [rule, run] of search.exhausted ? [] : runs) {

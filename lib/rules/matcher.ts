@@ -46,7 +46,7 @@ export type Search = {
   steps: number
   budget: number
   exhausted: boolean
-  /** Accumulations that depend on no variable, worked out once; forgotten when facts are added. */
+  /** Accumulations that depend on no variable, worked out once: what they read is complete by then (stratify.ts). */
   groups: Map<AccumulateIr, readonly Group[]>
 }
 

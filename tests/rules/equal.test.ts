@@ -94,6 +94,50 @@ describe('order and duplicates', () => {
   })
 })
 
+describe('rules on inserted facts', () => {
+  const inserted = ['gift', 'note', 'end'] as const
+
+  /** The rule, reading what the layers before insert in place of some facts given. */
+  function inLayer(rule: Rule, layer: number): Rule {
+    const text = JSON.stringify(rule.when)
+    const second = layer > 0 ? text.replaceAll('"fact":"order"', '"fact":"gift"') : text
+    const when = layer > 1 ? second.replaceAll('"fact":"payment"', '"fact":"note"') : second
+    const insert = rule.insert.map((each, i) => ({ ...each, type: inserted[layer] ?? '', a: each.value ?? 'u', n: i }))
+    return { name: `${layer} ${rule.name}`, when: JSON.parse(when), insert }
+  }
+
+  const layered = fc
+    .tuple(rules, rules, rules)
+    .map((layers) => layers.map((list, layer) => list.map((rule) => inLayer(rule, layer))))
+
+  const byLayer = (layers: readonly Rule[][], given: readonly Fact[]): string[] => {
+    const made: Fact[] = []
+    for (const layer of layers) {
+      const reference = new Reference([...given, ...made], registry)
+      made.push(...layer.flatMap((rule) => reference.run(rule)))
+    }
+    return texts(made)
+  }
+
+  test.each(['always', 'never'] as const)('see all that there will be, index %s', (index) => {
+    fc.assert(
+      fc.property(layered, facts, facts, (layers, given, more) => {
+        const wanted = byLayer(layers, given)
+        // So that the last layer stands first.
+        const base = compileRules(layers.toReversed().flat(), { ...options, index })
+        const outcome = base.session(given).fire()
+        // Rules that multiply what others insert may take too long.
+        fc.pre(outcome.ok && wanted.length < 2_000)
+        expect(texts(fired(outcome).inserted())).toEqual(wanted)
+        const later = fired(outcome).with({ remove: given.slice(0, 1), insert: more.slice(0, 2) })
+        fc.pre(later.ok)
+        expect(texts(fired(later).inserted())).toEqual(byLayer(layers, fired(later).facts))
+      }),
+      settings,
+    )
+  })
+})
+
 describe('the budget', () => {
   // Steps are the same for the same facts, but for what a memo remembers.
   const fresh = (list: readonly Rule[], given: readonly Fact[], index: 'always' | 'never', budget?: number): Outcome =>
