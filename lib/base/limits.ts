@@ -176,6 +176,8 @@ export const limits = {
   ruleSteps: 1_000_000,
   /** Facts whose matches a rule base remembers: some 4 MB. */
   memoEntries: 8_192,
+  /** What such a fact may be known by; a longer key, as who sends a request may choose it, is not kept. */
+  memoKeyChars: 256,
   /** Matches shown in one explanation. */
   explainedMatches: 100,
   /** Faults named in one refusal. */

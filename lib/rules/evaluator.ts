@@ -175,7 +175,8 @@ export class Evaluator {
       found = fact
     }
     const at = found && readPath(found, steps)
-    if (Array.isArray(at)) return undefined
+    // Several times, or beyond all of them.
+    if (Array.isArray(at) || at === Number.POSITIVE_INFINITY || at === Number.NEGATIVE_INFINITY) return undefined
     return isNumber(at) ? at : Number.NaN
   }
 }

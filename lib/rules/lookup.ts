@@ -1,5 +1,6 @@
 // Fact -> the slots that it counts in: by the values of its attributes, verified on the few selections that these lead
 // to, and remembered by the fact's identity where the caller gave one.
+import { limits } from '../base/limits.ts'
 import {
   allOf,
   type Environment,
@@ -28,6 +29,7 @@ export type TypeIndex = {
 // Copies, which the compiler knows to be constant; imported names it looks up.
 const { stride, slot: slotAt, path1, pair1, path2, pair2 } = bucketLayout
 const isListPair = isList
+const maxKeyChars = limits.memoKeyChars
 /** A test takes about as long as so many looks at a selection. */
 const stepsOfTest = 4
 /** What one value of an attribute that is a list takes. */
@@ -112,7 +114,7 @@ export class Lookup {
   /** The slots in which the fact counts; not to be changed, it may be shared. */
   slotsOf(fact: Fact, type: TypeIndex, view: View, memo: Memo): SlotList {
     const key = type.identity?.(fact, unbound)
-    if (typeof key !== 'string' && typeof key !== 'number') {
+    if (!isKey(key)) {
       return this.withVolatile(fact, this.find(fact, type, view), view)
     }
     const memory = memo.of(type.number)
@@ -298,6 +300,9 @@ export class Lookup {
     return passes
   }
 }
+
+const isKey = (value: unknown): value is string | number =>
+  typeof value === 'string' ? value.length <= maxKeyChars : typeof value === 'number'
 
 // Where facts are looked up by the equality of one attribute alone, or of none, that is as good as a key.
 function onlyAttribute({ paths }: PairReader): ValueFunction | undefined {

@@ -7,7 +7,7 @@ import type { CompileOptions, Fact, Fired, Outcome, Rule } from '../../lib/rules
 import { facts, oddFacts, options, registry, rules } from '../support/rules-arbitraries.ts'
 import { Reference, textOf } from '../support/rules-reference.ts'
 
-const runs = Number(process.env.KRAM_PROPERTY_RUNS ?? 300)
+const runs = Number(process.env.KRAM_PROPERTY_RUNS ?? 150)
 const settings = { seed: Number(process.env.KRAM_PROPERTY_SEED ?? 4), numRuns: runs }
 
 const texts = (list: readonly unknown[]): string[] => list.map(textOf).sort()

@@ -279,6 +279,19 @@ describe('memos', () => {
     }
   })
 
+  test('do not keep keys that are longer than any need be', () => {
+    const red: Rule = {
+      name: 'red',
+      when: [{ fact: 'line', where: [{ path: 'color', eq: 'red' }] }],
+      insert: puma.insert,
+    }
+    const base = compileRules([puma, nike, red], options)
+    const stepsFor = (key: string): number => fired(base.session([line({ key, brand: 'nike' })]).fire()).steps
+    const again = (key: string): boolean => stepsFor(key) > stepsFor(key)
+    expect([again('a'), again('a'.repeat(256)), again('a'.repeat(257))]).toEqual([true, true, false])
+    expect(Array.from(fired(base.session([line({ key: 'b'.repeat(300), brand: 'nike' })]).fire()).rules)).toEqual([1])
+  })
+
   test('of one rule base know nothing of another', () => {
     const fact = line({ key: 'a@1', brand: 'puma' })
     expect(fire([puma], [fact], options).rules).toHaveLength(1)

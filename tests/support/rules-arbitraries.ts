@@ -116,7 +116,21 @@ export const oddFacts: fc.Arbitrary<Fact[]> = fc
     fc.array(fc.tuple(fc.constantFrom(...types), oddAttributes, fc.option(oddValue, { freq: 3, nil: undefined })), {
       maxLength: 7,
     }),
-    fc.array(fc.constantFrom<unknown[]>(0, -0, 43_200_000, Number.NaN, '0', null, [0], 1.7e308), { maxLength: 2 }),
+    fc.array(
+      fc.constantFrom<unknown[]>(
+        0,
+        -0,
+        43_200_000,
+        Number.NaN,
+        Number.POSITIVE_INFINITY,
+        Number.NEGATIVE_INFINITY,
+        '0',
+        null,
+        [0],
+        1.7e308,
+      ),
+      { maxLength: 2 },
+    ),
   )
   .map(([lines, times]) => [
     ...times.slice(0, 1).map((at): Fact => ({ type: 'now', at })),
