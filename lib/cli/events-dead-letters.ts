@@ -1,5 +1,6 @@
 // `kram events dead-letters|redrive|discard`.
 import type { Command } from 'commander'
+import { KramError } from '../base/errors.ts'
 import type { DeadLetter, DeadLetterFilter } from '../ports/bus.ts'
 import { oneLine } from '../shop/print.ts'
 import { counted } from './output.ts'
@@ -44,14 +45,25 @@ function deadLetterText({
   return `${lines.map(oneLine).join('\n')}\n\n`
 }
 
+const notFound = (id: string): KramError =>
+  new KramError(
+    'not_found',
+    'dead_letter_not_found',
+    `There is no dead letter ${id}, at least none that can be sent again.`,
+  )
+
 export async function list(options: Common & DeadLetterFilter): Promise<void> {
-  await withClient(options.dataDir, async (client) => {
+  const { id, json, dataDir } = options
+  await withClient(dataDir, async (client) => {
     let any = false
     for await (const letter of all(client, filterOf(options))) {
       any = true
-      process.stdout.write(options.json ? `${JSON.stringify(letter)}\n` : deadLetterText(letter))
+      process.stdout.write(json ? `${JSON.stringify(letter)}\n` : deadLetterText(letter))
+      // Of one that was asked for, all that there is.
+      if (id !== undefined && !json) process.stdout.write(`${JSON.stringify(letter.event, null, 2)}\n`)
     }
-    if (!any && !options.json) console.log('No dead letters.')
+    if (!any && id !== undefined) throw notFound(id)
+    if (!any && !json) console.log('No dead letters.')
   })
 }
 
@@ -62,6 +74,7 @@ export async function redrive(options: Common & DeadLetterFilter & { all?: true 
   }
   await withClient(options.dataDir, async (client) => {
     const { redriven } = await client.deadLetters.redrive(filter)
+    if (redriven === 0 && filter.id !== undefined) throw notFound(filter.id)
     if (options.json) console.log(JSON.stringify({ redriven }))
     else console.log(`${counted(redriven, 'dead letter', 'dead letters')} sent again`)
     if (!client.delivers) console.error('No shop runs here: they wait until one does (npm start).')

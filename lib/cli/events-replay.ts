@@ -1,9 +1,12 @@
 // `kram events replay`: past events handed again to the functions that take replays; status, cancel, dry run.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Command } from 'commander'
+import { toBusEvent } from '../adapters/bus/embedded/bus-event.ts'
 import { KramError } from '../base/errors.ts'
 import { toInstant } from '../base/time.ts'
-import type { Pattern, ReplayRequest, ReplayStatus } from '../ports/bus.ts'
+import { projectService, readService } from '../local/service.ts'
+import { compilePattern } from '../patterns/compile.ts'
+import type { ReplayRequest, ReplayStatus } from '../ports/bus.ts'
 import { counted } from './output.ts'
 import { startProgress } from './progress.ts'
 import { type ShopClient, withClient } from './shop-client.ts'
@@ -41,18 +44,42 @@ function statusText({ name, state, total, done, message }: ReplayStatus): string
 const show = (status: ReplayStatus, json: boolean): void =>
   console.log(json ? JSON.stringify(status) : statusText(status))
 
-/** Counts by type what a replay of this range and these types would hand out; nothing is changed. */
-async function dryRun(client: ShopClient, { from, to, pattern }: { from: string; to: string; pattern?: Pattern }) {
-  const types: Record<string, number> = {}
+/** The functions that would get events, each with its pattern; those that were asked for must be among them. */
+function targetsOf(asked: readonly string[] | undefined) {
+  const { subscriptions } = readService(projectService)
+  for (const name of asked ?? []) {
+    const found = subscriptions.find((each) => each.name === name)
+    if (found?.takesReplays) continue
+    const message = found ? `${name} takes no replays: it acts on events.` : `There is no subscription ${name}.`
+    throw new KramError('invalid', 'replay_refused', message)
+  }
+  return subscriptions
+    .filter(({ name, takesReplays }) => takesReplays && (asked === undefined || asked.includes(name)))
+    .map(({ name, pattern }) => ({ name, pattern: compilePattern(pattern) }))
+}
+
+type Counts = { [name: string]: number }
+
+const sorted = (counts: Counts): Counts => Object.fromEntries(Object.entries(counts).toSorted())
+
+/** Counts, by type and by function, what a replay would hand out; nothing is changed. */
+async function dryRun(client: ShopClient, { from, to, pattern, subscriptions: asked }: ReplayRequest) {
+  const targets = targetsOf(asked)
+  const types: Counts = {}
+  const subscriptions: Counts = {}
   let events = 0
   let after: string | undefined
   for (;;) {
     const page = await client.events({ from, to, ...(pattern && { pattern }), ...(after !== undefined && { after }) })
     for (const { event } of page.items) {
+      const busEvent = toBusEvent(event, 0, 'dry-run')
+      const takers = targets.filter((target) => target.pattern.matches(busEvent))
+      if (takers.length === 0) continue
       events++
       types[event.type] = (types[event.type] ?? 0) + 1
+      for (const { name } of takers) subscriptions[name] = (subscriptions[name] ?? 0) + 1
     }
-    if (!page.more) return { events, types: Object.fromEntries(Object.entries(types).toSorted()) }
+    if (!page.more) return { events, types: sorted(types), subscriptions: sorted(subscriptions) }
     after = page.next
   }
 }
@@ -93,16 +120,10 @@ export async function replay(options: Options, command: Command): Promise<void> 
     }
     const request = requestOf({ ...options, from, to: to ?? toInstant(Date.now()) })
     if (!options.dryRun) return await start(client, request, options)
-    if (request.subscriptions) {
-      throw new KramError(
-        'invalid',
-        'dry_run_subscription',
-        'A dry run counts events of the log: leave out --subscription.',
-      )
-    }
-    const { events, types } = await dryRun(client, request)
-    if (json) return console.log(JSON.stringify({ dry_run: true, events, types }))
+    const { events, types, subscriptions } = await dryRun(client, request)
+    if (json) return console.log(JSON.stringify({ dry_run: true, events, types, subscriptions }))
     console.log(`${counted(events, 'event', 'events')} would be handed out again`)
     for (const [type, count] of Object.entries(types)) console.log(`  ${type}: ${count}`)
+    for (const [name, count] of Object.entries(subscriptions)) console.log(`  to ${name}: ${count}`)
   })
 }

@@ -48,10 +48,18 @@ const schemaOfItems = v.object({ ...orderSchema.entries, lines: v.array(v.any())
 /** The order of a stored item, whose lines were checked when they were written. Throws on an item that is none of ours. */
 export const orderOf = (item: StoredItem): Order => v.parse(schemaOfItems, item) as Order
 
+const nothingBack = (): Pick<Order, 'state' | 'returned' | 'given_back'> => ({
+  state: 'placed',
+  returned: {},
+  given_back: { refund_minor: 0, cashback_minor: 0, bonus_minor: 0 },
+})
+
 export function placedOrder({ order_id, request_hash: _, ...placed }: Placed, placedAt: Instant): Order {
-  const given_back = { refund_minor: 0, cashback_minor: 0, bonus_minor: 0 }
-  return { id: order_id, ...placed, placed_at: placedAt, state: 'placed', returned: {}, given_back }
+  return { id: order_id, ...placed, placed_at: placedAt, ...nothingBack() }
 }
+
+/** The order as it was when it was placed, whatever has come of it. */
+export const asPlaced = (order: Order): Order => ({ ...order, ...nothingBack() })
 
 const unitsOf = ({ lines }: Pick<Order, 'lines'>): number => lines.reduce((sum, { quantity }) => sum + quantity, 0)
 const returnedUnits = ({ returned }: Order): number => Object.values(returned).reduce((sum, units) => sum + units, 0)

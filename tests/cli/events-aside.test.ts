@@ -10,6 +10,9 @@ import { kram } from '../support/kram.ts'
 import { serveShop } from '../support/served-shop.ts'
 import { itemsOf } from '../support/test-shop.ts'
 
+// Each command is a process, which takes seconds on a machine that does much else.
+vi.setConfig({ testTimeout: 120_000 })
+
 const painted: Envelope = {
   specversion: '1.0',
   id: 'paint-1',
@@ -20,7 +23,7 @@ const painted: Envelope = {
   correlationid: 'paint-1',
   data: { colour: 'red' },
 }
-const patience = { timeout: 20_000, interval: 20 }
+const patience = { timeout: 60_000, interval: 20 }
 
 test('an event that no rule knows and one that the bus refuses for good are listed and counted', async () => {
   const dataDir = temporaryFolder()

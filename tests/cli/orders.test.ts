@@ -1,6 +1,6 @@
 // `kram orders place|show|list|cancel|return`, beside a shop that runs and on its files.
 import '../support/quiet.ts'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { reloadPromos } from '../../lib/app/promos/reload-promos.ts'
 import { recordEvents } from '../../lib/app/record-events.ts'
 import { openShop } from '../../lib/local/shop.ts'
@@ -9,6 +9,9 @@ import { temporaryFolder } from '../support/folder.ts'
 import { type Ended, kram } from '../support/kram.ts'
 import { save } from '../support/promos.ts'
 import { serveShop } from '../support/served-shop.ts'
+
+// Each command is a process, which takes seconds on a machine that does much else.
+vi.setConfig({ testTimeout: 120_000 })
 
 const events = () => [product('p', { price: 10 }), product('q', { id: 'q1', price: 0.5 }), customer('c')]
 const promo = { state: 'live', actions: [{ type: 'percent_off', value: 10 }], limits: { uses: 100 } }

@@ -13,6 +13,9 @@ import { temporaryFolder } from '../support/folder.ts'
 import { kram, startKram } from '../support/kram.ts'
 import { serveShop } from '../support/served-shop.ts'
 
+// Each command is a process, which takes seconds on a machine that does much else.
+vi.setConfig({ testTimeout: 120_000 })
+
 /** Gives up after the second try: tests of dead letters wait for them. */
 const impatient = { attempts: 1, maxAgeSeconds: 60 }
 
@@ -22,7 +25,7 @@ const jsonLines = (text: string) =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line))
 
-const patience = { timeout: 15_000, interval: 20 }
+const patience = { timeout: 60_000, interval: 20 }
 
 describe('with a shop that runs', () => {
   test('what is sent over the bus is handled, and listed', async () => {
@@ -124,6 +127,15 @@ describe('with a shop that runs', () => {
     expect((await bus.deadLetters.list({})).items[0]?.discarded).toBe('nobody of ours')
     const again = await kram(['events', 'discard', 'no-such', '--reason', 'x'], { dataDir })
     expect([again.code, again.stdout]).toEqual([1, ''])
+
+    const inspected = await kram(['events', 'dead-letters', '--id', letter.id], { dataDir })
+    expect(inspected.stdout).toContain('discarded: nobody of ours\n\n{\n  "specversion": "1.0",\n')
+    for (const args of [['redrive'], ['dead-letters']]) {
+      const none = await kram(['events', ...args, '--id', 'no-such'], { dataDir })
+      expect(none).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('(dead_letter_not_found)') })
+    }
+    const aside = await kram(['events', 'redrive', '--id', letter.id], { dataDir })
+    expect(aside).toMatchObject({ code: 1, stderr: expect.stringContaining('none that can be sent again') })
   })
 
   test('events that one request cannot hold are sent in several', async () => {

@@ -63,6 +63,9 @@ test('an order with a key is placed once, and can be read, returned and cancelle
     status: 200,
     body: { state: 'cancelled', given_back: { refund_minor: 2_000 } },
   })
+  // The first answers, though much has come of both orders since.
+  expect(await ask('post-orders', { key: 'k1', json: cart })).toEqual(placed)
+  expect(await ask('post-orders', { key: 'k2', json: cart })).toEqual(other)
 })
 
 test('without a key nothing is ordered or returned', async () => {

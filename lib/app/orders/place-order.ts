@@ -9,7 +9,7 @@ import { minorToText } from '../../base/money.ts'
 import { toInstant } from '../../base/time.ts'
 import type { Table, WriteOp } from '../../ports/table.ts'
 import type { Allocation } from '../../promos/allocation.ts'
-import { type Order, placedOrder } from '../../shop/order.ts'
+import { asPlaced, type Order, placedOrder } from '../../shop/order.ts'
 import { type Engine, explained } from '../checkout/apply-promos.ts'
 import type { Fault } from '../checkout/faults.ts'
 import { promoOf } from '../checkout/within-limits.ts'
@@ -74,8 +74,7 @@ async function attempt(
   const stored = await readOrder(deps.table, request.orderId)
   if (stored) {
     if (stored.requestHash !== requestHash) throw usedKey()
-    const { order } = stored
-    return { order, repeated: true, faults: [] }
+    return { order: asPlaced(stored.order), repeated: true, faults: [] }
   }
   const { cart, tester } = request
   const options = { tester, engine }

@@ -61,7 +61,7 @@ const filterOptions = (command: Command): Command =>
 
 function deadLettersCommand(): Command {
   return filterOptions(new Command('dead-letters'))
-    .description('Lists what could not be handled, with the reason.')
+    .description('Lists what could not be handled, with the reason; of one that --id names, the whole event too.')
     .addOption(jsonOption())
     .addOption(dataOption())
     .addHelpText('after', '\nExample:\n  kram events dead-letters --subscription on-customer-buys-product')

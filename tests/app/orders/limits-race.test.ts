@@ -103,6 +103,39 @@ describe('sqlite', () => {
     expect(await itemsOf(table, 'redeemed#hot')).toHaveLength(8 + 800)
     await table.close()
   })
+
+  test('a budget that is spread over shards is given to the last grosz, in uneven pieces at once', async () => {
+    const table = createSqliteTable({ path: ':memory:' })
+    const shop = await createOrderShopOn(table, ...crowd(80))
+    const engine = engineOf({ wide: percent(90, { budget: 10_000 }) })
+    const outcomes = await Promise.all(
+      Array.from({ length: 80 }, (_, i) =>
+        place(shop, engine, { lines: { p1: 1 + ((i * 17) % 40) }, customer_id: `crowd-${i}`, orderId: `w${i}` }),
+      ),
+    )
+    const discounts = placedOf(outcomes).map(({ discount_minor }) => discount_minor)
+    expect(discounts).toHaveLength(80)
+    expect(discounts.reduce((sum, minor) => sum + minor, 0)).toBe(1_000_000)
+    expect(await countersOf(table, 'redeemed#wide')).toMatchObject({ budget_minor: 1_000_000 })
+    await table.close()
+  })
+
+  test('the very last use of a spread limit is found in whatever shard it lies', async () => {
+    const table = createSqliteTable({ path: ':memory:' })
+    const shop = await createOrderShopOn(table, ...crowd(20))
+    // Every shard holds what its part allows but one, a different one each time.
+    for (let free = 0; free < 8; free++) {
+      for (let shard = 0; shard < 8; shard++) {
+        const uses = shard === free ? 99 : 100
+        await table.write([{ op: 'put', item: { pk: `redeemed#p${free}`, sk: `shard#${shard}`, uses } }])
+      }
+      const engine = engineOf({ [`p${free}`]: percent(10, { uses: 800 }) })
+      const outcomes = await rush(shop, { orders: 20, engine, expectedTotalMinor: 900, name: `l${free}` })
+      expect(placedOf(outcomes)).toHaveLength(1)
+      expect((await countersOf(table, `redeemed#p${free}`)).uses).toBe(800)
+    }
+    await table.close()
+  })
 })
 
 onEndpoint(
