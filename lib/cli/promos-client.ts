@@ -25,24 +25,31 @@ export type PromoDiff = AnswerOf<typeof getPromoDiff>
 
 type Saving = { id: string; expectedVersion: number; reason: string }
 
+/** `config`: it comes with each. */
+type Wanted = { config?: boolean }
+
 export type PromosClient = {
   /** In order of id. */
-  list(): AsyncIterable<PromoSummary>
-  /** @throws KramError not_found `unknown_promo` */
-  get(id: string): Promise<Promo>
+  list(options?: Wanted): AsyncIterable<PromoSummary>
+  /** The current version, or the one asked for. @throws KramError not_found: unknown_promo, unknown_promo_version */
+  get(id: string, version?: number): Promise<Promo>
   /** Newest first. */
-  history(id: string): AsyncIterable<PromoHistoryEntry>
+  history(id: string, options?: Wanted): AsyncIterable<PromoHistoryEntry>
   diff(id: string, versions: { from: number; to: number }): Promise<PromoDiff>
   save(saving: Saving & { config: JsonObject }): Promise<SavedPromo>
   rollBack(saving: Saving & { to: number }): Promise<SavedPromo>
 }
 
 const limit = limits.pageItems
+const includeOf = (wanted?: Wanted): 'config' | undefined => (wanted?.config ? 'config' : undefined)
 
 export const promosOverHttp = (call: Call): PromosClient => ({
-  list: () => allPages((after) => call(listPromos, { query: { limit, after } })),
-  get: (id) => call(getPromo, { params: { id } }),
-  history: (id) => allPages((after) => call(listPromoVersions, { params: { id }, query: { limit, after } })),
+  list: (wanted) => allPages((after) => call(listPromos, { query: { limit, after, include: includeOf(wanted) } })),
+  get: (id, version) => call(getPromo, { params: { id }, query: { version } }),
+  history: (id, wanted) =>
+    allPages((after) =>
+      call(listPromoVersions, { params: { id }, query: { limit, after, include: includeOf(wanted) } }),
+    ),
   diff: (id, versions) => call(getPromoDiff, { params: { id }, query: versions }),
   save: ({ id, config, expectedVersion, reason }) =>
     call(putPromo, { params: { id }, body: { config, expected_version: expectedVersion, reason } }),

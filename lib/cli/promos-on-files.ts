@@ -1,6 +1,6 @@
 // Promotions on the shop's files, when no shop runs.
 import type { Deps } from '../app/deps.ts'
-import { diffPromo, getPromo, listPromos, promoHistory } from '../app/promos/read-promos.ts'
+import { diffPromo, getPromo, getPromoVersion, listPromos, promoHistory } from '../app/promos/read-promos.ts'
 import { rollBackPromo, savePromo } from '../app/promos/save-promo.ts'
 import { limits } from '../base/limits.ts'
 import { promoAnswer, promoSummary } from '../lambda/promo-answers.ts'
@@ -14,13 +14,16 @@ const limit = limits.pageItems
 export function promosOnFiles(deps: Deps, by: string): PromosClient {
   const page = (after: string | undefined) => ({ limit, ...(after !== undefined && { after }) })
   return {
-    async *list() {
-      for await (const promo of allPages((after) => listPromos(deps, page(after)))) yield promoSummary(promo)
+    async *list({ config } = {}) {
+      const shown = config ? promoAnswer : promoSummary
+      for await (const promo of allPages((after) => listPromos(deps, page(after)))) yield shown(promo)
     },
-    get: async (id) => promoAnswer(await getPromo(deps, id)),
-    async *history(id) {
+    get: async (id, version) =>
+      promoAnswer(await (version === undefined ? getPromo(deps, id) : getPromoVersion(deps, id, version))),
+    async *history(id, { config } = {}) {
+      const shown = config ? promoAnswer : promoSummary
       for await (const entry of allPages((after) => promoHistory(deps, id, page(after)))) {
-        yield { ...promoSummary(entry), changes: entry.changes }
+        yield { ...shown(entry), changes: entry.changes }
       }
     },
     diff: (id, versions) => diffPromo(deps, id, versions),

@@ -1,6 +1,7 @@
 // The commands of `kram promos` that keep the shop's promotions; what they do loads when one is run.
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { limits } from '../../base/limits.ts'
+import { languages } from '../../promos/languages.ts'
 import { dataOption, jsonOption, positiveNumber, wholeNumber } from '../options.ts'
 
 const history = () => import('../promos-history.ts')
@@ -20,6 +21,9 @@ const expectOption = (): Option =>
   new Option('--expect <version>', 'refuse when another one is current; 0: none (default: what is read now)').argParser(
     wholeNumber,
   )
+
+const langOption = (): Option =>
+  new Option('--lang <language>', 'tells in this language what promotions do').choices(languages)
 
 const shared = (command: Command): Command => command.addOption(jsonOption()).addOption(dataOption())
 
@@ -43,12 +47,14 @@ export const shopCommands = (): Command[] => [
   shared(new Command('list'))
     .description('Lists promotions as they are now, by id.')
     .addOption(stateOption('--state', 'only those'))
-    .addHelpText('after', '\nExample:\n  kram promos list --state live')
+    .addOption(langOption())
+    .addHelpText('after', '\nExample:\n  kram promos list --state live --lang pl')
     .action(async (options) => (await history()).list(options)),
   shared(new Command('history'))
     .description('Tells who changed a promotion, when, why and what; newest first.')
     .argument('<id>')
     .addOption(new Option('-n, --count <n>', 'versions at most').argParser(positiveNumber).default(20))
+    .addOption(langOption())
     .addHelpText('after', '\nExample:\n  kram promos history black-friday -n 3')
     .action(async (id, options) => (await history()).history(id, options)),
   shared(new Command('diff'))
@@ -56,6 +62,7 @@ export const shopCommands = (): Command[] => [
     .argument('<id>')
     .argument('[from]', 'a version', positiveNumber)
     .argument('[to]', 'another; default: the current one', positiveNumber)
+    .addOption(langOption())
     .addHelpText('after', '\nExample:\n  kram promos diff black-friday 1 4')
     .action(async (id, from, to, options) => (await history()).diff(id, from, to, options)),
 ]

@@ -176,11 +176,11 @@ export const listPromoVersions = defineRoute({
   roles: editors,
   needs: ['table'],
   params: v.strictObject({ id: promoId() }),
-  query: v.strictObject(pageQuery()),
+  query: v.strictObject({ ...pageQuery(), include: v.exactOptional(v.literal('config', 'must be config')) }),
   answer: {
     status: 200,
     description: 'A page; `changes` is what each version changed in the one before it.',
-    schema: pageOf(v.strictObject({ ...summary, changes: v.array(change) })),
+    schema: pageOf(v.strictObject({ ...summary, config: v.exactOptional(config), changes: v.array(change) })),
   },
   problems: [404],
 })
