@@ -54,9 +54,8 @@ function valuesOf({ promo, steps, gainMinor, currency }: HintFacts, language: La
     values.missing_units = String(values.units)
   }
   for (const step of steps) {
-    if (step.kind === 'delivery' || step.kind === 'payment' || step.kind === 'channel' || step.kind === 'code') {
-      values[step.kind] = step.value
-    }
+    if (step.kind === 'delivery' || step.kind === 'payment' || step.kind === 'channel') values[step.kind] = step.value
+    if (step.kind === 'code') values.code = values.code === undefined ? step.value : `${values.code}, ${step.value}`
   }
   const goods = goodsText(promo.filter)
   if (goods !== '') values.goods = goods

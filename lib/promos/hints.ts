@@ -8,7 +8,7 @@ import { type HintFacts, templateOf, wordHints } from './hint-words.ts'
 import { goodsOf, judgeNode, judgePromo, listFacts, type Situation, situationOf } from './judging.ts'
 import type { Language } from './languages.ts'
 import { fullWork, spend, type Work } from './ledger.ts'
-import { type HintStep, type MendGoods, type Mending, mendingsOf, takeStep } from './mending.ts'
+import { type HintStep, type MendGoods, type Mending, mendingsOf, takeChoice, takeStep } from './mending.ts'
 import type { Order, Product } from './order.ts'
 import { type ConditionReport, conditionsOf, type Promo } from './promo.ts'
 import type { Audience } from './refusals.ts'
@@ -192,7 +192,7 @@ function tried(attempt: Attempt, decision: Decision, work: Work): Found | undefi
   if (gainMinor < 0 || (gainMinor === 0 && gain.gifts.length + gain.vouchers.length === 0)) return undefined
   return {
     promo,
-    steps: stepsShown(attempt, before, attempt.chosen),
+    steps: stepsShown(attempt, decision),
     gainMinor,
     deliveryMinor: gain.deliveryMinor,
     currency: before.currency,
@@ -207,20 +207,31 @@ const amountOf = (step: HintStep): number => {
   return step.kind === 'units' ? step.missing : 0
 }
 
-// Amounts are what is missing now, of the same goods the largest; of choices, which conditions may narrow one after
-// another, the last.
-function stepsShown({ steps }: Candidate, before: Order, chosen: readonly HintStep[]): HintStep[] {
+const isAmount = ({ kind }: HintStep): boolean => kind === 'sum' || kind === 'units'
+
+/**
+ * Choices as they were made, which conditions may narrow one after another; then the amounts that are missing when they
+ * are made, of the same goods the largest.
+ */
+function stepsShown({ promo, steps, chosen }: Attempt, { situation, usage, nowMs, tester }: Decision): HintStep[] {
   const shown = new Map<string, HintStep>()
-  for (const { mending, goods } of steps) {
-    const step = takeStep(before, mending, goods)?.step
-    if (!step) continue
-    const isAmount = step.kind === 'sum' || step.kind === 'units'
-    const last = isAmount ? step : (chosen.findLast(({ kind }) => kind === step.kind) ?? step)
-    const key = isAmount ? keyOf(step) : step.kind
-    const known = shown.get(key)
-    if (known === undefined || amountOf(last) > amountOf(known)) shown.set(key, last)
+  let { order } = situation
+  for (const step of chosen) {
+    if (isAmount(step)) continue
+    shown.set(step.kind === 'code' ? keyOf(step) : step.kind, step)
+    order = takeChoice(order, step)
   }
-  return [...shown.values()]
+  const isSame = shown.size === 0 || promo.late
+  const left = isSame ? steps : (stepsOfConditions(promo, situationOf(order, nowMs, tester), usage, []) ?? steps)
+  for (const { mending, goods } of left) {
+    const step = takeStep(order, mending, goods)?.step
+    if (!step || !isAmount(step)) continue
+    const known = shown.get(keyOf(step))
+    if (known === undefined || amountOf(step) > amountOf(known)) shown.set(keyOf(step), step)
+  }
+  // As the promo's conditions stand.
+  const placeOf = ({ kind }: HintStep): number => steps.findIndex(({ mending }) => mending.mend.kind === kind)
+  return [...shown.values()].sort((a, b) => placeOf(a) - placeOf(b))
 }
 
 const worthOf = (gain: Gain | undefined): number =>

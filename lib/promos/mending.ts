@@ -80,7 +80,7 @@ function choose(
   order: Order,
   kind: 'delivery' | 'payment' | 'channel' | 'card' | 'code',
   name: string | undefined,
-  { codes }: MendGoods,
+  { codes }: Pick<MendGoods, 'codes'>,
 ) {
   if (kind === 'card') {
     const customer = { ...order.customer, loyalty_card: name ?? true }
@@ -92,6 +92,12 @@ function choose(
   if (kind === 'code') return { order: { ...order, codes: [...(order.codes ?? []), value] }, step }
   if (kind === 'channel') return { order: { ...order, channel: value }, step }
   return { order: { ...order, [kind]: { ...order[kind], method: value } }, step }
+}
+
+/** The order after a choice that is known already. */
+export function takeChoice(order: Order, step: HintStep): Order {
+  if (step.kind === 'sum' || step.kind === 'units') return order
+  return choose(order, step.kind, step.value ?? undefined, { codes: [] })?.order ?? order
 }
 
 // Goods for exactly the missing sum where such goods can be; else units of a line, as little over it as possible.

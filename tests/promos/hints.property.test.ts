@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Allocation, Hint } from '../../lib/promos/allocation.ts'
 import { evaluate } from '../../lib/promos/evaluate.ts'
+import type { HintStep } from '../../lib/promos/mending.ts'
 import type { Order } from '../../lib/promos/order.ts'
 import { delivery, mendableEvaluation } from '../support/arbitrary-promos.ts'
 
@@ -27,20 +28,39 @@ function followed(given: Order, hint: Hint, brand: string | undefined): Order {
   const goods = order.lines.find(({ id }) => named?.kind === 'units' && id === named.line) ?? goodsOf(order, brand)
   let added = 0
   const most = (amounts: number[]): number => Math.max(0, ...amounts)
-  const units = most(hint.missing.map((step) => (step.kind === 'units' ? step.missing : 0)))
+  const isOther = (step: HintStep): boolean => step.kind === 'units' && step.goods !== brand
+  const units = most(hint.missing.map((step) => (step.kind === 'units' && !isOther(step) ? step.missing : 0)))
   if (units > 0) {
     goods.quantity += units
     added = units * goods.price_minor
   }
+  for (const step of hint.missing) if (step.kind === 'units' && isOther(step)) added += addOther(order, step)
   const sum = most(hint.missing.map((step) => (step.kind === 'sum' ? step.missing_minor : 0))) - added
   if (sum > 0) order.lines.push({ ...goods, id: 'more', price_minor: sum, quantity: 1, floor_minor: 0 })
   for (const step of hint.missing) {
     if (step.kind === 'delivery') order.delivery = { ...order.delivery, method: step.value }
     if (step.kind === 'payment') order.payment = { method: step.value }
     if (step.kind === 'channel') order.channel = step.value
+    if (step.kind === 'code') order.codes = [...(order.codes ?? []), step.value]
     if (step.kind === 'card') order.customer = { ...order.customer, loyalty_card: step.value ?? true }
   }
   return order
+}
+
+/** Goods of another brand: more of the first that is there, else such as nobody knows the price of. */
+function addOther(order: Order, { missing, goods }: HintStep & { kind: 'units' }): number {
+  const there = order.lines.find(({ attributes }) => attributes?.brand === goods)
+  if (there) {
+    there.quantity += missing
+    return missing * there.price_minor
+  }
+  order.lines.push({
+    id: `other-${order.lines.length}`,
+    price_minor: 0,
+    quantity: missing,
+    attributes: { brand: goods ?? '' },
+  })
+  return 0
 }
 
 const worth = ({ discount_minor, cashback_minor, bonus_minor, applied }: Allocation): number =>
@@ -74,7 +94,7 @@ test('who does what a hint says gets the promo, and is not worse off', () => {
     }),
     { numRuns, seed },
   )
-  for (const kind of ['sum', 'units', 'delivery', 'payment', 'channel', 'card']) {
+  for (const kind of ['sum', 'units', 'delivery', 'payment', 'channel', 'card', 'code']) {
     expect(kinds.get(kind) ?? 0, kind).toBeGreaterThan(numRuns / 100)
   }
 })

@@ -321,6 +321,12 @@ const mendable = fc
     }),
     fc.record({ type: fc.constant('total_quantity'), value: fc.integer({ min: 2, max: 20 }) }),
     fc.record({ type: fc.constant('any_line_quantity'), value: fc.integer({ min: 2, max: 9 }) }),
+    fc.record({
+      type: fc.constant('contains'),
+      filter: brand.map((value) => ({ brand: value })),
+      quantity: optional(fc.integer({ min: 1, max: 4 })),
+    }),
+    fc.record({ type: fc.constant('promo_code'), value: names('sale', 'Vip') }),
   )
   .map(dense)
 
@@ -337,6 +343,9 @@ const mendablePromo = fc
     ),
     actions: fc.array(action, { minLength: 1, maxLength: 2 }),
     limits: rarely(limits),
+    codes: rarely(fc.constantFrom(['Sale'], ['vip', 'other'])),
+    // Without a text of its own a promo tells no codes.
+    hint: optional(fc.constant('{reward}')),
   })
   .map(dense)
   .filter((config) => checkPromo(config, { timeZone: 'Europe/Kyiv' }).length === 0)
