@@ -18,6 +18,7 @@ import {
   isChanged,
   isNew,
   issues,
+  jsonProblem,
   promoId,
   setAt,
   setConfig,
@@ -36,13 +37,13 @@ export function EditorHeader() {
   }
   const save = (): void => {
     showsAll.value = true
-    const [first] = issues.value
-    if (!first) {
+    const pointer = jsonProblem.value === '' ? issues.value[0]?.pointer : 'json'
+    if (pointer === undefined) {
       open.value = 'save'
       return
     }
     say(t('save.faults'), 'bad')
-    focusOn(first.pointer)
+    focusOn(pointer)
   }
   const saved = promos.value?.find(({ id }) => id === promoId.value)
   const title = typeof config.value.title === 'string' && config.value.title ? config.value.title : promoId.value
@@ -80,7 +81,12 @@ export function EditorHeader() {
             {t('pause')}
           </button>
         )}
-        <button type="button" class="primary" onClick={save} disabled={!isChanged.value && !isNew.value}>
+        <button
+          type="button"
+          class="primary"
+          onClick={save}
+          disabled={!isChanged.value && !isNew.value && jsonProblem.value === ''}
+        >
           {t('save')}
         </button>
       </div>

@@ -27,6 +27,9 @@ export const serverIssues = signal<readonly Issue[]>([])
 /** What was kept from another time, when the editor began with that. */
 export const restored = signal<{ atMs: number; isOutdated: boolean } | undefined>(undefined)
 
+/** Why the JSON cannot be taken over; '': it can. */
+export const jsonProblem = signal('')
+
 export const isChanged = computed(() => JSON.stringify(config.value) !== JSON.stringify(base.value.config))
 export const isNew = computed(() => base.value.version === 0)
 
@@ -40,6 +43,7 @@ export function openEditor(key: string, id: string, from: Base, work: Work | und
     restored.value = work && { atMs: work.atMs, isOutdated: current !== from.version }
     touched.value = new Set()
     showsAll.value = false
+    jsonProblem.value = ''
     serverIssues.value = []
   })
 }

@@ -2,11 +2,10 @@
 import { useSignal } from '@preact/signals'
 import { t } from '../i18n.ts'
 import type { Config } from './config-tree.ts'
-import { config, setConfig } from './editor-state.ts'
+import { config, jsonProblem as problem, setConfig } from './editor-state.ts'
 
 export function JsonSection() {
   const typed = useSignal<string | undefined>(undefined)
-  const problem = useSignal('')
   const apply = (text: string): void => {
     typed.value = text
     try {
