@@ -68,6 +68,8 @@ export function asList(
   if (!Array.isArray(value)) return refuse(context, pointer, `${what} must be a list`)
   if (value.length < min) refuse(context, pointer, `${what} must have at least ${min}`)
   if (value.length > max) refuse(context, pointer, `${what} must have at most ${max}`)
+  // Gaps too, which map() would pass over.
+  if (value.includes(undefined)) refuse(context, pointer, `${what} must have no gaps`)
   return value
 }
 
