@@ -11,7 +11,7 @@ import { removeServer, writeServer } from '../../lib/local/server-file.ts'
 import { openShop, type Shop, type ShopOptions } from '../../lib/local/shop.ts'
 import { payloadOf } from './http.ts'
 
-export type ServedShop = Shop & { requests: string[] }
+export type ServedShop = Shop & { requests: string[]; url: string }
 
 const patternOf = ({ path }: Route): RegExp => new RegExp(`^${path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`)
 
@@ -21,13 +21,25 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString()
 }
 
-async function answer(request: IncomingMessage): Promise<HttpResponse> {
+/** What API Gateway's JWT authorizer does in front of a shop: the claims of a token that holds; undefined: it does not. */
+export type Authorizer = (token: string) => Promise<object | undefined>
+
+const unauthorized: HttpResponse = {
+  statusCode: 401,
+  headers: { 'content-type': 'application/json' },
+  body: '{"message":"Unauthorized"}',
+}
+
+async function answer(request: IncomingMessage, authorizer: Authorizer | undefined): Promise<HttpResponse> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://shop')
   const found = allRoutes.flatMap((route) => {
     const match = route.method === request.method ? patternOf(route).exec(pathname) : null
     return match ? [{ route, params: match.groups ?? {} }] : []
   })[0]
   const params = Object.entries(found?.params ?? {}).map(([name, text]) => [name, decodeURIComponent(text)])
+  const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1]
+  const claims = authorizer && token !== undefined ? await authorizer(token) : undefined
+  if (authorizer && found && found.route.roles !== 'public' && !claims) return unauthorized
   const handler = await loadHandler(found ? functionNameOf(found.route) : 'no-route')
   const payload = payloadOf({
     method: request.method ?? 'GET',
@@ -36,19 +48,26 @@ async function answer(request: IncomingMessage): Promise<HttpResponse> {
     query: searchParams.toString(),
     headers: request.headers as Record<string, string>,
     body: (await bodyOf(request)) || null,
+    ...(authorizer && { authorizer: claims && { jwt: { claims, scopes: null } } }),
   })
   return (await handler(payload)) as HttpResponse
 }
 
 /** Runs until the test is over; the commands find it by the folder's server.json. */
-export async function serveShop(options: ShopOptions): Promise<ServedShop> {
+export async function serveShop({
+  authorizer,
+  ...options
+}: ShopOptions & { authorizer?: Authorizer }): Promise<ServedShop> {
   const { dataDir } = options
   const shop = await openShop(options)
   const requests: string[] = []
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`)
-    answer(request).then(({ statusCode, headers, body, isBase64Encoded }) =>
-      response.writeHead(statusCode, headers).end(body, isBase64Encoded ? 'base64' : 'utf8'),
+    answer(request, authorizer).then(
+      ({ statusCode, headers, body, isBase64Encoded }) =>
+        response.writeHead(statusCode, headers).end(body, isBase64Encoded ? 'base64' : 'utf8'),
+      // Who asked has gone away.
+      () => response.destroy(),
     )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -61,5 +80,5 @@ export async function serveShop(options: ShopOptions): Promise<ServedShop> {
     server.close()
     await shop.stop()
   })
-  return Object.assign(shop, { requests })
+  return Object.assign(shop, { requests, url: `http://127.0.0.1:${port}` })
 }
