@@ -2,7 +2,7 @@
 import type { Fired } from '../rules/types.ts'
 import { type Application, applyPromos } from './apply.ts'
 import { eligiblePromos } from './eligibility.ts'
-import { type Situation, situationOf } from './judging.ts'
+import { changedSituation, type Situation, situationOf } from './judging.ts'
 import { fullWork, type Work } from './ledger.ts'
 import type { Order, PromoUsage, Usage } from './order.ts'
 import type { Promo } from './promo.ts'
@@ -24,8 +24,14 @@ export type Decision = Request & {
 }
 
 /** undefined: it took too many steps. `work` is used up by what is done, for who decides several times. */
-export function decide(order: Order, request: Request, work: Work = fullWork()): Decision | undefined {
-  const situation = situationOf(order, request.nowMs, request.tester)
+export const decide = (order: Order, request: Request, work: Work = fullWork()): Decision | undefined =>
+  decideIn(situationOf(order, request.nowMs, request.tester), request, work)
+
+/** The decision on an order that is much the same as the one before. */
+export const decideAgain = (order: Order, before: Decision, work: Work): Decision | undefined =>
+  decideIn(changedSituation(before.situation, order), before, work)
+
+function decideIn(situation: Situation, request: Request, work: Work): Decision | undefined {
   const usageOf = (promo: Promo): PromoUsage | undefined => usageIn(request.usage, promo)
   const found = eligiblePromos(request.set, situation, usageOf, work)
   if (!found) return undefined
@@ -33,14 +39,14 @@ export function decide(order: Order, request: Request, work: Work = fullWork()):
   if (work.stepsLeft < 0) return undefined
   const application = applyPromos(stack.stay, situation, usageOf, work)
   if (work.stepsLeft < 0) return undefined
-  const { set } = request
+  const { set, nowMs, usage, tester } = request
   const { fired } = found
   let ranks: ReadonlySet<number> | undefined
   const atHand = (): ReadonlySet<number> => {
     ranks ??= ranksAtHand(set, fired, situation)
     return ranks
   }
-  return { ...request, situation, fired, stack, application, atHand }
+  return { set, nowMs, usage, tester, situation, fired, stack, application, atHand }
 }
 
 /** What is redeemed of a promo. */

@@ -20,10 +20,21 @@ export function eligiblePromos(
   work: Work,
 ): { eligible: Promo[]; fired: Fired } | undefined {
   const fired = set.rules.session(factsOf(situation)).fire()
-  if (!fired.ok) return undefined
+  const eligible = fired.ok ? eligibleOf(set, fired, situation, usageOf, work) : undefined
+  return fired.ok && eligible ? { eligible, fired } : undefined
+}
+
+/** The same of an evaluation that was made already. */
+export function eligibleOf(
+  set: PromoSet,
+  fired: Fired,
+  situation: Situation,
+  usageOf: (promo: Promo) => PromoUsage | undefined,
+  work: Work,
+): Promo[] | undefined {
   const eligible: Promo[] = []
   // Nothing applies to an order without goods, though a promo that codes open does not ask for any.
-  if (situation.order.lines.length === 0) return { eligible, fired }
+  if (situation.order.lines.length === 0) return eligible
   for (const rank of fired.rules) {
     const promo = set.promo(rank)
     if (!isWithinLimits(promo, situation.codes, usageOf)) continue
@@ -34,7 +45,7 @@ export function eligiblePromos(
     }
     eligible.push(promo)
   }
-  return { eligible, fired }
+  return eligible
 }
 
 /** All conditions but those that wait for the promo's turn, in words. */

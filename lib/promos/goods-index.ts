@@ -3,6 +3,7 @@ import { type FilterNode, matchesFilter } from './filter.ts'
 import type { OrderLine } from './order.ts'
 
 export type GoodsIndex = {
+  readonly lines: readonly OrderLine[]
   /** Positions of the lines that pass, ascending; without a filter all. Not to be changed. */
   matching(filter: FilterNode | undefined): readonly number[]
 }
@@ -43,6 +44,7 @@ export function createGoodsIndex(lines: readonly OrderLine[]): GoodsIndex {
   }
 
   return {
+    lines,
     matching(filter) {
       if (!filter) return all
       let answer = answers.get(filter)
@@ -56,6 +58,36 @@ export function createGoodsIndex(lines: readonly OrderLine[]): GoodsIndex {
 }
 
 const none: readonly number[] = []
+
+/**
+ * The index of a changed order, which takes over what is known of the one before as far as the goods are the same: of
+ * another quantity, or with lines added at the end.
+ */
+export function changedGoodsIndex(before: GoodsIndex, lines: readonly OrderLine[]): GoodsIndex {
+  const known = before.lines.length
+  if (lines.length < known || !before.lines.every((line, i) => areSameGoods(line, lines[i]!))) {
+    return createGoodsIndex(lines)
+  }
+  if (lines.length === known) return before
+  const answers = new Map<FilterNode | undefined, readonly number[]>()
+  return {
+    lines,
+    matching(filter) {
+      let answer = answers.get(filter)
+      if (!answer) {
+        answer = before.matching(filter)
+        for (let line = known; line < lines.length; line++) {
+          if (!filter || matchesFilter(filter, lines[line]!)) answer = [...answer, line]
+        }
+        answers.set(filter, answer)
+      }
+      return answer
+    },
+  }
+}
+
+const areSameGoods = (a: OrderLine, b: OrderLine): boolean =>
+  a === b || (a.sku === b.sku && a.price_minor === b.price_minor && a.attributes === b.attributes)
 
 // What an object inherits is no scalar and no list, so no filter asks for it.
 function columnOfLines(lines: readonly OrderLine[], attribute: string): Column {

@@ -1,11 +1,11 @@
 // Hints for cart and product page: what exactly is missing to a promo, tried on the changed cart before it is said.
 import { limits } from '../base/limits.ts'
 import type { Hint, ProductHints } from './allocation.ts'
-import { type Application, applyPromos, type Gain } from './apply.ts'
-import { type Decision, decide, type Request, usageIn } from './decide.ts'
+import { type Application, applyPromos } from './apply.ts'
+import { type Decision, decide, decideAgain, type Request, usageIn } from './decide.ts'
 import { isVisible } from './eligibility.ts'
 import { type HintFacts, templateOf, wordHints } from './hint-words.ts'
-import { goodsOf, judgeNode, judgePromo, listFacts, type Situation, situationOf } from './judging.ts'
+import { changedSituation, goodsOf, judgeNode, judgePromo, listFacts, type Situation, situationOf } from './judging.ts'
 import type { Language } from './languages.ts'
 import { fullWork, spend, type Work } from './ledger.ts'
 import { type HintStep, type MendGoods, type Mending, mendingsOf, takeChoice, takeStep } from './mending.ts'
@@ -13,6 +13,7 @@ import type { Order, Product } from './order.ts'
 import { type ConditionReport, conditionsOf, type Promo } from './promo.ts'
 import type { Audience } from './refusals.ts'
 import { validUntil } from './validity.ts'
+import { whatIf, worthOf } from './what-if.ts'
 
 /** One way to a promo, with the goods that it is about. */
 type Step = { mending: Mending; goods: MendGoods }
@@ -74,7 +75,7 @@ function withDeliveryPrice(decision: Decision, work: Work): Decision {
   const { order } = decision.situation
   if (order.delivery?.price_minor !== undefined) return decision
   const priced = { ...order, delivery: { ...order.delivery, price_minor: 1 } }
-  return decide(priced, decision, work) ?? decision
+  return decideAgain(priced, decision, work) ?? decision
 }
 
 function candidatesOf(decision: Decision, language: Language, reach: HintReach, work: Work): Candidate[] {
@@ -97,7 +98,7 @@ function attemptOf(candidate: Candidate, decision: Decision, work: Work): Attemp
   const changed = changedOrder(candidate, decision)
   if (!changed) return undefined
   const { promo } = candidate
-  const situation = situationOf(changed.order, decision.nowMs, decision.tester)
+  const situation = changedSituation(decision.situation, changed.order)
   const { gains } = applyPromos([promo], situation, (own) => usageIn(decision.usage, own), work)
   return { ...candidate, ...changed, estimate: worthOf(gains.get(promo.rank)) }
 }
@@ -162,7 +163,7 @@ const rounds = 10
  */
 function changedOrder(
   { promo, steps }: Candidate,
-  { situation, usage, nowMs, tester }: Decision,
+  { situation, usage }: Decision,
 ): { order: Order; chosen: HintStep[] } | undefined {
   let { order } = situation
   let left: readonly Step[] | undefined = steps
@@ -174,7 +175,7 @@ function changedOrder(
     if (!taken) return undefined
     order = taken.order
     chosen.push(taken.step)
-    left = left.length === 1 ? [] : stepsOfConditions(promo, situationOf(order, nowMs, tester), usage, [])
+    left = left.length === 1 ? [] : stepsOfConditions(promo, changedSituation(situation, order), usage, [])
     if (!left) return undefined
   }
   return undefined
@@ -184,11 +185,10 @@ function changedOrder(
 function tried(attempt: Attempt, decision: Decision, work: Work): Found | undefined {
   const { promo } = attempt
   const before = decision.situation.order
-  const after = decide(attempt.order, decision, work)
-  const gain = after?.application.gains.get(promo.rank)
-  if (!after || !gain) return undefined
-  const all = allWorth(after.application) - allWorth(decision.application)
-  const gainMinor = Math.min(worthOf(gain) - worthOf(decision.application.gains.get(promo.rank)), all)
+  const after = whatIf(promo, attempt.order, decision, work)
+  if (!after?.gain) return undefined
+  const { gain, betterMinor } = after
+  const gainMinor = Math.min(worthOf(gain) - worthOf(decision.application.gains.get(promo.rank)), betterMinor)
   if (gainMinor < 0 || (gainMinor === 0 && gain.gifts.length + gain.vouchers.length === 0)) return undefined
   return {
     promo,
@@ -232,15 +232,6 @@ function stepsShown({ promo, steps, chosen }: Attempt, { situation, usage, nowMs
   // As the promo's conditions stand.
   const placeOf = ({ kind }: HintStep): number => steps.findIndex(({ mending }) => mending.mend.kind === kind)
   return [...shown.values()].sort((a, b) => placeOf(a) - placeOf(b))
-}
-
-const worthOf = (gain: Gain | undefined): number =>
-  gain ? gain.discountMinor + gain.deliveryMinor + gain.cashbackMinor + gain.bonusMinor : 0
-
-function allWorth({ gains }: Application): number {
-  let worth = 0
-  for (const gain of gains.values()) worth += worthOf(gain)
-  return worth
 }
 
 /**

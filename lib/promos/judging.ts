@@ -4,7 +4,7 @@ import type { JsonValue } from '../base/json.ts'
 import { type Instant, toInstant } from '../base/time.ts'
 import type { Facts } from './condition.ts'
 import type { PromoConfig } from './config.ts'
-import { createGoodsIndex, type GoodsIndex } from './goods-index.ts'
+import { changedGoodsIndex, createGoodsIndex, type GoodsIndex } from './goods-index.ts'
 import { canonicalCode, type Order, type PromoUsage } from './order.ts'
 import { type CodeLimits, type ConditionNode, type ConditionReport, conditionsOf, type Promo } from './promo.ts'
 import { isOpen, type PromoWindow } from './window.ts'
@@ -24,8 +24,18 @@ export const situationOf = (order: Order, nowMs: number, tester: boolean): Situa
   nowMs,
   now: toInstant(nowMs),
   tester,
-  codes: new Set((order.codes ?? []).map(canonicalCode)),
+  codes: codesOf(order),
   index: createGoodsIndex(order.lines),
+})
+
+const codesOf = ({ codes }: Order): ReadonlySet<string> => new Set(codes?.map(canonicalCode))
+
+/** The same request with another order, which is much the same too. */
+export const changedSituation = (before: Situation, order: Order): Situation => ({
+  ...before,
+  order,
+  codes: order.codes === before.order.codes ? before.codes : codesOf(order),
+  index: changedGoodsIndex(before.index, order.lines),
 })
 
 /** Positions of the lines that `product_filters` matches. */

@@ -1,0 +1,130 @@
+// What a changed cart would come to, reckoned from what changed alone, is what it comes to when decided afresh.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { assert } from '../../lib/base/assert.ts'
+import { decide } from '../../lib/promos/decide.ts'
+import { fullWork } from '../../lib/promos/ledger.ts'
+import type { Order } from '../../lib/promos/order.ts'
+import { compilePromos } from '../../lib/promos/promo-set.ts'
+import { whatIf, worthOf } from '../../lib/promos/what-if.ts'
+import { delivery, evaluation, order as orders } from '../support/arbitrary-promos.ts'
+
+const numRuns = Number(process.env.RUNS ?? 500)
+
+type Change = (order: Order) => Order
+
+const more = (line: number, units: number): Change => {
+  return ({ lines, ...order }) => {
+    const changed = lines.map((entry, i) =>
+      i === line % lines.length ? { ...entry, quantity: entry.quantity + units } : entry,
+    )
+    return { ...order, lines: changed }
+  }
+}
+
+const change: fc.Arbitrary<Change> = fc.oneof(
+  fc.tuple(fc.nat(4), fc.integer({ min: 1, max: 9 })).map(([line, units]) => more(line, units)),
+  orders.map(({ lines }): Change => {
+    const added = lines.slice(0, 1).map((line) => ({ ...line, id: 'added' }))
+    return (order) => ({ ...order, lines: [...order.lines, ...added] })
+  }),
+  delivery.map(
+    (chosen): Change =>
+      (order) => ({ ...order, delivery: chosen }),
+  ),
+  fc.constantFrom<Change>(
+    (order) => ({ ...order, payment: { method: 'card' } }),
+    (order) => ({ ...order, codes: [...(order.codes ?? []), 'VIP'] }),
+    (order) => ({ ...order, channel: 'app' }),
+    (order) => ({ ...order, customer: { ...order.customer, loyalty_card: 'gold' } }),
+    (order) => order,
+  ),
+)
+
+test('as when it is decided afresh', () => {
+  let cases = 0
+  const property = fc.property(evaluation, fc.array(change, { minLength: 1, maxLength: 3 }), (input, changes) => {
+    const { promos, order, now, usage = {}, tester = false } = input
+    const set = compilePromos(promos, { settings: { timeZone: 'Europe/Kyiv' } })
+    const request = { set, nowMs: Date.parse(now), usage, tester }
+    const before = decide(order, request)
+    const changed = changes.reduce((one, change) => change(one), order)
+    const after = decide(changed, request)
+    if (!before || !after) return
+    const worth = ({ application }: typeof after): number =>
+      [...application.gains.values()].reduce((sum, gain) => sum + worthOf(gain), 0)
+    for (const { rank } of set.identities) {
+      const found = whatIf(set.promo(rank), changed, before, fullWork())
+      expect(found?.betterMinor).toBe(worth(after) - worth(before))
+      expect(found?.gain).toEqual(after.application.gains.get(rank))
+      cases++
+    }
+  })
+  fc.assert(property, { numRuns, seed: 20_220_824 })
+  expect(cases).toBeGreaterThan(numRuns)
+})
+
+const x = { product_filters: { brand: 'x' } }
+const y = { product_filters: { brand: 'y' } }
+const line = (brand: string) => ({ id: brand, price_minor: 1_000, quantity: 1, attributes: { brand } })
+const cart: Order = { currency: 'UAH', lines: [line('x'), line('y')], delivery: { price_minor: 10_000 } }
+const least = (value: number) => ({ order_filters: [{ type: 'total_value', value }] })
+
+// Each time one more unit of x changes what a promo of y gives.
+test.each<[string, object[]]>([
+  [
+    'shares the delivery with one that comes',
+    [
+      { ...x, ...least(20), priority: 1, actions: [{ type: 'percent_off', value: 50, on: 'delivery' }] },
+      { ...y, actions: [{ type: 'percent_off', value: 10, on: 'delivery' }] },
+    ],
+  ],
+  [
+    'goes, because the order has become too large',
+    [
+      {
+        ...y,
+        order_filters: [{ type: 'order_total', value: { gte: 0, lte: 25 } }],
+        actions: [{ type: 'percent_off', value: 10 }],
+      },
+    ],
+  ],
+  [
+    'looks at what is left of the whole order',
+    [
+      {
+        ...y,
+        order_filters: [{ type: 'order_total', value: 25, of: 'remaining' }],
+        actions: [{ type: 'percent_off', value: 10 }],
+      },
+    ],
+  ],
+  [
+    'gives way to an exclusive one',
+    [
+      { ...x, ...least(20), exclusive: true, actions: [{ type: 'percent_off', value: 5 }] },
+      { ...y, actions: [{ type: 'percent_off', value: 10 }] },
+    ],
+  ],
+  [
+    'acts on goods of its own choice',
+    [{ ...y, targets: { brand: 'x' }, actions: [{ type: 'percent_off', value: 10 }] }],
+  ],
+  [
+    'shares goods with one that shares goods with what changed',
+    [
+      { ...x, ...least(20), priority: 1, actions: [{ type: 'percent_off', value: 10, targets: { brand: 'y' } }] },
+      { ...y, actions: [{ type: 'percent_off', value: 10 }] },
+    ],
+  ],
+])('of a promo that %s', (_, promos) => {
+  const set = compilePromos(promos, { settings: { timeZone: 'Europe/Kyiv' } })
+  const request = { set, nowMs: 0, usage: {}, tester: false }
+  const before = decide(cart, request)
+  const changed = more(0, 1)(cart)
+  const after = decide(changed, request)
+  assert(before && after, 'both are decided')
+  const last = set.identities.findLast(({ rank }) => set.promo(rank).filter !== undefined)?.rank ?? 0
+  expect(after.application.gains.get(last)).not.toEqual(before.application.gains.get(last))
+  expect(whatIf(set.promo(last), changed, before, fullWork())?.gain).toEqual(after.application.gains.get(last))
+})
