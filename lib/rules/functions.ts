@@ -4,9 +4,9 @@ import type { ExpressionIr, Operator, TestIr } from './ir.ts'
 import type { Fact, Registry } from './types.ts'
 import {
   addWork,
+  canonicalText,
   compareScalars,
   equalValues,
-  identityOf,
   isInheritedName,
   isNumber,
   ownValue,
@@ -196,8 +196,8 @@ function isMember(left: unknown, members: unknown): boolean {
   if (!Array.isArray(left) && members.length <= fewMembers) return members.some((member) => equalValues(left, member))
   const parts = Array.isArray(left) ? left : []
   addWork(partSteps * (members.length + parts.length))
-  const known = new Set(members.map(identityOf))
-  return known.has(identityOf(left)) || parts.some((part) => part !== undefined && known.has(identityOf(part)))
+  const known = new Set(members.map(canonicalText))
+  return known.has(canonicalText(left)) || parts.some((part) => part !== undefined && known.has(canonicalText(part)))
 }
 
 type OrderOperator = Exclude<Operator, 'exists' | 'absent' | 'eq' | 'ne' | 'in' | 'not_in'>

@@ -92,10 +92,6 @@ export function canonicalText(value: unknown): string {
   return `{${parts.map((name) => `${JSON.stringify(name)}:${canonicalText(ownValue(value, name))}`).join(',')}}`
 }
 
-/** Equal for equal values, and for no others: for sets and maps. */
-export const identityOf = (value: unknown): unknown =>
-  typeof value === 'string' ? `"${value}` : typeof value === 'object' && value !== null ? canonicalText(value) : value
-
 const otherRank = 4
 const rankOf = (value: unknown): number => {
   if (value === null) return 0

@@ -6,7 +6,6 @@ import {
   compareScalars,
   equalValues,
   frozenCopy,
-  identityOf,
   inOrder,
   isInheritedName,
   isNumber,
@@ -32,8 +31,10 @@ const ascending: readonly unknown[] = [
   Number.POSITIVE_INFINITY,
   Number.NaN,
   '',
+  '"',
   '10',
   '2',
+  'A',
   '[1]',
   'a',
   'ab',
@@ -95,10 +96,11 @@ describe('equality, order and text', () => {
         expect(equalValues(a, structuredClone(b)), place).toBe(i === j)
         expect(Math.sign(orderValues(a, b)), place).toBe(Math.sign(i - j))
         expect(canonicalText(a) === canonicalText(b), place).toBe(i === j)
-        expect(identityOf(a) === identityOf(b) || (Number.isNaN(a) && Number.isNaN(b)), place).toBe(i === j)
       }
     }
-    expect(equalValues(undefined, undefined)).toBe(false)
+    expect([equalValues(undefined, undefined), equalValues([], { length: 0 }), equalValues({ length: 0 }, [])]).toEqual(
+      [false, false, false],
+    )
     expect([equalValues(0, -0), orderValues(0, -0), canonicalText(-0)]).toEqual([true, 0, '0'])
   })
 
@@ -110,7 +112,6 @@ describe('equality, order and text', () => {
         expect(canonicalText(a) === canonicalText(b)).toBe(isSame)
         expect(orderValues(a, b) === 0).toBe(isSame)
         expect(Math.sign(orderValues(b, a)) + Math.sign(orderValues(a, b))).toBe(0)
-        expect(new Set([a, b].map(identityOf)).size).toBe(isSame ? 1 : 2)
       }),
       settings,
     )
