@@ -52,7 +52,9 @@ export async function finishSignIn(auth: Auth): Promise<string | undefined> {
   const code = query.get('code')
   if (code === null || pending === null || query.get('state') !== pending.state) return keptToken()
   sessionStorage.removeItem(pendingKey)
-  history.replaceState(null, '', `/admin${pending.place}`)
+  history.replaceState(null, '', '/admin')
+  // Not by history alone: the page follows the fragment.
+  location.hash = pending.place
   const { token_endpoint } = await endpointsOf(auth)
   const answer = await fetch(token_endpoint, {
     method: 'POST',

@@ -157,7 +157,7 @@ function RangeField({ path, label, help, value, of }: FieldProps & { of: 'plain'
   }
   return (
     <fieldset class="field range">
-      <legend>{label}</legend>
+      <legend class="hidden">{label}</legend>
       <div class="row">
         {bounds.map((bound, i) => {
           if (bound.length === 2 && entries[bound] === undefined) return null

@@ -36,6 +36,15 @@ export function hintPreviews(config: PromoConfig, { language, currency, timeZone
   })
 }
 
+/** What an order must have for the promotion to apply, as far as goods do not decide it. */
+export function demandsOf(
+  config: PromoConfig,
+  timeZone: string,
+): { sum: number; units: number; order: Partial<Order> } {
+  const promo = previewSet([{ id: 'preview', version: 0, state: 'live', config }], timeZone).promo(0)
+  return { ...thresholdsOf(promo), order: choicesFor(promo) }
+}
+
 /** Where no sum is asked for: goods worth 100. */
 const usualMinor = 10_000
 

@@ -1,11 +1,14 @@
 // Try it on a cart: goods, choices, customer and time; below it what this promotion and all others make of it.
 import { useSignal } from '@preact/signals'
 import { useId } from 'preact/hooks'
+import type { PromoConfig } from '../../lib/promos/config.ts'
 import { t } from '../i18n.ts'
 import { products, shop } from '../shop.ts'
 import { type Cart, cart, changeCart, emptyCart, withProduct } from './cart.ts'
 import { CartResult } from './cart-result.tsx'
+import { config, issues } from './editor-state.ts'
 import { Chips, Suggestions } from './fields.tsx'
+import { demandsOf } from './hint-cases.ts'
 import { matchingProducts } from './matching-goods.tsx'
 import { suggestionsFor } from './suggestions.ts'
 
@@ -39,12 +42,32 @@ export function TryCart() {
   )
 }
 
-/** A sample cart: goods that the promotion is about, or (0) others. */
+/** A sample cart: goods that the promotion is about, with what it asks for besides; or (0) others. */
 function fill(count: number): void {
   const matching = matchingProducts() ?? []
   const others = products.value.filter((product) => !matching.includes(product))
-  const chosen = count > 0 ? matching.slice(0, count) : others.slice(0, 2)
-  changeCart({ lines: chosen.map((product, i) => ({ product, quantity: count > 0 && i === 0 ? 2 : 1 })) })
+  if (count === 0 || issues.value.length > 0) {
+    const chosen = count === 0 ? others.slice(0, 2) : matching.slice(0, count)
+    changeCart({ lines: chosen.map((product) => ({ product, quantity: 1 })) })
+    return
+  }
+  const { sum, units, order } = demandsOf(config.value as PromoConfig, shop.value.time_zone)
+  const lines = matching.slice(0, count).map((product) => ({ product, quantity: 1 }))
+  const [first] = lines
+  const rest = lines.slice(1).reduce((total, { product }) => total + product.price_minor, 0)
+  // Enough of the first one for sums and numbers that are asked for.
+  if (first) {
+    const lacking = Math.ceil((sum - rest) / Math.max(1, first.product.price_minor))
+    first.quantity = Math.min(mostQuantity, Math.max(1, lacking, units - (lines.length - 1)))
+  }
+  changeCart({
+    lines,
+    delivery: order.delivery?.method ?? cart.value.delivery,
+    city: order.delivery?.city ?? cart.value.city,
+    payment: order.payment?.method ?? cart.value.payment,
+    channel: order.channel ?? cart.value.channel,
+    codes: order.codes ?? cart.value.codes,
+  })
 }
 
 function AddProduct() {
