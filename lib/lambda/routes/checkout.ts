@@ -13,7 +13,8 @@ export const postCheckout = defineRoute({
   summary: 'What a cart comes to right now, and why',
   description:
     'Prices, attributes and the price of the delivery are the shop’s, never the cart’s; promotions in state `test` ' +
-    'count for testers alone. It reserves nothing. When promotions cannot be applied the answer has list prices and ' +
+    'count for testers alone. `refused` has the ten nearest promotions that did not apply, `hints` at most three. It ' +
+    'reserves nothing. When promotions cannot be applied the answer has list prices and ' +
     '`promos_failed`; when newer ones could not be asked for, `promos_stale`.',
   roles: ['shop', 'tester', 'admin'],
   needs: ['table', 'objects', 'clock', 'settings'],
