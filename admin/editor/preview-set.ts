@@ -33,10 +33,10 @@ export function previewSet(entries: readonly PreviewEntry[], timeZone: string): 
   return { ...set, promo: (rank) => promos[rank]! }
 }
 
-/** Every rule fires: the one thing that lib/promos asks of a rule base. */
+/** Every rule fires, whatever the facts are: the one thing that lib/promos asks of a rule base. */
 function everyRule(size: number): RuleBase {
   const rules = Int32Array.from({ length: size }, (_, rank) => rank)
   const none = { rules: new Int32Array(), unmet: new Int32Array(), missing: new Float64Array() }
-  const fired = { ok: true, rules, near: () => none }
+  const fired = { ok: true, rules, facts: [], near: () => none, with: () => fired }
   return { session: () => ({ fire: () => fired }) } as unknown as RuleBase
 }
