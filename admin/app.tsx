@@ -115,16 +115,22 @@ function Header() {
   )
 }
 
+const linkReasons = ['link_spent', 'link_expired', 'link_invalid'] as const
+
 function SignIn({ isAgain }: { isAgain: boolean }) {
   const again = async (): Promise<void> => {
     await readSession()
     if (session.value) await readPromos()
   }
   const isOidc = adminConfig.value?.auth.kind === 'oidc'
+  // Where the shop leads to when a link does not hold.
+  const reason = /^#\/sign-in\?reason=(\w+)$/.exec(location.hash)?.[1]
+  const why = linkReasons.find((known) => known === reason)
   return (
     <section class={isAgain ? 'notice bad' : 'signin'} aria-labelledby="signin">
       <h1 id="signin">{t('signIn.title')}</h1>
       {isAgain && <p>{t('signIn.kept')}</p>}
+      {why !== undefined && <p>{t(`signIn.why.${why}`)}</p>}
       <p>{t(isOidc ? 'signIn.oidc' : 'signIn.session')}</p>
       {!isOidc && (
         <p>

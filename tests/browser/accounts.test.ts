@@ -158,6 +158,7 @@ describe('with the link of the embedded run', () => {
     const stranger = await other.newPage()
     await stranger.goto(link)
     await stranger.getByRole('heading', { name: 'Please sign in' }).waitFor()
+    await stranger.getByText('This link was used before').waitFor()
     await other.close()
     await isIn().click()
     await signInHeading().waitFor()
