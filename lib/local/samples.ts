@@ -8,6 +8,7 @@ import { savePromo } from '../app/promos/save-promo.ts'
 import { minorToUnits } from '../base/money.ts'
 import { type Instant, toInstant } from '../base/time.ts'
 import { catalogues } from '../shop/catalogues/catalogue.ts'
+import type { Profile } from '../shop/customer-document.ts'
 import { samplePromos } from './sample-promos.ts'
 
 const customers: readonly [firstName: string, lastName: string, address: string][] = [
@@ -20,6 +21,15 @@ const customers: readonly [firstName: string, lastName: string, address: string]
 
 const seed = 'sample'
 
+const customerId = (number: number): string => `customer_k_${String(number).padStart(3, '0')}`
+
+/** How many of these customers a shop began with: all, when its first one is the first of them, unchanged; else none. */
+export function sampleCustomersAmong(first: Pick<Profile, 'id' | 'first_name' | 'last_name'> | undefined): number {
+  const [firstName, lastName] = customers[0] ?? []
+  const isSample = first?.id === customerId(0) && first.first_name === firstName && first.last_name === lastName
+  return isSample ? customers.length : 0
+}
+
 /** The sample goods and customers as events; the same ids each time, so that they count once. */
 export function sampleEvents(time: Instant): KramEvent[] {
   const goods = Object.values(catalogues).flatMap((catalogue) =>
@@ -31,7 +41,7 @@ export function sampleEvents(time: Instant): KramEvent[] {
       return makeEvent(catalog.new_product, data, { id: `sample/${product.id}`, time })
     }),
     ...customers.map(([first_name, last_name, address], i) => {
-      const id = `customer_k_${String(i).padStart(3, '0')}`
+      const id = customerId(i)
       return makeEvent(catalog.new_customer, { id, first_name, last_name, address }, { id: `sample/${id}`, time })
     }),
   ]

@@ -1,22 +1,24 @@
 // `kram make customers|products`: sample customers and goods, over the bus or into the table directly.
 import { Command, Option } from 'commander'
 import type { KramEvent } from '../../../events/catalog.ts'
+import { KramError } from '../../base/errors.ts'
 import { type CatalogueName, catalogues } from '../../shop/catalogues/catalogue.ts'
 import type { Via } from '../../shop/samples.ts'
 import { dataOption, jsonOption, positiveNumber, seedText, viaOption, wholeNumber } from '../options.ts'
 import { counted } from '../output.ts'
 import { hintWhenWaiting, reportRejections, sendAll } from '../send.ts'
-import { withClient } from '../shop-client.ts'
+import { type ShopClient, withClient } from '../shop-client.ts'
 import { ascendingTimes } from '../stamps.ts'
 
-type Options = { count?: number; from: number; via: Via; seed: string; dataDir: string; json: boolean }
+type Options = { count?: number; from?: number; via: Via; seed: string; dataDir: string; json: boolean }
 
 async function make(
-  events: readonly KramEvent<'new_customer' | 'new_product'>[],
+  eventsOf: (client: ShopClient) => Promise<readonly KramEvent<'new_customer' | 'new_product'>[]>,
   what: 'customer' | 'product',
   { via, dataDir, json }: Options,
 ): Promise<void> {
   await withClient(dataDir, async (client) => {
+    const events = await eventsOf(client)
     const { accepted, rejected } = await sendAll(client, events, { via, what: `${what}s` })
     reportRejections(rejected)
     const taken = new Set(accepted)
@@ -33,11 +35,28 @@ function summary(ids: readonly string[], what: string, via: Via): string {
   return `${counted(ids.length, what)} ${way}${range && `: ${range}`}`
 }
 
+/** Behind the customers with whom `npm start` filled an empty shop: they bear ids of the bus too. */
+async function numberBehindSamples(client: ShopClient): Promise<number> {
+  const { sampleCustomersAmong } = await import('../../local/samples.ts')
+  try {
+    for await (const first of client.customers()) return sampleCustomersAmong(first)
+  } catch (error) {
+    // Publishing needs the bus alone: who is there need not be known.
+    if (!(error instanceof KramError) || error.kind !== 'unavailable') throw error
+  }
+  return 0
+}
+
 const clock = { now: Date.now }
 
 const common = (command: Command): Command =>
   command
-    .addOption(new Option('--from <n>', 'number of the first one').argParser(wholeNumber).default(0))
+    .addOption(
+      new Option(
+        '--from <n>',
+        'number of the first one (default: 0; of customers, behind the samples of npm start)',
+      ).argParser(wholeNumber),
+    )
     .addOption(viaOption())
     .addOption(
       new Option('--seed <text>', 'the same seed makes the same, whenever it runs').argParser(seedText).default('1'),
@@ -55,8 +74,12 @@ const customersCommand = (): Command =>
     .addHelpText('after', '\nExample:\n  kram make customers --count 5 --via table\n  kram make customers --from 5')
     .action(async (options: Options) => {
       const { customerEvents } = await import('../sample-events.ts')
-      const samples = { ...options, count: options.count ?? 5, timeOf: ascendingTimes(clock) }
-      await make(customerEvents(samples), 'customer', options)
+      const { via, count = 5 } = options
+      const eventsOf = async (client: ShopClient) => {
+        const from = options.from ?? (via === 'bus' ? await numberBehindSamples(client) : 0)
+        return customerEvents({ ...options, from, count, timeOf: ascendingTimes(clock) })
+      }
+      await make(eventsOf, 'customer', options)
     })
 
 const productsCommand = (): Command =>
@@ -78,7 +101,9 @@ const productsCommand = (): Command =>
     .action(async (options: Options & { catalogue: CatalogueName }) => {
       const { productEvents } = await import('../sample-events.ts')
       const count = options.count ?? catalogues[options.catalogue].size
-      await make(productEvents({ ...options, count, timeOf: ascendingTimes(clock) }), 'product', options)
+      const { from = 0 } = options
+      const events = productEvents({ ...options, from, count, timeOf: ascendingTimes(clock) })
+      await make(async () => events, 'product', options)
     })
 
 export const command = (): Command =>
