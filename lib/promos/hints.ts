@@ -157,6 +157,20 @@ function stepsOfNeeds(promo: Promo, situation: Situation, application: Applicati
 // More rounds than conditions that one step can leave open.
 const rounds = 10
 
+// Sums last, since what is taken for other conditions counts for them; of one kind what lacks most, since that may be
+// enough for the others.
+function nextOf(steps: readonly Step[]): Step | undefined {
+  const [first, ...others] = [...steps.filter((step) => !isSum(step)), ...steps.filter(isSum)]
+  return others.reduce((most, step) => {
+    const isMore = step.mending.mend.kind === most?.mending.mend.kind && missingIn(step) > missingIn(most)
+    return isMore ? step : most
+  }, first)
+}
+
+const isSum = ({ mending }: Step): boolean => mending.mend.kind === 'sum'
+
+const missingIn = ({ mending: { missing } }: Step): number => (typeof missing === 'number' ? missing : 0)
+
 /**
  * The order when all steps are taken together, and no more than that: each is taken from where the one before led, so
  * that goods added for one condition count for the next.
@@ -169,7 +183,7 @@ function changedOrder(
   let left: readonly Step[] | undefined = steps
   const chosen: HintStep[] = []
   for (let round = 0; round < rounds; round++) {
-    const [next] = left
+    const next = nextOf(left)
     if (!next) return { order, chosen }
     const taken = takeStep(order, next.mending, next.goods)
     if (!taken) return undefined
