@@ -30,6 +30,9 @@ const none: Stored = { set: 0, format: 0, etag: undefined }
 // What a warm instance knows of the snapshot, so that it need not load a large one to learn its number.
 const known = new WeakMap<Objects, Stored>()
 
+// Versions never change, so that a warm instance checks only those that it has not seen.
+const good = new WeakMap<Objects, Set<string>>()
+
 /**
  * Writes the snapshot of what the table holds if that is newer than the stored one.
  * @throws KramError unavailable when a store is away, or `contended` when promotions kept being saved meanwhile
@@ -41,7 +44,9 @@ export async function reloadPromos({ table, objects, settings }: ReloadDeps): Pr
       return { set: stored.set, written: false, leftOut: [] }
     const read = await readPromos(table)
     if (!read || !isHigher({ set: read.set, format: snapshotFormat }, stored)) continue
-    const { bytes, leftOut } = makeSnapshot(read.set, read.promos, settings)
+    const found = good.get(objects) ?? new Set()
+    good.set(objects, found)
+    const { bytes, leftOut } = makeSnapshot(read.set, read.promos, settings, found)
     const { etag } = stored
     const put = await objects.put(snapshotKey, bytes, {
       contentType: 'application/json',

@@ -36,13 +36,21 @@ type Tail = { prebuilt: Omit<Prebuilt, 'rules'>; rules: string }
 export const isHigher = (a: SnapshotMark, b: SnapshotMark): boolean =>
   a.set === b.set ? a.format > b.format : a.set > b.set
 
-/** The snapshot of these promotions. One that is no good is not in it, and named in `leftOut`. */
+/**
+ * The snapshot of these promotions. One that is no good is not in it, and named in `leftOut`. `good`: versions that
+ * were found good before, under the same settings; it comes to hold those of this snapshot.
+ */
 export function makeSnapshot(
   set: number,
   promos: readonly SnapshotPromo[],
   settings: PromoSettings,
+  good: Set<string> = new Set(),
 ): { bytes: Uint8Array; leftOut: LeftOutPromo[] } {
-  const { source, leftOut } = compileSet(set, promos, settings)
+  const nameOf = ({ version, config: { id } }: SnapshotPromo): string => `${version} ${id}`
+  const { source, leftOut } = compileSet(set, promos, settings, (index) => good.has(nameOf(promos[index]!)))
+  const leftOutAt = new Set(leftOut.map(({ index }) => index))
+  good.clear()
+  for (const [index, promo] of promos.entries()) if (!leftOutAt.has(index)) good.add(nameOf(promo))
   const lines = source.identities.map(({ rank, version }) => JSON.stringify({ version, config: source.configOf(rank) }))
   const { rules, ...prebuilt } = prebuild(source)
   const head = JSON.stringify({ set, format: snapshotFormat, time_zone: settings.timeZone }).slice(0, -1)
@@ -130,8 +138,13 @@ function lineStarts(bytes: Uint8Array): number[] {
 
 export const emptySet = (settings: PromoSettings): PromoSet => compileSet(0, [], settings)
 
-const compileSet = (set: number, promos: readonly SnapshotPromo[], settings: PromoSettings) =>
+const compileSet = (
+  set: number,
+  promos: readonly SnapshotPromo[],
+  settings: PromoSettings,
+  isKnownGood: (index: number) => boolean = () => false,
+) =>
   compilePromos(
     promos.map(({ config }) => config),
-    { settings, number: set, versions: promos.map(({ version }) => version), defaultState: 'draft' },
+    { settings, number: set, versions: promos.map(({ version }) => version), defaultState: 'draft', isKnownGood },
   )

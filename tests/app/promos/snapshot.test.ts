@@ -50,6 +50,19 @@ test('is loaded as it was prebuilt, with the same answer as when it is compiled'
   expect(JSON.parse(answerOf(compiled)).applied).toHaveLength(3)
 })
 
+test('of versions that were found good before is the same, without checking them; others are checked', () => {
+  const bad = { version: 1, config: { ...sale('bad').config, actions: [] } }
+  const good = new Set<string>()
+  expect(makeSnapshot(9, [sale('a'), bad], settings, good).leftOut).toMatchObject([{ id: 'bad', version: 1 }])
+  expect([...good]).toEqual(['3 a'])
+  const again = makeSnapshot(9, [sale('a'), sale('b'), bad], settings, good)
+  expect(again.leftOut).toMatchObject([{ id: 'bad', version: 1 }])
+  expect(again.bytes).toEqual(makeSnapshot(9, [sale('a'), sale('b'), bad], settings).bytes)
+  expect([...good]).toEqual(['3 a', '3 b'])
+  const twin = makeSnapshot(9, [sale('a'), sale('a')], settings, good)
+  expect(twin.leftOut).toMatchObject([{ id: 'a', issues: [{ pointer: '/id' }] }])
+})
+
 test('of no promotions is one too', () => {
   const empty = makeSnapshot(1, [], settings).bytes
   expect(JSON.parse(textOf(empty)).configs).toEqual([])
