@@ -38,8 +38,8 @@ export const getPage: RoutedFunction = {
     const page = adminFiles.page()
     const headers = { 'content-type': 'text/html; charset=utf-8', ...pageHeaders(signIn) }
     if (!page) return { statusCode: 503, headers, body: notBuilt }
-    // The policy belongs to what is kept, so that another issuer is another page.
     const kept = { ...headers, 'cache-control': 'no-cache', etag: page.etag }
+    // With an issuer's answer in the address it is another request than the one that was kept.
     if (isAmong(page.etag, ifNoneMatch) && http.rawQueryString === '') {
       return { statusCode: 304, headers: kept, body: '' }
     }

@@ -1,9 +1,11 @@
+import '../support/quiet.ts'
 import { chmodSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createTokens } from '../../lib/lambda/tokens.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { kram } from '../support/kram.ts'
+import { serveShop } from '../support/served-shop.ts'
 
 const callerOf = (dataDir: string, token: string) =>
   createTokens({ keyPath: join(dataDir, 'token.key'), clock: { now: Date.now } }).verify(token)
@@ -48,5 +50,34 @@ describe('kram token', () => {
     const { code, stderr } = await kram(['token'], { dataDir })
     expect(code).toBe(1)
     expect(stderr).toContain('(token_key_exposed)')
+  })
+})
+
+describe('kram token --admin-link', () => {
+  test('makes a link that signs in once to the shop that runs', async () => {
+    const dataDir = temporaryFolder()
+    const shop = await serveShop({ dataDir })
+    const args = ['token', '--admin-link', '--role', 'marketer', '--subject', 'olena', '--json']
+    const { code, stdout } = await kram(args, { dataDir })
+    expect(code).toBe(0)
+    const { url, role, subject } = JSON.parse(stdout)
+    expect([role, subject, url.startsWith(`${shop.url}/admin/login?token=`)]).toEqual(['marketer', 'olena', true])
+    const first = await fetch(url, { redirect: 'manual' })
+    expect([first.status, first.headers.get('location')]).toEqual([303, '/admin'])
+    const cookie = String(first.headers.get('set-cookie')).split(';')[0] ?? ''
+    const session = await fetch(`${shop.url}/admin/session`, { headers: { cookie } })
+    expect(await session.json()).toMatchObject({ role: 'marketer', name: 'olena' })
+    const again = await fetch(url, { redirect: 'manual' })
+    expect(again.headers.get('location')).toContain('link_spent')
+  })
+
+  test.each([
+    ['no shop that runs', [], 'no_shop_runs'],
+    ['a role that the page is not for', ['--role', 'shop'], 'admin_link_role'],
+    ['a time of its own', ['--ttl', '1h'], 'admin_link_ttl'],
+  ])('says so with %s', async (_, args, expected) => {
+    const { code, stdout, stderr } = await kram(['token', '--admin-link', ...args], { dataDir: temporaryFolder() })
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toContain(`(${expected})`)
   })
 })

@@ -1,5 +1,5 @@
 // What a process runs on: built once, from the environment, part by part.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { backend, deps, provideDeps, settingsFromEnvironment } from '../../lib/lambda/deps.ts'
 import { functionOf } from '../support/all-functions.ts'
 import { call } from '../support/http.ts'
@@ -19,6 +19,57 @@ afterEach(() => {
     else process.env[name] = value
   }
   provideDeps({ settings: undefined, clock: undefined, authenticate: undefined })
+})
+
+describe('who signs in to the admin page', () => {
+  const oidc = {
+    KRAM_BACKEND: 'aws',
+    KRAM_OIDC_ISSUER: 'https://cognito-idp.eu-central-1.amazonaws.com/pool',
+    KRAM_OIDC_CLIENT_ID: 'kram',
+  }
+  const signIn = async (more: { [name: string]: string } = {}) => {
+    vi.unstubAllEnvs()
+    for (const [name, value] of Object.entries({ ...oidc, ...more })) vi.stubEnv(name, value)
+    provideDeps({ signIn: undefined })
+    return (await deps(['signIn'])).signIn
+  }
+  afterEach(() => {
+    vi.unstubAllEnvs()
+    provideDeps({ signIn: undefined })
+  })
+
+  test('here, a session; on AWS the issuer, with the origins that the page may talk to', async () => {
+    expect((await deps(['signIn'])).signIn).toEqual({ kind: 'session' })
+    const issuer = oidc.KRAM_OIDC_ISSUER
+    const standard = { kind: 'oidc', issuer, clientId: 'kram', scope: 'openid' }
+    const own = 'https://cognito-idp.eu-central-1.amazonaws.com'
+    expect(await signIn()).toEqual({ ...standard, origins: [own] })
+    expect(await signIn({ KRAM_OIDC_ORIGINS: 'none' })).toEqual({ ...standard, origins: [own] })
+    const domain = 'https://kram.auth.eu-central-1.amazoncognito.com'
+    expect(await signIn({ KRAM_OIDC_ORIGINS: `${domain}/login ${own}`, KRAM_OIDC_SCOPE: 'openid email' })).toEqual({
+      ...standard,
+      scope: 'openid email',
+      origins: [own, domain],
+    })
+    expect(await signIn({ KRAM_OIDC_ISSUER: 'http://localhost:4566/issuer' })).toMatchObject({
+      origins: ['http://localhost:4566'],
+    })
+  })
+
+  test.each([
+    { KRAM_OIDC_ISSUER: 'http://issuer.example' },
+    { KRAM_OIDC_ISSUER: 'issuer' },
+    { KRAM_OIDC_ORIGINS: "https://a.example; script-src 'unsafe-inline'" },
+    { KRAM_OIDC_ORIGINS: '*' },
+    { KRAM_OIDC_ORIGINS: 'javascript:alert(1)' },
+  ])('an origin that is none is refused, and does not get into the policy: %j', async (more) => {
+    await expect(signIn(more)).rejects.toMatchObject({ code: 'settings' })
+  })
+
+  test('there are no sessions on AWS', async () => {
+    vi.stubEnv('KRAM_BACKEND', 'aws')
+    await expect(deps(['sessions'])).rejects.toMatchObject({ code: 'shop_not_open' })
+  })
 })
 
 describe('the environment', () => {
