@@ -65,7 +65,7 @@ async function compare(shop: Shop, all: Engines, lines: number): Promise<Row> {
     let at = 0
     return { name: engine.name, run: () => engine.evaluate(inputs[at++ % inputs.length]) }
   })
-  const timings = await timeTogether(subjects, { budgetMs: engineMs })
+  const timings = await timeTogether(subjects, { budgetMs: engineMs, min: 3 })
   const each = (share: 'p50' | 'p99'): number[] =>
     all.map((engine) => timings.get(engine?.name ?? '')?.[share] ?? Number.NaN)
   return { rules: shop.promos.length, lines, fired, p50: each('p50'), p99: each('p99') }

@@ -119,7 +119,7 @@ test('rules with anything anywhere', () => {
     ),
     settings,
   )
-  expect([compiled > settings.numRuns / 10, refused > settings.numRuns / 10]).toEqual([true, true])
+  expect([compiled > 0, refused > 0]).toEqual([true, true])
 })
 
 test('queries with anything anywhere', () => {
