@@ -30,18 +30,19 @@ function toggle(fired: Fired): () => unknown {
 
 async function spread(): Promise<string> {
   const rows: string[][] = []
-  for (const rules of [10, 1_000, 10_000]) {
+  for (const rules of [10, 100, 1_000, 10_000]) {
     const shop = generateShop(rules)
     const base = baseOf(shop.promos)
     for (const lines of [1, 5, 20, 100]) {
       const carts = cartsOf(shop, lines)
       const next = turning(carts)
-      const timings = await timeTogether([
+      const subjects = [
         { name: 'fire', run: () => fire(base, next()) },
         { name: 'hints', run: () => fire(base, next()).near().rules },
         { name: 'why not', run: () => withReasons(fire(base, next())) },
         { name: 'toggle', run: toggle(fire(base, carts[0] ?? [])) },
-      ])
+      ]
+      const timings = await timeTogether(subjects, { budgetMs: 500 })
       const p50 = (name: string): number => timings.get(name)?.p50 ?? Number.NaN
       const { p99 = Number.NaN } = timings.get('fire') ?? {}
       const toggleTime = p50('toggle')
