@@ -1,4 +1,5 @@
 // Warns of what is well formed and possible, but probably not meant, among the promos of a shop.
+import { limits } from '../base/limits.ts'
 import type { ActionConfig } from './actions.ts'
 import { areDisjoint, asksNoMore, covers, excludeEachOther, overlap, spans } from './compare.ts'
 import type { Promo } from './promo.ts'
@@ -19,8 +20,18 @@ export type WarnOptions = {
   mostPercent?: number
 }
 
-/** Warnings about a promo among others; the promo itself may be among them. */
-export function warningsOf(promo: Promo, others: readonly Promo[], { mostPercent = 50 }: WarnOptions = {}): Warning[] {
+/**
+ * Warnings about a promo among others, the gravest first and no more than anyone reads; the promo itself may be among
+ * them.
+ */
+export function warningsOf(promo: Promo, others: readonly Promo[], options: WarnOptions = {}): Warning[] {
+  const gravity = ({ code }: Warning): number => warningCodes.indexOf(code)
+  return allWarnings(promo, others, options)
+    .sort((a, b) => gravity(a) - gravity(b))
+    .slice(0, limits.issues)
+}
+
+function allWarnings(promo: Promo, others: readonly Promo[], { mostPercent = 50 }: WarnOptions): Warning[] {
   const warnings = ownWarnings(promo)
   if (promo.state === 'draft') return warnings
   const percent = largestPercent(promo)

@@ -523,6 +523,16 @@ describe('warnings', () => {
     ).toEqual([])
   })
 
+  test('no more than anyone reads, the gravest first', () => {
+    const many = Array.from({ length: 40 }, (_, i) => percent(`p${i}`, 60, i === 39 ? { exclusive: true } : {}))
+    const found = warnings(many, 0)
+    expect(found).toHaveLength(20)
+    expect(found.slice(0, 2)).toEqual([
+      ['shadowed', 'p39'],
+      ['adds_up', 'p1'],
+    ])
+  })
+
   test('a pick that picks nothing', () => {
     expect(warnings([{ actions: [{ ...off[0], pick: 'dearest' }] }], 0)).toEqual([['no_pick', undefined]])
   })
