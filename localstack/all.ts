@@ -27,6 +27,8 @@ async function main(): Promise<void> {
     }
     python = installed.python
   }
+  // Each function may do what its role says, and nothing else.
+  process.env.AUTH ??= 'true'
   const port = await freePort()
   const log = `${folder}/ministack.log`
   const emulator = await startMinistack(python, { port, logPath: log })

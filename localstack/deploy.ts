@@ -20,6 +20,7 @@ import {
   folder,
   prepareEnvironment,
   region,
+  rightsAreChecked,
   root,
   run,
   say,
@@ -28,7 +29,7 @@ import {
   until,
   writeDeployed,
 } from './settings.ts'
-import { type Refusal, type Resource, refusalsOf, type Template, without } from './template.ts'
+import { forRightsCheck, type Refusal, type Resource, refusalsOf, type Template, without } from './template.ts'
 
 const packageFolder = `${folder}/package`
 
@@ -161,7 +162,9 @@ async function main(): Promise<void> {
   const cloudFormation = new CloudFormationClient({})
   const s3 = new S3Client({ forcePathStyle: true })
   say(`Packaging for stage ${stage} ...`)
-  const { base, whole, artifact } = packageService()
+  const { base, whole: compiled, artifact } = packageService()
+  const whole = rightsAreChecked ? forRightsCheck(compiled) : compiled
+  if (rightsAreChecked) say('Rights are checked; left out of them: TLS alone, resources of replays, transactions.')
   say(`Deploying ${Object.keys(whole.Resources).length} resources to ${endpoint} ...`)
   await publishIssuer(s3)
   if (!(await describe(cloudFormation))) {

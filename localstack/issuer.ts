@@ -1,7 +1,14 @@
 // Who signs the tokens of an emulated shop: a key of this folder, whose public half lies in a bucket of the emulator
 // where its API Gateway looks for it, as it would at any OpenID Connect issuer.
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { type BucketLocationConstraint, CreateBucketCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import {
+  type BucketLocationConstraint,
+  CreateBucketCommand,
+  DeletePublicAccessBlockCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
 import { type CryptoKey, exportJWK, exportPKCS8, generateKeyPair, importPKCS8, SignJWT } from 'jose'
 import type { Role } from '../lib/lambda/roles.ts'
 import { audience, endpoint, folder, region, stackName } from './settings.ts'
@@ -35,6 +42,12 @@ export async function publishIssuer(s3: S3Client): Promise<void> {
     .catch((error: unknown) => {
       if (!(error instanceof Error) || !error.name.startsWith('BucketAlready')) throw error
     })
+  // The gateway asks without credentials, as it asks any issuer.
+  const Resource = `arn:aws:s3:::${issuerBucket}/*`
+  const Statement = [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource }]
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement })
+  await s3.send(new DeletePublicAccessBlockCommand({ Bucket: issuerBucket }))
+  await s3.send(new PutBucketPolicyCommand({ Bucket: issuerBucket, Policy }))
   const { kty, n, e } = await exportJWK(await privateKey())
   const documents = {
     '.well-known/openid-configuration': { issuer, jwks_uri: `${issuer}/jwks.json` },

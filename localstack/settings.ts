@@ -16,6 +16,9 @@ export const stage = process.env.KRAM_STAGE ?? 'local'
 export const stackName = `kram-${stage}`
 export const audience = 'kram'
 
+/** Whether the emulator holds each function to its role's rights: ministack's own variable. */
+export const rightsAreChecked = process.env.AUTH === 'true'
+
 /** An endpoint that asks for no real account takes any credentials; a real one is refused here. */
 export function prepareEnvironment(): void {
   if (/\.amazonaws\.com(?:\.cn)?$/.test(new URL(endpoint).hostname)) {
@@ -71,7 +74,7 @@ export const say = (text: string): void => console.log(text)
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined | false>,
-  { seconds = 90, everyMs = 250 }: { seconds?: number; everyMs?: number } = {},
+  { seconds = 180, everyMs = 250 }: { seconds?: number; everyMs?: number } = {},
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1_000
   let last: unknown

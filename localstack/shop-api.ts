@@ -14,7 +14,7 @@ export type ShopApi = {
   ): Promise<Answer>
 }
 
-const timeoutMs = 30_000
+const timeoutMs = 90_000
 
 export function createShopApi({ url }: Deployed): ShopApi {
   const tokens = new Map<Role, Promise<string>>()

@@ -1,6 +1,6 @@
 // What a deployment to an emulator makes of a template that the emulator refuses in part.
 import { expect, test } from 'vitest'
-import { refusalsOf, without } from '../../localstack/template.ts'
+import { forRightsCheck, refusalsOf, without } from '../../localstack/template.ts'
 
 test('types are read from the endpoint’s refusal; any other error names none', () => {
   const refusal = 'Template format error: Unrecognized resource types: [AWS::Events::Archive, AWS::X::Y]'
@@ -45,4 +45,23 @@ test('of alarms only those over several metrics are left out', () => {
   expect(more).toEqual([])
   expect(refusal?.fits({ Type: 'AWS::CloudWatch::Alarm', Properties: { Metrics: [] } })).toBe(true)
   expect(refusal?.fits({ Type: 'AWS::CloudWatch::Alarm', Properties: { MetricName: 'm' } })).toBe(false)
+})
+
+test('for a check of rights only what the emulator cannot know is left out of them', () => {
+  const keys = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['promo#*'] } }
+  const put = { Effect: 'Allow', Action: ['dynamodb:PutItem'], Resource: ['table'] }
+  const enclosed = { 'ForAnyValue:StringEquals': { 'dynamodb:EnclosingOperation': ['TransactWriteItems'] } }
+  const start = { Effect: 'Allow', Action: ['events:StartReplay'], Resource: ['archive'] }
+  const deny = {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  }
+  const template = {
+    Statement: [put, { ...put, Condition: { ...keys, ...enclosed } }, { ...put, Condition: enclosed }, start, deny],
+  }
+  expect(forRightsCheck(template)).toEqual({
+    Statement: [put, { ...put, Condition: keys }, put, { ...start, Resource: '*' }],
+  })
 })
