@@ -34,6 +34,8 @@ const byTimeThenId = (a: KramEvent, b: KramEvent): number =>
 const eventIn = (item: Item | undefined): Envelope => item?.event as unknown as Envelope
 const partOf = (text: string, at: number): string => text.split('#')[at] ?? ''
 
+const orderHandlers: ReadonlySet<string> = new Set(['on-order-placed', 'on-order-cancelled', 'on-order-returned'])
+
 const followedUp: { [handler: string]: true } = {
   'on-new-customer': true,
   'on-customer-buys-product': true,
@@ -210,10 +212,10 @@ export function createOracle({ fail, step, store, onBus }: OracleOptions) {
     if (handler === 'greet-city' || handler === 'score-customer' || handler === 'grant-vouchers') return
     if (typed.type === 'new_customer') newCustomer(typed, changes)
     else if (typed.type === 'new_product') newProduct(typed, changes)
-    else if (typed.type.startsWith('order_')) return
+    else if (typed.type.startsWith('order_') && !orderHandlers.has(handler)) return
     else if (typed.type === 'voucher_granted') voucher(typed)
     else if (typed.type === 'customer_buys_product') return purchase(typed, changes)
-    else fail(`${handler} has no business with ${id}`)
+    else if (!orderHandlers.has(handler)) fail(`${handler} has no business with ${id}`)
     handled.push({ event: typed, position: step() })
   }
 

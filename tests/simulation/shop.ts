@@ -8,7 +8,7 @@ import type { JsonObject } from '../../lib/base/json.ts'
 import { toInstant, toMs } from '../../lib/base/time.ts'
 import type { Router } from '../../lib/patterns/compile.ts'
 import type { Subscription } from '../../lib/ports/bus.ts'
-import type { Item } from '../../lib/ports/table.ts'
+import type { Item, Table } from '../../lib/ports/table.ts'
 import type { FaultPlan } from './faults.ts'
 import { frozen } from './json.ts'
 import { type Change, createMemoryStore } from './memory-store.ts'
@@ -365,7 +365,12 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
 
   return {
     ...{ world, kind, store, bus, oracle, queue, discarded, poisoned, acknowledged, router, subscriptions },
-    objects: shared.objects.objects,
+    ...{ parts, objects: shared.objects.objects },
+    /** The ports of a process to which nothing happens, over another table. */
+    calmDeps(table: Table): SimDeps {
+      const deps = undefined as unknown as SimDeps
+      return { ...portsOf({ name: 'calm', alive: true, skewMs: 0, deps, running: new Set() }, shared), table }
+    },
     /** Does it, some time from now. */
     act(action: Action, afterMs: number): void {
       if (action.do === 'inject') {

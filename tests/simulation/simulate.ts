@@ -72,7 +72,7 @@ async function play(
   await world.run(maxSteps)
   world.faults = peaceful
   await comeToRest(shop)
-  if (!world.violation) checkRest(shop)
+  if (!world.violation) await checkRest(shop)
   if (!world.violation && (replays || rng.chance(0.25))) await replayAll(shop, faults)
   return {
     seed,
@@ -113,5 +113,5 @@ async function replayAll(shop: SimShop, faults: FaultPlan): Promise<void> {
   await comeToRest(shop)
   if (world.violation) return
   if (stateText(shop.store) !== before) world.fail('a replay has changed the shop')
-  checkRest(shop)
+  await checkRest(shop)
 }

@@ -81,12 +81,84 @@ function vouchers(events: Of<'voucher_granted'>[]): Item[] {
   })
 }
 
+type Money = { refund_minor: number; cashback_minor: number; bonus_minor: number }
+
+const totalOf = (all: readonly Money[]): Money => ({
+  refund_minor: all.reduce((sum, one) => sum + one.refund_minor, 0),
+  cashback_minor: all.reduce((sum, one) => sum + one.cashback_minor, 0),
+  bonus_minor: all.reduce((sum, one) => sum + one.bonus_minor, 0),
+})
+
+/** The order, its returns and its line in the customer's document. */
+function order(
+  { data, time }: Of<'order_placed'>,
+  cancelled: Of<'order_cancelled'> | undefined,
+  returns: Of<'order_returned'>[],
+): Item[] {
+  const { order_id, request_hash, ...agreed } = data
+  const units = data.lines.reduce((sum, line) => sum + line.quantity, 0)
+  const returned: { [line: string]: number } = {}
+  for (const { line_id, quantity } of returns.flatMap((one) => one.data.lines)) {
+    returned[line_id] = (returned[line_id] ?? 0) + quantity
+  }
+  const back = Object.values(returned).reduce((sum, some) => sum + some, 0)
+  const state = cancelled ? 'cancelled' : back === 0 ? 'placed' : back < units ? 'partly_returned' : 'returned'
+  const given_back = totalOf([...(cancelled ? [cancelled.data] : []), ...returns.map((one) => one.data)])
+  const revision = `${state} ${given_back.refund_minor} ${back}`
+  const { customer_id, discount_minor, total_minor } = data
+  const shown = { id: order_id, placed_at: time, state, units, discount_minor, total_minor }
+  return [
+    {
+      ...agreed,
+      ...keys.order(order_id),
+      id: order_id,
+      placed_at: time,
+      state,
+      returned,
+      given_back,
+      request_hash,
+      revision,
+    },
+    { ...shown, ...keys.orderSummary(customer_id, time, order_id), refund_minor: given_back.refund_minor },
+    ...returns.map((one) => {
+      const { order_id: _order, customer_id: _customer, return_id, ...kept } = one.data
+      return { ...kept, ...keys.orderReturn(order_id, return_id), returned_at: one.time }
+    }),
+  ] as Item[]
+}
+
+function orders(events: readonly KramEvent[]): Item[] {
+  const placed = ofType(events, 'order_placed')
+  const cancelled = new Map(ofType(events, 'order_cancelled').map((one) => [one.data.order_id, one]))
+  const returned = Map.groupBy(ofType(events, 'order_returned'), (one) => one.data.order_id)
+  const items = placed.flatMap((one) => {
+    const { order_id } = one.data
+    return order(one, cancelled.get(order_id), returned.get(order_id) ?? [])
+  })
+  const counts = groupBy(placed, ({ data }) => data.customer_id).map((same) => {
+    const gone = same.filter(({ data }) => cancelled.has(data.order_id)).length
+    const last_at = same
+      .map(({ time }) => time)
+      .sort()
+      .at(-1) as string
+    const { customer_id } = same[0]!.data
+    return { ...keys.orderStats(customer_id), placed: same.length - gone, changes: same.length + gone, last_at }
+  })
+  return [...items, ...counts]
+}
+
+/** As obviousItems, as text. */
+export const obviousFold = (handled: readonly KramEvent[], all: readonly KramEvent[] = handled): string =>
+  obviousItems(handled, all)
+    .map((item) => JSON.stringify(sortNames(item)))
+    .join('\n')
+
 /**
- * The table's items, as text in order of their keys, after `handled`: each event once, in the order in which it was
- * first handled. That order decides only which prices a purchase could know of. `all`: also those that nobody could
- * handle for want of a customer or product; stock counts them, since counting needs neither.
+ * The table's items in order of their keys, after `handled`: each event once, in the order in which it was first
+ * handled. That order decides only which prices a purchase could know of. `all`: also those that nobody could handle for
+ * want of a customer or product; stock counts them, since counting needs neither.
  */
-export function obviousFold(handled: readonly KramEvent[], all: readonly KramEvent[] = handled): string {
+export function obviousItems(handled: readonly KramEvent[], all: readonly KramEvent[] = handled): Item[] {
   const purchases = handled.flatMap((event, i) => {
     if (event.type !== 'customer_buys_product') return []
     return [purchase(event, ofType(handled.slice(0, i), 'new_product'))]
@@ -97,6 +169,7 @@ export function obviousFold(handled: readonly KramEvent[], all: readonly KramEve
     ...products(ofType(handled, 'new_product')),
     ...purchases,
     ...vouchers(ofType(handled, 'voucher_granted')),
+    ...orders(handled),
     ...counters(
       purchases.map((item) => ({
         key: { pk: item.pk, sk: `stats#${String(item.event_time).slice(0, 10)}` },
@@ -109,6 +182,5 @@ export function obviousFold(handled: readonly KramEvent[], all: readonly KramEve
     ),
   ]
   const keyOf = ({ pk, sk }: Item): string => `${pk}\0${sk}`
-  items.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
-  return items.map((item) => JSON.stringify(sortNames(item))).join('\n')
+  return items.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
 }
