@@ -4,18 +4,21 @@
 import { keys } from '../../lib/app/keys.ts'
 import type { Item } from '../../lib/ports/table.ts'
 import type { Change, MemoryStore } from './memory-store.ts'
-import type { OrderPlacedData } from './order-data.ts'
+import type { OrderData, OrderPlacedData, ReturnedData } from './order-data.ts'
 
 /** What a promotion may give at most; whoever plays the marketer says so before anybody orders. */
 export type Bounds = { uses?: number; customer_uses?: number; budget_minor?: number }
 
 type Options = { fail: (text: string) => void; store: () => MemoryStore; onBus: (id: string) => boolean }
 
+const isReturn = ({ key }: Change): boolean => key.pk.startsWith('order#') && key.sk.startsWith('return#')
 const isOrder = ({ key }: Change): boolean => key.pk.startsWith('order#') && key.sk === 'order'
 
 export function orderOracle({ fail, store, onBus }: Options) {
   const bounds = new Map<string, Bounds>()
-  const orders = new Map<string, OrderPlacedData>()
+  const orders = new Map<string, OrderData>()
+  /** What returns gave back to budgets: order and place of the promotion -> minor units. */
+  const released = new Map<string, number>()
 
   const counted = (pk: string, attribute: string): number => {
     let sum = 0
@@ -38,30 +41,57 @@ export function orderOracle({ fail, store, onBus }: Options) {
     }
   }
 
-  /** Counters hold what the orders that stand have taken: no more, no less. */
+  /** Counters hold what the orders that stand have taken, less what came back of them: no more, no less. */
   function checkTaken(promo: string): void {
     let [uses, budget] = [0, 0]
-    // What came back of an order has given its share of the budget back.
-    let partly = false
-    for (const { state, promos } of orders.values()) {
-      const taken = promos.find(({ id, redeemed }) => id === promo && redeemed)
-      if (!taken || state === 'cancelled' || state === 'returned') continue
-      uses++
-      partly ||= state === 'partly_returned'
-      budget += taken.discount_minor
+    for (const { id, state, promos } of orders.values()) {
+      const at = promos.findIndex((one) => one.id === promo && one.redeemed)
+      const taken = promos[at]
+      if (!taken || state === 'cancelled') continue
+      uses += state === 'returned' ? 0 : 1
+      budget += taken.discount_minor - (released.get(`${id} ${at}`) ?? 0)
     }
     const at = `redeemed#${promo}`
     if (counted(at, 'uses') !== uses) fail(`${promo} counts ${counted(at, 'uses')} uses, and ${uses} orders have it`)
-    const given = counted(at, 'budget_minor')
-    if (partly ? given > budget : given !== budget) {
+    if (counted(at, 'budget_minor') !== budget) {
       fail(`${promo} counts ${counted(at, 'budget_minor')} given, and orders have ${budget}`)
+    }
+  }
+
+  /** Units of an order have come back: never more than it has, and never more money than was paid or given for them. */
+  function returned({ key, before, after, op }: Change): void {
+    const order = orders.get(key.pk.slice('order#'.length))
+    if (op.op === 'delete' || before || !after || !order) {
+      fail(`the return ${key.sk} was written over or deleted`)
+      return
+    }
+    const { lines, releases } = after as Item & ReturnedData
+    for (const { line_id, quantity } of lines) {
+      const line = order.lines.find(({ id }) => id === line_id)
+      const back = order.returned[line_id] ?? 0
+      if (!line || back > line.quantity || quantity > back)
+        fail(`${back} of ${line?.quantity} came back of ${order.id}`)
+    }
+    for (const { promo, budget_minor } of releases) {
+      const at = `${order.id} ${promo}`
+      released.set(at, (released.get(at) ?? 0) + budget_minor)
+      const given = order.promos[promo]?.discount_minor ?? 0
+      const back = released.get(at) ?? 0
+      if (back > given || (order.state === 'returned' && back < given)) {
+        fail(`${order.id}: ${back} of ${given} has come back to the budget, and the order is ${order.state}`)
+      }
+    }
+    const paid = order.lines.reduce((sum, { total_minor }) => sum + total_minor, 0)
+    const { refund_minor } = order.given_back
+    if (refund_minor > paid || (order.state === 'returned' && refund_minor < paid)) {
+      fail(`${refund_minor} of ${paid} was given back for ${order.id}, which is ${order.state}`)
     }
   }
 
   function changed({ key, before, after, op }: Change, changes: readonly Change[]): void {
     const id = key.pk.slice('order#'.length)
     if (op.op === 'delete' || !after) fail(`the order ${id} was deleted`)
-    const order = after as Item & OrderPlacedData
+    const order = after as Item & OrderData
     const handlers = changes.filter((one) => one.key.pk.startsWith('seen#')).map((one) => one.key.sk)
     const expected = before ? ['on-order-cancelled', 'on-order-returned'] : ['on-order-placed']
     if (!handlers.some((handler) => expected.includes(handler)))
@@ -80,9 +110,18 @@ export function orderOracle({ fail, store, onBus }: Options) {
 
   return {
     orders,
-    bound: (promo: string, to: Bounds): void => void bounds.set(promo, to),
+    /** Of limits that were changed the wider one: for a moment somebody may still know of the one before. */
+    bound(promo: string, to: Bounds): void {
+      const before = bounds.get(promo)
+      const wider = (name: keyof Bounds): Bounds => {
+        const both = [to[name], (before ?? to)[name]]
+        return both.includes(undefined) ? {} : { [name]: Math.max(...(both as number[])) }
+      }
+      bounds.set(promo, { ...wider('uses'), ...wider('customer_uses'), ...wider('budget_minor') })
+    },
     observe(changes: readonly Change[]): void {
       for (const change of changes) if (isOrder(change)) changed(change, changes)
+      for (const change of changes) if (isReturn(change)) returned(change)
       const touched = changes.some((change) => isOrder(change) || change.key.pk.startsWith('redeemed#'))
       if (!touched) return
       for (const promo of bounds.keys()) {

@@ -15,7 +15,8 @@ export type Action =
   | { do: 'save'; promo: string; config: JsonObject; reason: string }
   | { do: 'roll_back'; promo: string; reason: string }
   | { do: 'read'; customer: string }
-  | { do: 'limit'; promo: string; config: JsonObject; bounds: Bounds }
+  /** `late`: while people order. */
+  | { do: 'limit'; promo: string; config: JsonObject; bounds: Bounds; late: boolean }
   | { do: 'order'; order: string; customer: string; units: number; shown: number; engineFails: boolean }
   | { do: 'cancel'; order: string }
   | { do: 'return'; order: string; key: string; units: number }
@@ -162,9 +163,9 @@ function aReplay(draft: Draft): void {
 
 const limited = (rng: Rng): { config: JsonObject; bounds: Bounds } => {
   const bounds: Bounds = {
-    ...(rng.chance(0.7) && { uses: 1 + rng.below(2) }),
+    ...(rng.chance(0.7) && { uses: rng.pick([1, 1, 2, 3]) }),
     ...(rng.chance(0.3) && { customer_uses: 1 }),
-    ...(rng.chance(0.4) && { budget_minor: 100 }),
+    ...(rng.chance(0.4) && { budget_minor: 100 + rng.below(200) }),
   }
   const { budget_minor, ...limits } = bounds
   const all = { ...limits, ...(budget_minor !== undefined && { budget: budget_minor / 100 }) }
@@ -172,25 +173,38 @@ const limited = (rng: Rng): { config: JsonObject; bounds: Bounds } => {
   return { config: Object.keys(all).length > 0 ? { ...config, limits: all } : config, bounds }
 }
 
-/** Several people want what is limited, at once; some change their minds. */
+/** What is done with an order afterwards: parts of it come back, it is cancelled, perhaps both at once. */
+function secondThoughts({ actions, rng }: Draft, order: string, units: number): void {
+  if (rng.chance(0.2)) actions.push({ do: 'cancel', order })
+  if (rng.chance(0.1)) actions.push({ do: 'cancel', order })
+  const returns = rng.pick([0, 0, 0, 1, 1, 2])
+  for (let i = 0; i < returns; i++) {
+    const one: Action = { do: 'return', order, key: `${order}r${i}`, units: rng.chance(0.5) ? 1 : units }
+    actions.push(one)
+    if (rng.chance(0.3)) actions.push(one)
+  }
+}
+
+/** Several people want what is limited, at once; some change their minds, and so may whoever set the limit. */
 function aHotLimit(draft: Draft): void {
   const { actions, rng } = draft
-  record(draft, customer(`${draft.id()}@${moment(rng)}`, { id: 'c2' }))
-  actions.push({ do: 'limit', promo: 'hot', ...limited(rng) })
-  const count = 2 + rng.below(3)
+  const others = ['c2', 'c3'].map((id) => customer(`${draft.id()}@${moment(rng)}`, { id }))
+  record(draft, ...others)
+  actions.push({ do: 'limit', promo: 'hot', ...limited(rng), late: false })
+  const count = 2 + rng.below(4)
   for (let i = 0; i < count; i++) {
     const order = `o${i}`
+    const units = 1 + rng.below(4)
     const one: Action = {
-      ...{ do: 'order', order, customer: rng.pick(['c1', 'c2']), units: 1 + rng.below(4) },
+      ...{ do: 'order', order, customer: rng.pick(['c1', 'c2', 'c3']), units },
       // Too little: the shop says what it comes to.
       ...{ shown: rng.pick([0, 1_000_000, 1_000_000]), engineFails: rng.chance(0.1) },
     }
     actions.push(one)
     if (rng.chance(0.15)) actions.push(one)
-    if (rng.chance(0.2)) actions.push({ do: 'cancel', order })
-    if (rng.chance(0.1)) actions.push({ do: 'cancel', order })
-    if (rng.chance(0.1)) actions.push({ do: 'return', order, key: `r${i}`, units: 1 })
+    if (rng.chance(0.5)) secondThoughts(draft, order, units)
   }
+  if (rng.chance(0.15)) actions.push({ do: 'limit', promo: 'hot', ...limited(rng), late: true })
 }
 
 /** What happens in one schedule, in the order of its beginning. */

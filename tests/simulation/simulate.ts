@@ -1,5 +1,6 @@
 // One schedule: a shop of some processes, the bus, the table and the objects; people who use it; faults; then peace, in
 // which everything must come right; then a replay, which must change nothing.
+import { limits } from '../../lib/base/limits.ts'
 import { readService } from '../../lib/local/service.ts'
 import { compileRouter } from '../../lib/patterns/compile.ts'
 import type { Bug } from './bugs/plant.ts'
@@ -45,6 +46,7 @@ export function simulate(options: ScheduleOptions): Promise<ScheduleResult> {
   const kind = options.kind ?? rng.pick(['embedded', 'eventbridge'])
   const faults = options.faults ?? drawnPlan(rng)
   const script = options.script ?? drawScript(rng)
+  spreadLimitsFrom(rng.chance(0.5) ? spreadFrom : { uses: 2, budgetMinor: 50 })
   const shop = createShop({
     rng,
     kind,
@@ -56,7 +58,7 @@ export function simulate(options: ScheduleOptions): Promise<ScheduleResult> {
   })
   return withTimersOf(shop.world, () =>
     play(shop, script, { seed: options.seed, faults, replays: options.faults !== undefined }),
-  )
+  ).finally(() => spreadLimitsFrom(spreadFrom))
 }
 
 async function play(
@@ -68,7 +70,12 @@ async function play(
   const { rng } = world
   // All at once, or one after the other.
   const spreadMs = rng.pick([1, 50, 500, 4_000])
-  for (const action of script) shop.act(action, beginsAfterMs(action) + rng.below(spreadMs))
+  const orderMs = rng.pick([2_000, 5_000, 5_000])
+  const orderSpreadMs = rng.pick([1, 1, 20, spreadMs])
+  for (const action of script) {
+    const afterMs = beginsAfterMs(action, orderMs)
+    shop.act(action, afterMs + rng.below(afterMs > 0 ? orderSpreadMs : spreadMs))
+  }
   await world.run(maxSteps)
   world.faults = peaceful
   await comeToRest(shop)
@@ -83,9 +90,21 @@ async function play(
   }
 }
 
-/** Nobody orders before there are goods; who cancels has ordered, most of the time. */
-const beginsAfterMs = (action: Action): number =>
-  action.do === 'order' ? 2_000 : action.do === 'cancel' || action.do === 'return' ? 2_100 : 0
+/** Nobody orders before there are goods, nor, mostly, before there are promotions; who cancels has ordered, mostly. */
+function beginsAfterMs(action: Action, orderMs: number): number {
+  if (action.do === 'order' || (action.do === 'limit' && action.late)) return orderMs
+  return action.do === 'cancel' || action.do === 'return' ? orderMs + 100 : 0
+}
+
+/** From how many uses on, and from which budget, a limit is spread over shards; in the shop from hundreds of orders on. */
+const spreadFrom: { uses: number; budgetMinor: number } = {
+  uses: limits.shardedUses,
+  budgetMinor: limits.shardedBudgetMinor,
+}
+
+function spreadLimitsFrom({ uses, budgetMinor }: typeof spreadFrom): void {
+  Object.assign(limits, { shardedUses: uses, shardedBudgetMinor: budgetMinor })
+}
 
 /** Time goes on without faults: schedules come round, people redrive what is left, until nothing changes. */
 async function comeToRest(shop: SimShop): Promise<void> {

@@ -28,6 +28,10 @@ const inCancelling =
   (wrap: Wrap): Bug['plant'] =>
   (parts) => ({ ...parts, cancelOrder: (deps, request) => parts.cancelOrder(wrap(deps as SimDeps), request) })
 
+const inReturning =
+  (wrap: Wrap): Bug['plant'] =>
+  (parts) => ({ ...parts, returnUnits: (deps, request) => parts.returnUnits(wrap(deps as SimDeps), request) })
+
 const isRedemption = (op: WriteOp): boolean => keyOf(op).pk.startsWith('redeemed#')
 
 const unbounded = writing((op) => {
@@ -35,6 +39,15 @@ const unbounded = writing((op) => {
   const { atMost: _atMost, ...rest } = op
   return rest
 })
+
+/** Bounds that are too wide. */
+const raised = (to: (most: number) => number) =>
+  writing((op) => {
+    if (op.op !== 'count' || !isRedemption(op) || !op.atMost) return op
+    return { ...op, atMost: Object.fromEntries(Object.entries(op.atMost).map(([name, most]) => [name, to(most)])) }
+  })
+
+const isReturnKey = (pk: string, sk: string): boolean => isMarker(pk) || sk.startsWith('return#')
 
 /** A repeated request finds neither its order nor its marker. */
 const isOrderKey = (pk: string, sk: string): boolean => isMarker(pk) || (pk.startsWith('order#') && sk === 'order')
@@ -108,11 +121,74 @@ export const orderingBugs: Bug[] = [
     },
   },
   {
+    name: 'each shard of a limit gives as much as all may together',
+    plant: inPlacing(raised((most) => most * 8 + 8)),
+  },
+  { name: 'the parts of the shards are rounded up', plant: inPlacing(raised((most) => most + 1)) },
+  {
+    name: 'shards are levelled with one write for each',
+    plant: inPlacing(
+      tableWith((table) => ({
+        write: async (ops) => {
+          if (ops.length < 2 || !ops.every(isRedemption)) return await table.write(ops)
+          for (const op of ops) await table.write([op])
+          return { ok: true }
+        },
+      })),
+    ),
+  },
+  {
+    name: 'levelling adds to one shard and takes from none',
+    plant: inPlacing(
+      tableWith((table) => ({
+        write: (ops) => {
+          const levels = ops.length > 1 && ops.every(isRedemption)
+          return table.write(
+            levels ? ops.filter((op) => op.op === 'count' && Object.values(op.add).some((by) => by > 0)) : ops,
+          )
+        },
+      })),
+    ),
+  },
+  {
     name: 'a cancelled order keeps its limits',
     plant: inCancelling(writing((op) => (isRedemption(op) ? undefined : op))),
   },
   {
     name: 'an order is cancelled without looking whether it was meanwhile',
     plant: inCancelling(unconditional(() => true)),
+  },
+  {
+    name: 'a return that is asked for again gives back again',
+    plant: inReturning(chain(blindTo(isReturnKey), unconditional(isReturnKey))),
+  },
+  {
+    name: 'units come back without looking what came back meanwhile',
+    plant: inReturning(unconditional((pk, sk) => pk.startsWith('order#') && sk === 'order')),
+  },
+  {
+    name: 'the first unit that comes back frees the use of a limit',
+    plant: inReturning(
+      writing((op) =>
+        op.op === 'count' && isRedemption(op) && op.add.uses === undefined
+          ? { ...op, add: { ...op.add, uses: -1 } }
+          : op,
+      ),
+    ),
+  },
+  {
+    name: 'what comes back gives its budget back twice',
+    plant: inReturning(
+      writing((op) => {
+        const { budget_minor } = op.op === 'count' ? op.add : {}
+        return op.op === 'count' && isRedemption(op) && budget_minor !== undefined
+          ? { ...op, add: { ...op.add, budget_minor: budget_minor * 2 } }
+          : op
+      }),
+    ),
+  },
+  {
+    name: 'a return gives limits back in a write after its own',
+    plant: inReturning(writingApart((op) => !isRedemption(op))),
   },
 ]
