@@ -25,6 +25,8 @@ export type ScheduleOptions = {
   faults?: FaultPlan
   script?: readonly Action[]
   kind?: 'embedded' | 'eventbridge'
+  /** Whether all is replayed in the end. Default: in a quarter of the schedules. */
+  replay?: boolean
   trace?: string[]
 }
 
@@ -57,14 +59,14 @@ export function simulate(options: ScheduleOptions): Promise<ScheduleResult> {
     ...(options.trace && { trace: options.trace }),
   })
   return withTimersOf(shop.world, () =>
-    play(shop, script, { seed: options.seed, faults, replays: options.faults !== undefined }),
+    play(shop, script, { seed: options.seed, faults, replay: options.replay }),
   ).finally(() => spreadLimitsFrom(spreadFrom))
 }
 
 async function play(
   shop: SimShop,
   script: readonly Action[],
-  { seed, faults, replays }: { seed: number; faults: FaultPlan; replays: boolean },
+  { seed, faults, replay }: { seed: number; faults: FaultPlan; replay: boolean | undefined },
 ): Promise<ScheduleResult> {
   const { world } = shop
   const { rng } = world
@@ -80,7 +82,7 @@ async function play(
   world.faults = peaceful
   await comeToRest(shop)
   if (!world.violation) await checkRest(shop)
-  if (!world.violation && (replays || rng.chance(0.25))) await replayAll(shop, faults)
+  if (!world.violation && (replay ?? rng.chance(0.25))) await replayAll(shop, faults)
   return {
     seed,
     steps: world.step,

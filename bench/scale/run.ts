@@ -1,0 +1,6 @@
+// `npm run scale`: writes the tables of docs/scale.md anew, from bench/scale/inputs.json and from what the code asks for.
+import { writeFileSync } from 'node:fs'
+import { scaleDocument, scaleFile } from './document.ts'
+
+writeFileSync(scaleFile, await scaleDocument())
+console.log('docs/scale.md is up to date')
