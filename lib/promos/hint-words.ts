@@ -13,11 +13,11 @@ export type HintFacts = { promo: Promo; steps: readonly HintStep[]; gainMinor: n
 
 /** The texts, in the same order. */
 export function wordHints(hints: readonly HintFacts[], language: Language, timeZone: string): string[] {
-  const texts = hints.map((hint) => textOf(hint, valuesOf(hint, language, timeZone), language))
+  const texts = hints.map((hint) => textOf(hint, language, () => valuesOf(hint, language, timeZone)))
   // With numbers alike, so that hints are compared by what else they say.
   const skeletons = hints
     .map(maskedFacts)
-    .map((hint) => textOf(hint, masked(valuesOf(hint, language, timeZone)), language))
+    .map((hint) => textOf(hint, language, () => masked(valuesOf(hint, language, timeZone))))
   const alike = Map.groupBy(hints.keys(), (i) => skeletons[i])
   for (const group of alike.values()) {
     if (group.length < 2) continue
@@ -30,11 +30,12 @@ export function wordHints(hints: readonly HintFacts[], language: Language, timeZ
   return texts
 }
 
-function textOf({ promo, steps, currency }: HintFacts, values: Values, language: Language): string {
+// `values`: what templates may name; most promos have none.
+function textOf({ promo, steps, gainMinor, currency }: HintFacts, language: Language, values: () => Values): string {
   // What applies already lacks nothing, which is what templates speak of.
   const template = steps.length === 0 ? undefined : templateOf(promo, language)
-  const own = template === undefined ? undefined : renderTemplate(template, values, language)
-  return own ?? sentenceOf(steps, { reward: values.reward ?? '', currency, language })
+  const own = template === undefined ? undefined : renderTemplate(template, values(), language)
+  return own ?? sentenceOf(steps, { reward: rewardOf(promo, gainMinor, currency, language), currency, language })
 }
 
 /** The promo's own text in a language: that language's, else English, else any. */
