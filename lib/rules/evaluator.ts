@@ -71,8 +71,7 @@ export class Evaluator {
       sums.add(fact, type, found)
       if (this.meter.steps > budget) return 'exhausted'
     }
-    sums.settle(slots)
-    if (!this.judge.judgeAll(live.view, at, budget)) return 'exhausted'
+    if (!sums.settle(slots, budget) || !this.judge.judgeAll(live.view, at, budget)) return 'exhausted'
     const state = { facts, slots, at, live, verdict: this.judge.takeVerdict() }
     this.owner = state
     return state
@@ -88,7 +87,7 @@ export class Evaluator {
       const type = lookup.typeOf(fact)
       if (type !== undefined) sums.add(fact, type, state.slots[i] ?? nothing)
     })
-    sums.settle(state.slots)
+    sums.settle(state.slots, Number.POSITIVE_INFINITY)
     this.judge.judgeAll(state.live.view, state.at, Number.POSITIVE_INFINITY)
     this.judge.takeVerdict()
     this.owner = state

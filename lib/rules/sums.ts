@@ -6,8 +6,10 @@ import type { SlotList } from './memo.ts'
 import type { Program } from './program.ts'
 import { exactSum } from './sum.ts'
 import type { Fact } from './types.ts'
-import { isNumber } from './values.ts'
+import { isNumber, takeWork } from './values.ts'
 
+/** What one term of a sum takes that is added up without rounding. */
+const stepsOfTerm = 8
 /** The upper half of -0. */
 const untouched = -0x80000000
 
@@ -99,9 +101,9 @@ export class Sums {
     return this.pull(slot)
   }
 
-  /** Adds again, without rounding on the way, what a fraction or a large number went into. */
-  settle(lists: readonly SlotList[]): void {
-    if (this.isExact) return
+  /** Adds again, without rounding on the way, what a fraction or a large number went into. false: past `budget` steps. */
+  settle(lists: readonly SlotList[], budget: number): boolean {
+    if (this.isExact) return true
     const terms = new Map<number, number[]>()
     this.facts.forEach((fact, i) => {
       const type = this.lookup.typeOf(fact)
@@ -117,7 +119,12 @@ export class Sums {
         }
       })
     })
-    for (const [slot, numbers] of terms) this.sum[slot] = sumOf(numbers)
+    for (const [slot, numbers] of terms) {
+      this.sum[slot] = sumOf(numbers)
+      this.meter.steps += stepsOfTerm * numbers.length + takeWork()
+      if (this.meter.steps > budget) return false
+    }
+    return true
   }
 
   // What the fact adds to the sums of a measure of its type, by index; to counts, one.
@@ -144,9 +151,9 @@ export class Sums {
       if (type?.number !== program.selectionType[selection] || !lookup.passesScanned(fact, selection)) continue
       numbers.push(this.measure(fact, type as TypeIndex, index))
     }
-    this.meter.steps += this.facts.length
     this.isPulled[slot] = 1
     this.sum[slot] = index === 0 ? numbers.length : sumOf(numbers)
+    this.meter.steps += this.facts.length + stepsOfTerm * numbers.length + takeWork()
     this.pulled.push(slot)
     return this.sum[slot] as number
   }

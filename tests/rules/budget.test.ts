@@ -231,6 +231,26 @@ describe('no part of an evaluation escapes', () => {
     }
   })
 
+  test('sums of large numbers and fractions, which are added up again', () => {
+    const names = numbers(26).map((n) => `a${n}`)
+    const triples = names.flatMap((a, i) =>
+      names.slice(0, i).flatMap((b, j) => names.slice(0, j).map((c) => [a, b, c])),
+    )
+    const rules = triples.map((triple, n): Rule => {
+      const from = { fact: 'x', where: triple.map((path) => ({ path, eq: 1 })) }
+      const sum: Condition = { accumulate: 'sum', of: { path: 'n' }, from, is: { gte: 1e300 } }
+      return { ...ruleOf([sum]), name: `rule ${n}` }
+    })
+    const base = compileRules(rules, { index: 'always', memo: { x: { key: 'key', except: ['n'] } } })
+    const attributes = Object.fromEntries(names.map((name) => [name, 1]))
+    const factsOf = (value: number): Fact[] =>
+      numbers(300).map((n) => x({ ...attributes, key: 'same', n: n % 2 === 0 ? value : -value }))
+    expect(fired(base.session(factsOf(1)).fire()).rules).toHaveLength(0)
+    for (const value of [0.1, 1.7e308]) {
+      expect(base.session(factsOf(value)).fire()).toMatchObject({ ok: false, code: 'budget_exceeded' })
+    }
+  })
+
   test('facts to insert that are found again', () => {
     const rule: Rule = {
       name: 'pairs',
