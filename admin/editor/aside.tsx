@@ -2,6 +2,7 @@
 import type { PromoConfig } from '../../lib/promos/config.ts'
 import { t, tn } from '../i18n.ts'
 import { messageText } from '../messages.ts'
+import { Guarded } from '../parts/guarded.tsx'
 import { paths } from '../router.ts'
 import { sentenceOf, whenOf } from '../words.ts'
 import { config, focusOn, issues, showsAll, warnings } from './editor-state.ts'
@@ -26,11 +27,15 @@ export function Aside() {
       </section>
       <section class="card" aria-labelledby="try">
         <h2 id="try">{t('try')}</h2>
-        <TryCart />
+        <Guarded>
+          <TryCart />
+        </Guarded>
       </section>
       <section class="card" aria-labelledby="preview">
         <h2 id="preview">{t('preview')}</h2>
-        <HintPreview />
+        <Guarded>
+          <HintPreview />
+        </Guarded>
       </section>
     </aside>
   )

@@ -87,6 +87,14 @@ for (const scheme of schemes) {
         })
       }
 
+      test('who is not signed in', async () => {
+        const page = await browser.newPage({ colorScheme: scheme, viewport: { width, height: 900 }, locale: 'pl-PL' })
+        await page.goto(`${inject('sample').url}/admin`)
+        await page.getByRole('heading', { name: 'Zaloguj się' }).waitFor()
+        expect(await findings(page)).toEqual([])
+        await page.close()
+      })
+
       test('its dialogs', async () => {
         const { page } = visitor
         await show(page, 'list')
