@@ -126,8 +126,10 @@ function SignIn({ isAgain }: { isAgain: boolean }) {
   // Where the shop leads to when a link does not hold.
   const reason = /^#\/sign-in\?reason=(\w+)$/.exec(location.hash)?.[1]
   const why = linkReasons.find((known) => known === reason)
+  // Alone on the page it is the page.
+  const Frame = isAgain ? 'section' : 'main'
   return (
-    <section class={isAgain ? 'notice bad' : 'signin'} aria-labelledby="signin">
+    <Frame class={isAgain ? 'notice bad' : 'signin'} aria-labelledby="signin">
       <h1 id="signin">{t('signIn.title')}</h1>
       {isAgain && <p>{t('signIn.kept')}</p>}
       {why !== undefined && <p>{t(`signIn.why.${why}`)}</p>}
@@ -140,6 +142,6 @@ function SignIn({ isAgain }: { isAgain: boolean }) {
       <button type="button" class="primary" onClick={isOidc ? signIn : again}>
         {t(isOidc ? 'signIn.go' : 'signIn.again')}
       </button>
-    </section>
+    </Frame>
   )
 }

@@ -1,4 +1,5 @@
 // When: start and finish on the clock of a named time zone, and hours that recur.
+import { useSignal } from '@preact/signals'
 import { weekdays } from '../../lib/promos/window.ts'
 import { locale, t } from '../i18n.ts'
 import { shop } from '../shop.ts'
@@ -113,6 +114,8 @@ function Recurrence() {
 }
 
 export function WhenSection() {
+  // Some four hundred, so not before somebody looks for one.
+  const isAsked = useSignal(false)
   const zone = valueAt(config.value, ['time_zone'])
   return (
     <div class="stack">
@@ -125,11 +128,14 @@ export function WhenSection() {
               <input
                 {...control}
                 list="zones"
+                onFocus={() => {
+                  isAsked.value = true
+                }}
                 value={typeof zone === 'string' ? zone : ''}
                 placeholder={shop.value.time_zone}
                 onInput={(event) => setAt(['time_zone'], event.currentTarget.value || undefined)}
               />
-              <Suggestions id="zones" values={zones()} />
+              <Suggestions id="zones" values={isAsked.value ? zones() : []} />
             </>
           )}
         </Field>
