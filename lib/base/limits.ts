@@ -109,10 +109,10 @@ export const limits = {
   hintsShown: 3,
   /** Promos near to an order, the nearest first, that are looked at for hints; of each it costs some microseconds. */
   hintCandidates: 100,
-  hintCandidatesShown: 12,
+  hintCandidatesShown: 8,
   /** Hints are tried on the changed cart before they are shown, each for the price of an evaluation: so many at most. */
   hintTries: 30,
-  hintTriesShown: 5,
+  hintTriesShown: 4,
   /** Promos that did not apply, as a customer is told of them: the nearest. */
   refusedShown: 10,
   /** A page of a listing. */

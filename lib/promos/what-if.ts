@@ -71,23 +71,30 @@ function touchedPromos({ stack, situation: old }: Decision, stay: readonly Promo
   const lines = changedLines(old.order, now.order)
   let isDelivery = old.order.delivery?.price_minor !== now.order.delivery?.price_minor
   const touched = new Set<number>()
+  let untouched = all
   for (let grows = true; grows; ) {
     grows = false
-    for (const promo of all) {
-      if (touched.has(promo.rank)) continue
-      const own = linesOf(promo, now)
+    const left: Promo[] = []
+    for (const promo of untouched) {
       const hasDelivery = (promo.stages & deliveryStage) !== 0
       const isTouched =
         came.has(promo.rank) ||
         !stays.has(promo.rank) ||
         (isDelivery && hasDelivery) ||
-        own.some((some) => some.some((line) => lines.has(line)))
-      if (!isTouched) continue
+        isAbout(promo, now, (line) => lines.has(line))
+      if (!isTouched) {
+        left.push(promo)
+        continue
+      }
       grows = true
       touched.add(promo.rank)
       isDelivery ||= hasDelivery
-      for (const some of own) for (const line of some) lines.add(line)
+      isAbout(promo, now, (line) => {
+        lines.add(line)
+        return false
+      })
     }
+    untouched = left
   }
   return touched
 }
@@ -103,9 +110,8 @@ function changedLines(old: Order, now: Order): Set<number> {
   return lines
 }
 
-// All that it may look at or act on.
-function linesOf(promo: Promo, situation: Situation): (readonly number[])[] {
-  const lines = [goodsOf(promo, situation)]
-  for (const { targets } of promo.actions) if (targets) lines.push(situation.index.matching(targets))
-  return lines
+// Whether `test` holds for one of the lines that it may look at or act on.
+function isAbout(promo: Promo, situation: Situation, test: (line: number) => boolean): boolean {
+  if (goodsOf(promo, situation).some(test)) return true
+  return promo.actions.some(({ targets }) => targets !== undefined && situation.index.matching(targets).some(test))
 }
