@@ -12,7 +12,7 @@ test('there are at least 25 planted bugs, each with a name of its own', () => {
   expect(allBugs.length).toBeGreaterThanOrEqual(25)
 })
 
-test.each(allBugs)('found within 2,000 seeds: $name', { timeout: 120_000 }, async (bug) => {
+test.each(allBugs)('found within 2,000 seeds: $name', { timeout: 300_000 }, async (bug) => {
   const at = await findBug(bug)
   expect(at, `not found with seeds 1 to ${bugSeeds}`).toBeDefined()
   if (!at) return

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { parts } from './parts.ts'
 import { simulate, subscriptions } from './simulate.ts'
 
-test('2,000 schedules keep every promise', { timeout: 300_000 }, async () => {
-  for (let seed = 1; seed <= 2_000; seed++) {
+test('3,000 schedules keep every promise', { timeout: 600_000 }, async () => {
+  for (let seed = 1; seed <= 3_000; seed++) {
     const { violation } = await simulate({ seed })
     expect(violation, `npm run sim -- --seed ${seed} --trace`).toBeUndefined()
   }
