@@ -8,10 +8,10 @@ import type { Filter } from './filter-schema.ts'
 import { labels } from './labels.ts'
 import { type SentenceOptions, sentence, windowTexts } from './sentence.ts'
 import { actionText } from './sentences/actions.ts'
-import { type ChangeWords, changeWords } from './sentences/change-words.ts'
+import type { ChangeWords } from './sentences/change-words.ts'
 import { conditionText } from './sentences/conditions.ts'
 import { goodsText } from './sentences/goods.ts'
-import { joined, minorText, money, type Telling } from './sentences/telling.ts'
+import { formOf, joined, minorText, money, type Telling } from './sentences/telling.ts'
 import { sentenceWords } from './sentences/words.ts'
 
 type Field = keyof PromoConfig
@@ -27,9 +27,10 @@ type Speaking = Telling & { own: ChangeWords; options: SentenceOptions }
  */
 export function changesInWords(before: Before, after: PromoConfig, options: SentenceOptions): string[] {
   const { language, currency } = options
-  const own = changeWords[language]
+  const words = sentenceWords[language]
+  const own = words.changes
   if (Object.keys(before).length === 0) return [own.created(sentence(after, options))]
-  const speaking = { words: sentenceWords[language], language, currency: after.currency ?? currency, own, options }
+  const speaking = { words, language, currency: after.currency ?? currency, own, options }
   const older = before as PromoConfig
   return (Object.keys(promoSchema.entries) as Field[]).flatMap((field) => {
     if (same(older[field], after[field])) return []
@@ -80,7 +81,7 @@ function textOf(field: Field, config: PromoConfig, speaking: Speaking): string {
       return String(config.priority ?? 0)
     case 'product_filters':
     case 'targets':
-      return config[field] === undefined ? own.allGoods : goodsText(config[field] as Filter, speaking).plain
+      return config[field] === undefined ? words.allGoods.plain : goodsText(config[field] as Filter, speaking).plain
     case 'start':
     case 'finish':
     case 'recurrence':
@@ -154,9 +155,15 @@ const typeOf = (entry: object): string | undefined =>
 /** More codes than this are counted, not named. */
 const namedCodes = 5
 
-function codeChanges(before: readonly string[], after: readonly string[], { own, words }: Speaking): string[] {
+function codeChanges(
+  before: readonly string[],
+  after: readonly string[],
+  { own, words, language }: Speaking,
+): string[] {
   const tell = (codes: readonly string[]): string =>
-    codes.length > namedCodes ? own.codes(codes.length) : joined([...codes], words.and)
+    codes.length > namedCodes
+      ? `${codes.length} ${formOf(codes.length, own.codes, language)}`
+      : joined([...codes], words.and)
   const gone = before.filter((code) => !after.includes(code))
   const added = after.filter((code) => !before.includes(code))
   if (gone.length === 0 && added.length === 0) return [own.reordered]

@@ -2,7 +2,7 @@
 import type { Bounds, Least, Names } from '../args.ts'
 import { listOf, minorOf } from '../args.ts'
 import type { Language } from '../languages.ts'
-import { moneyText, percentText, pluralForm } from '../words.ts'
+import { type Forms, moneyText, percentText, pluralForm } from '../words.ts'
 import type { Noun, RewardText, SentenceWords } from './words.ts'
 
 export type Telling = { words: SentenceWords; language: Language; currency: string }
@@ -29,6 +29,9 @@ const locales = { pl: 'pl-PL', uk: 'uk-UA', en: 'en-GB' } as const
 /** `1,000 units`. */
 export const count = (n: number, noun: Noun, { language }: Telling): string =>
   `${n.toLocaleString(locales[language])} ${noun[pluralForm(n, language)]}`
+
+/** The form of a noun after a number. */
+export const formOf = (n: number, forms: Forms, language: Language): string => forms[pluralForm(n, language)]
 
 export const timesText = (n: number, telling: Telling): string =>
   n === 1 ? telling.words.once : count(n, telling.words.times, telling)

@@ -146,4 +146,18 @@ export const en: SentenceWords = {
   stop: 'later promotions leave its goods alone',
   currency: (currency) => `only orders in ${currency}`,
   priority: (priority) => `priority ${priority}`,
+
+  changes: {
+    created: (sentence) => `Created: ${sentence}`,
+    noLonger: (text) => `no longer ${text}`,
+    also: (text) => `now also ${text}`,
+    unlimited: 'without limit',
+    none: 'none',
+    always: 'always',
+    standardHint: 'made from the config',
+    noHint: 'none',
+    reordered: 'in another order',
+    sameMeaning: 'written differently, means the same',
+    codes: { one: 'code', few: 'codes', many: 'codes' },
+  },
 }

@@ -153,4 +153,18 @@ export const pl: SentenceWords = {
   stop: 'późniejsze promocje omijają jej produkty',
   currency: (currency) => `tylko zamówienia w walucie ${currency}`,
   priority: (priority) => `priorytet ${priority}`,
+
+  changes: {
+    created: (sentence) => `Utworzono: ${sentence}`,
+    noLonger: (text) => `już nie ${text}`,
+    also: (text) => `teraz także ${text}`,
+    unlimited: 'bez limitu',
+    none: 'brak',
+    always: 'zawsze',
+    standardHint: 'ułożona z ustawień',
+    noHint: 'brak',
+    reordered: 'w innej kolejności',
+    sameMeaning: 'zapisane inaczej, znaczy to samo',
+    codes: { one: 'kod', few: 'kody', many: 'kodów' },
+  },
 }

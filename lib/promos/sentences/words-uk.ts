@@ -158,4 +158,18 @@ export const uk: SentenceWords = {
   stop: 'наступні акції оминають її товари',
   currency: (currency) => `лише замовлення у валюті ${currency}`,
   priority: (priority) => `пріоритет ${priority}`,
+
+  changes: {
+    created: (sentence) => `Створено: ${sentence}`,
+    noLonger: (text) => `більше не ${text}`,
+    also: (text) => `тепер також ${text}`,
+    unlimited: 'без ліміту',
+    none: 'немає',
+    always: 'завжди',
+    standardHint: 'складена з налаштувань',
+    noHint: 'немає',
+    reordered: 'в іншому порядку',
+    sameMeaning: 'записано інакше, означає те саме',
+    codes: { one: 'код', few: 'коди', many: 'кодів' },
+  },
 }

@@ -3,6 +3,7 @@
 // around them so that the grammar needs no more.
 import type { Language } from '../languages.ts'
 import type { Forms } from '../words.ts'
+import type { ChangeWords } from './change-words.ts'
 import { en } from './words-en.ts'
 import { pl } from './words-pl.ts'
 import { uk } from './words-uk.ts'
@@ -147,6 +148,8 @@ export type SentenceWords = {
   stop: string
   currency: (currency: string) => string
   priority: (priority: number) => string
+
+  changes: ChangeWords
 }
 
 export const sentenceWords: Record<Language, SentenceWords> = { pl, uk, en }
