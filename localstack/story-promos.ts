@@ -98,4 +98,18 @@ export async function order({ shop, mark }: Scene): Promise<void> {
   equal('what was bought', [bought?.quantity, bought?.price_minor, bought?.discount_minor], [3, 1_000, 300])
   say('   Placed once though asked twice; its one use is spent, and the next order is told the price without it.')
   say('   The order and its goods are in the customer’s document.')
+  const back = await until('POST /orders/{id}/returns is answered 200', () =>
+    expectStatus(
+      200,
+      shop.call('POST', `/orders/${placed.id}/returns`, {
+        ...{ role: 'shop', headers: { 'idempotency-key': `${mark}-return` } },
+        body: { lines: [{ line_id: goodsOf(mark).id, quantity: 1 }] },
+      }),
+    ),
+  )
+  equal('what is given back for one of three', back.refund_minor, 900)
+  await eventually(shop, 'the document knows of it', `/customers/customer_${mark}`, ({ orders }) =>
+    (orders as { refund_minor: number }[]).some(({ refund_minor }) => refund_minor === 900),
+  )
+  say('   One of three came back: 9.00 are given back, and the document says so.')
 }

@@ -4,6 +4,7 @@ import { prepareEnvironment, readDeployed, run, say } from './settings.ts'
 import { createShopApi } from './shop-api.ts'
 import { order, promoInForce } from './story-promos.ts'
 import { replay } from './story-replay.ts'
+import { everyReadingRoute } from './story-routes.ts'
 import { deadLetter, firstShop, type Scene, sampleShop, tableAway, theLog, whoMay } from './story-steps.ts'
 
 const steps: [title: string, step: (scene: Scene) => Promise<void>][] = [
@@ -16,6 +17,7 @@ const steps: [title: string, step: (scene: Scene) => Promise<void>][] = [
   ['A dead letter, and its redrive', deadLetter],
   ['The table is taken away and brought back', tableAway],
   ['The log in S3', theLog],
+  ['Every route that reads', everyReadingRoute],
 ]
 
 async function main(): Promise<void> {
