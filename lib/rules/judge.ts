@@ -1,4 +1,5 @@
 // Sums into rules: which rules the touched slots lead to, and which of them hold.
+import { FiredRules } from './fired-rules.ts'
 import type { Meter } from './lookup.ts'
 import { code, type Program, ruleFlag, truth } from './program.ts'
 import type { Sums } from './sums.ts'
@@ -27,11 +28,8 @@ const openFlag = ruleFlag.open
 
 /** So many entries of one slot are searched for the last that its value reaches. */
 const manyEntries = 64
-/** So many rules are sorted by themselves. */
-const fewFired = 32
 /** What a match beyond the first stands for: facts that are inserted later. */
 const insertSteps = 100
-const noRules = new Int32Array(0)
 const none: readonly number[] = []
 
 export class Judge {
@@ -45,11 +43,7 @@ export class Judge {
   private at = Number.NaN
   private view: View = emptyView
   private position = 0
-  /** Rules found to fire, a bit each; cleared as they are taken. */
-  private readonly fired: Int32Array
-  /** The same rules, in the order in which they were found. */
-  private readonly found: Int32Array
-  private firedCount = 0
+  private readonly fired: FiredRules
   private times: Map<number, number> | undefined
   private open: number[] | undefined
   /** Entries whose bounds hold while more decides on them; when only bits change, only they need another look. */
@@ -76,8 +70,7 @@ export class Judge {
     this.program = program
     this.sums = sums
     this.meter = meter
-    this.fired = new Int32Array((program.ruleFlags.length + 31) >>> 5)
-    this.found = new Int32Array(program.ruleFlags.length)
+    this.fired = new FiredRules(program.ruleFlags.length)
     this.isAffected = new Uint8Array(program.ruleFlags.length)
     this.affected = new Int32Array(program.ruleFlags.length)
     this.changed = new Int32Array(program.slotSelection.length)
@@ -177,7 +170,7 @@ export class Judge {
 
   private merged({ rules, times }: Verdict): Verdict {
     const { isAffected } = this
-    const fresh = this.takeFired()
+    const fresh = this.fired.take()
     // One more, since what is left out is written too.
     const all = new Int32Array(rules.length + fresh.length + 1)
     let count = 0
@@ -208,7 +201,7 @@ export class Judge {
     const { times, open } = this
     this.times = undefined
     this.open = undefined
-    return { rules: this.takeFired(), times, open: open ?? none }
+    return { rules: this.fired.take(), times, open: open ?? none }
   }
 
   private readBits(): void {
@@ -310,8 +303,7 @@ export class Judge {
         if (meter.steps > budget) return false
       } else {
         // Nothing else leads to it, so it is new.
-        fired[rule >>> 5] = (fired[rule >>> 5] as number) | (1 << (rule & 31))
-        this.found[this.firedCount++] = rule
+        fired.addNew(rule)
       }
     }
     return true
@@ -335,14 +327,14 @@ export class Judge {
     const rest = restCode[rule] as number
     if (rest >= 0 && this.truthAt(rest) === no) return
     if (((ruleFlags[rule] as number) & openFlag) !== 0) {
-      if (this.fire(rule)) this.addOpen(rule)
+      if (this.fired.add(rule)) this.addOpen(rule)
       return
     }
     let times = 1
     for (let i = factorStart[rule] as number; i < (factorStart[rule + 1] as number); i++) {
       times *= this.sums.valueOf(factorSlot[i] as number)
     }
-    if (times === 0 || !this.fire(rule) || times === 1) return
+    if (times === 0 || !this.fired.add(rule) || times === 1) return
     this.meter.steps += insertSteps * times
     this.setTimes(rule, times)
   }
@@ -363,39 +355,8 @@ export class Judge {
     this.open.push(rule)
   }
 
-  /** false when the rule was found before, by another of its slots. */
-  private fire(rule: number): boolean {
-    const word = rule >>> 5
-    const bit = 1 << (rule & 31)
-    const known = this.fired[word] as number
-    if ((known & bit) !== 0) return false
-    this.fired[word] = known | bit
-    this.found[this.firedCount++] = rule
-    return true
-  }
-
-  // Ascending: few rules are sorted, many are read from their bits.
-  private takeFired(): Int32Array {
-    const { fired, found, firedCount } = this
-    this.firedCount = 0
-    if (firedCount === 0) return noRules
-    if (firedCount <= fewFired && firedCount < fired.length) {
-      for (let i = 0; i < firedCount; i++) fired[(found[i] as number) >>> 5] = 0
-      sortFirst(found, firedCount)
-      return found.slice(0, firedCount)
-    }
-    let count = 0
-    for (let word = 0; word < fired.length; word++) {
-      for (let left = fired[word] as number; left !== 0; left &= left - 1) {
-        found[count++] = (word << 5) + (31 - Math.clz32(left & -left))
-      }
-      fired[word] = 0
-    }
-    return found.slice(0, count)
-  }
-
   private drop(): false {
-    this.takeFired()
+    this.fired.take()
     this.times = undefined
     this.open = undefined
     return false
@@ -440,15 +401,5 @@ export class Judge {
     }
     this.position = end
     return result
-  }
-}
-
-// By insertion.
-function sortFirst(list: Int32Array, count: number): void {
-  for (let i = 1; i < count; i++) {
-    const value = list[i] as number
-    let at = i
-    for (; at > 0 && (list[at - 1] as number) > value; at--) list[at] = list[at - 1] as number
-    list[at] = value
   }
 }

@@ -1,17 +1,24 @@
 // Growing lists of numbers for building programs, and lists of lists flattened.
 
 /** Numbers that become a typed array. */
-export class IntList {
-  private items = new Int32Array(64)
+abstract class NumberList<Items extends Int32Array | Float64Array> {
+  protected items: Items
   length = 0
+
+  constructor(items: Items) {
+    this.items = items
+  }
+
+  protected abstract makeItems(length: number): Items
+  abstract toArray(): Items
 
   push(value: number): number {
     if (this.length === this.items.length) {
-      const grown = new Int32Array(this.length * 2)
+      const grown = this.makeItems(this.length * 2)
       grown.set(this.items)
       this.items = grown
     }
-    this.items[this.length] = value
+    this.set(this.length, value)
     return this.length++
   }
 
@@ -20,10 +27,36 @@ export class IntList {
   }
 
   set(index: number, value: number): void {
-    this.items[index] = value
+    const items: Int32Array | Float64Array = this.items
+    items[index] = value
+  }
+}
+
+export class IntList extends NumberList<Int32Array> {
+  constructor() {
+    super(new Int32Array(64))
+  }
+
+  protected makeItems(length: number): Int32Array {
+    return new Int32Array(length)
   }
 
   toArray(): Int32Array {
+    return this.items.slice(0, this.length)
+  }
+}
+
+/** As `IntList`, for any numbers. */
+export class FloatList extends NumberList<Float64Array> {
+  constructor() {
+    super(new Float64Array(64))
+  }
+
+  protected makeItems(length: number): Float64Array {
+    return new Float64Array(length)
+  }
+
+  toArray(): Float64Array {
     return this.items.slice(0, this.length)
   }
 }
@@ -46,28 +79,4 @@ export function byOwner(
     sorted[at] = items[i] as number
   }
   return { start, items: sorted }
-}
-
-/** As `IntList`, for any numbers. */
-export class FloatList {
-  private items = new Float64Array(64)
-  length = 0
-
-  push(value: number): number {
-    if (this.length === this.items.length) {
-      const grown = new Float64Array(this.length * 2)
-      grown.set(this.items)
-      this.items = grown
-    }
-    this.items[this.length] = value
-    return this.length++
-  }
-
-  at(index: number): number {
-    return this.items[index] as number
-  }
-
-  toArray(): Float64Array {
-    return this.items.slice(0, this.length)
-  }
 }
