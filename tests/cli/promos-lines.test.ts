@@ -6,6 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../support/folder.ts'
 import { kram } from '../support/kram.ts'
+import { talkConfig as talk } from '../support/promos.ts'
 
 const dataDir = temporaryFolder()
 const run = (args: string[], stdin = '') => kram(['promos', ...args], { dataDir, stdin })
@@ -15,18 +16,6 @@ const parsed = (stdout: string): unknown[] =>
     .split('\n')
     .map((line) => JSON.parse(line))
 
-// The talk's config, to the letter.
-const talk = {
-  start: '2022-08-24',
-  finish: '2022-08-25',
-  product_filters: { brand: 'Puma', kind: 'Shorts' },
-  order_filters: [
-    { type: 'selected_delivery', value: 'novaposhta' },
-    { type: 'selected_payment', value: 'card' },
-    { type: 'total_value', value: 500 },
-  ],
-  actions: [{ type: 'cashback', value: 13 }],
-}
 const shorts = {
   id: 'l1',
   sku: 'shorts',

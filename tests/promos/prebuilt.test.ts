@@ -9,6 +9,7 @@ import { loadPrebuilt, prebuild, prebuiltFormat } from '../../lib/promos/prebuil
 import { ruleOf } from '../../lib/promos/promo-rules.ts'
 import { compilePromos, type PromoSet } from '../../lib/promos/promo-set.ts'
 import { evaluation } from '../support/arbitrary-promos.ts'
+import { talkConfig } from '../support/promos.ts'
 
 const settings = { timeZone: 'Europe/Kyiv' }
 
@@ -62,15 +63,7 @@ test('reads the configs of promos that have to do with an order alone', () => {
 const everyKind: JsonObject[] = [
   {
     id: 'talk',
-    start: '2022-08-24',
-    finish: '2022-08-25',
-    product_filters: { brand: 'Puma', kind: 'Shorts' },
-    order_filters: [
-      { type: 'selected_delivery', value: 'novaposhta' },
-      { type: 'selected_payment', value: 'card' },
-      { type: 'total_value', value: 500 },
-    ],
-    actions: [{ type: 'cashback', value: 13 }],
+    ...talkConfig,
   },
   percentOff('tested', 'Puma', { state: 'test', currency: 'UAH', priority: 3 }),
   percentOff('coded', 'Nike', { codes: ['vip', ' Sale '], limits: { uses: 5 } }),

@@ -4,11 +4,10 @@ import type { PromoVersion } from '../../lib/app/promos/promo-version.ts'
 import { type SaveRequest, savePromo } from '../../lib/app/promos/save-promo.ts'
 import type { JsonObject } from '../../lib/base/json.ts'
 
-/** The talk's, with a window that is open. */
-export const talk: JsonObject = {
-  state: 'live',
-  start: '2022-01-01',
-  finish: '2032-12-31',
+/** The talk's, to the letter. */
+export const talkConfig: JsonObject = {
+  start: '2022-08-24',
+  finish: '2022-08-25',
   product_filters: { brand: 'Puma', kind: 'Shorts' },
   order_filters: [
     { type: 'selected_delivery', value: 'novaposhta' },
@@ -17,6 +16,9 @@ export const talk: JsonObject = {
   ],
   actions: [{ type: 'cashback', value: 13 }],
 }
+
+/** The talk's, with a window that is open. */
+export const talk: JsonObject = { state: 'live', ...talkConfig, start: '2022-01-01', finish: '2032-12-31' }
 
 /** Percents off everything. */
 export const percentOff = (value: number, more: JsonObject = {}): JsonObject => ({
