@@ -4,6 +4,7 @@ import { limits } from '../base/limits.ts'
 import { type Instant, isInstant } from '../base/time.ts'
 import { compilePattern } from '../patterns/compile.ts'
 import type { ArchivedEvent, Pattern } from '../ports/bus.ts'
+import { toBusEvent } from '../ports/bus-event.ts'
 import type { Deps } from './deps.ts'
 
 export type TailRequest = {
@@ -60,20 +61,7 @@ export async function tailEvents({ bus }: Pick<Deps, 'bus'>, request: TailReques
     scanned++
     const same = archived.takenAt === position.takenAt
     position = { takenAt: archived.takenAt, passed: same ? position.passed + 1 : 1 }
-    if (!pattern || pattern.matches(asRulesSeeIt(archived.event))) items.push(archived)
+    if (!pattern || pattern.matches(toBusEvent(archived.event, 0))) items.push(archived)
   }
   return { items, next: encode(position), more: false }
 }
-
-// What a rule of the bus would be asked about; the bus' own fields are not known here.
-const asRulesSeeIt = (event: ArchivedEvent['event']) => ({
-  version: '0',
-  id: event.id,
-  'detail-type': event.type,
-  source: event.source,
-  account: '000000000000',
-  time: `${event.time.slice(0, 19)}Z`,
-  region: 'local',
-  resources: [],
-  detail: event,
-})

@@ -1,12 +1,12 @@
 // `kram events replay`: past events handed again to the functions that take replays; status, cancel, dry run.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Command } from 'commander'
-import { toBusEvent } from '../adapters/bus/embedded/bus-event.ts'
 import { KramError } from '../base/errors.ts'
 import { toInstant } from '../base/time.ts'
 import { projectService, readService } from '../local/service.ts'
 import { compilePattern } from '../patterns/compile.ts'
 import type { ReplayRequest, ReplayStatus } from '../ports/bus.ts'
+import { toBusEvent } from '../ports/bus-event.ts'
 import { counted } from './output.ts'
 import { startProgress } from './progress.ts'
 import { type ShopClient, withClient } from './shop-client.ts'

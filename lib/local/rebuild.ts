@@ -1,11 +1,11 @@
 // `kram rebuild` on the embedded shop: the log folded into a fresh SQLite file, compared with the table that serves.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { toBusEvent } from '../adapters/bus/embedded/bus-event.ts'
 import { createSqliteTable } from '../adapters/table/sqlite.ts'
 import { type Comparison, compareTables, type Folded, foldLog, type Projection } from '../app/rebuild.ts'
 import { provideDeps } from '../lambda/deps.ts'
 import { compilePattern } from '../patterns/compile.ts'
+import { toBusEvent } from '../ports/bus-event.ts'
 import { loadHandler } from './functions.ts'
 import { projectService, readService } from './service.ts'
 import { openShop, type ShopOptions } from './shop.ts'

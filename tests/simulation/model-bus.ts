@@ -8,6 +8,7 @@ import { toInstant } from '../../lib/base/time.ts'
 import { invocationError, readFailure } from '../../lib/lambda/invocation-error.ts'
 import type { Router } from '../../lib/patterns/compile.ts'
 import type { BusEvent, DeadLetter, Delivery, Envelope, PublishResult, Subscription } from '../../lib/ports/bus.ts'
+import { toBusEvent } from '../../lib/ports/bus-event.ts'
 import type { Called } from '../../lib/ports/functions.ts'
 import type { Fault } from './faults.ts'
 import type { Outcome, World } from './world.ts'
@@ -71,18 +72,7 @@ export function createModelBus<D>(options: ModelBusOptions<D>) {
   let replays = 0
   let queued = 0
 
-  const busEventOf = (event: Envelope): Readonly<BusEvent> =>
-    Object.freeze({
-      version: '0',
-      id: `bus-${log.length + 1}`,
-      'detail-type': event.type,
-      source: event.source,
-      account: '000000000000',
-      time: `${event.time.slice(0, 19)}Z`,
-      region: 'local',
-      resources: [],
-      detail: event,
-    })
+  const busEventOf = (event: Envelope): Readonly<BusEvent> => Object.freeze(toBusEvent(event, log.length + 1))
 
   function take(event: BusEvent): void {
     const taken = { seq: log.length + 1, takenAtMs: world.nowMs, event, hash: contentHash(event.detail) }

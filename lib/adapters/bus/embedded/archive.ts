@@ -3,9 +3,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { toInstant } from '../../../base/time.ts'
 import { compilePattern } from '../../../patterns/compile.ts'
 import type { Archive, ArchivedEvent, Envelope } from '../../../ports/bus.ts'
+import { toBusEvent } from '../../../ports/bus-event.ts'
 import { storeError } from '../../sqlite.ts'
 import { timeRange } from '../../time-range.ts'
-import { toBusEvent } from './bus-event.ts'
 import type { Entry, Log, LogRange } from './log.ts'
 
 export function createArchive(log: Log, what: string): Archive {

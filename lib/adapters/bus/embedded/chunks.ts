@@ -1,7 +1,7 @@
 // The newest pieces of the log that were read, each event parsed and routed once for all subscriptions: so that a
 // hundred of them cost little more than one.
 import type { BusEvent, Envelope } from '../../../ports/bus.ts'
-import { toBusEvent } from './bus-event.ts'
+import { toBusEvent } from '../../../ports/bus-event.ts'
 import type { Log } from './log.ts'
 
 /** An event that some subscription wants. */

@@ -1,10 +1,10 @@
 // Runs subscriptions: delivers, retries, dead-letters, keeps cursors, waits for what is due. One per `start`.
 import { KramError } from '../../../base/errors.ts'
 import type { Subscription } from '../../../ports/bus.ts'
+import { toBusEvent } from '../../../ports/bus-event.ts'
 import type { Clock, Random } from '../../../ports/clock.ts'
 import type { GroupCommit } from '../../group-commit.ts'
 import { storeError } from '../../sqlite.ts'
-import { toBusEvent } from './bus-event.ts'
 import type { Chunks } from './chunks.ts'
 import type { Cursors } from './cursors.ts'
 import { createDeliver, createSettle, type Invoke, type Settle, storePauseMs } from './delivery.ts'

@@ -1,13 +1,14 @@
 // An event as EventBridge would hand it over: what patterns are matched against and functions receive.
-import type { BusEvent, Envelope } from '../../../ports/bus.ts'
+import type { BusEvent, Envelope } from './bus.ts'
 
 /**
  * EventBridge gives each delivery an id of its own (`detail.id` is the event's) and keeps whole seconds of the time; so
- * do we, for no handler to lean on more than it will have there.
+ * do the buses that run here, for no handler to lean on more than it will have there.
+ * @param seq place in the bus' log; 0 for an event that no bus delivers
  */
 export const toBusEvent = (event: Envelope, seq: number, replay?: string): BusEvent => ({
   version: '0',
-  id: `embedded-${seq}`,
+  id: `local-${seq}`,
   'detail-type': event.type,
   source: event.source,
   account: '000000000000',
