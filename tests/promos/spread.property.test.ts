@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { mulDiv, percentOf, sliceRuns, sumOf, zipRuns } from '../../lib/promos/arithmetic.ts'
 import { spread } from '../../lib/promos/spread.ts'
-import { slowSpread } from '../support/slow-allocate.ts'
+import { slowSpread } from '../support/slow-actions.ts'
 
 const options = { numRuns: 2_000, seed: 20_220_824 }
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)

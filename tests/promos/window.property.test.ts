@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compileWindow, isOpen, nextBoundary, weekdays } from '../../lib/promos/window.ts'
-import { slowIsOpen } from '../support/slow-allocate.ts'
+import { slowIsOpen } from '../support/slow-basics.ts'
 
 const options = { numRuns: 400, seed: 20_220_824 }
 const zone = fc.constantFrom(

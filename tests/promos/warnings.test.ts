@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest'
+import { validatePromos } from '../../lib/promos/validate.ts'
+
+type Config = Record<string, unknown>
+const off = [{ type: 'percent_off', value: 10 }]
+
+describe('warnings', () => {
+  const warnings = (configs: Config[], index: number, mostPercent = 50) =>
+    validatePromos(configs, { settings: { timeZone: 'Europe/Kyiv' }, mostPercent })[index]!.warnings.map(
+      ({ code, other }) => [code, other],
+    )
+  const percent = (id: string, value: number, config: Config = {}): Config => ({
+    id,
+    actions: [{ type: 'percent_off', value }],
+    ...config,
+  })
+
+  test.each<[string, Config, Config, boolean]>([
+    ['an exclusive one about the same', percent('a', 5), percent('x', 5, { exclusive: true }), true],
+    [
+      'an exclusive one about more',
+      percent('a', 5, { product_filters: { brand: 'Puma' } }),
+      percent('x', 5, { exclusive: true }),
+      true,
+    ],
+    [
+      'an exclusive one about more brands',
+      percent('a', 5, { product_filters: { brand: 'Puma' } }),
+      percent('x', 5, { exclusive: true, product_filters: { brand: ['Puma', 'Nike'] } }),
+      true,
+    ],
+    [
+      'an exclusive one about other goods',
+      percent('a', 5),
+      percent('x', 5, { exclusive: true, product_filters: { brand: 'Puma' } }),
+      false,
+    ],
+    [
+      'an exclusive one from a lower total',
+      percent('a', 5, { order_filters: [{ type: 'total_value', value: 500 }] }),
+      percent('x', 5, { exclusive: true, order_filters: [{ type: 'total_value', value: 100 }] }),
+      true,
+    ],
+    [
+      'an exclusive one from a higher total',
+      percent('a', 5, { order_filters: [{ type: 'total_value', value: 100 }] }),
+      percent('x', 5, { exclusive: true, order_filters: [{ type: 'total_value', value: 500 }] }),
+      false,
+    ],
+    [
+      'an exclusive one that ends earlier',
+      percent('a', 5),
+      percent('x', 5, { exclusive: true, finish: '2022-08-24' }),
+      false,
+    ],
+    [
+      'an exclusive one that can be used up',
+      percent('a', 5),
+      percent('x', 5, { exclusive: true, limits: { uses: 5 } }),
+      false,
+    ],
+    ['an exclusive one that needs a code', percent('a', 5), percent('x', 5, { exclusive: true, codes: ['A'] }), false],
+    ['a better one of its group', percent('a', 5, { group: 'g' }), percent('b', 10, { group: 'g' }), true],
+    ['a worse one of its group', percent('a', 10, { group: 'g' }), percent('b', 5, { group: 'g' }), false],
+    ['one that stops before it', percent('a', 5), percent('b', 5, { stop: true, priority: 1 }), true],
+    ['one that stops after it', percent('a', 5, { priority: 2 }), percent('b', 5, { stop: true, priority: 1 }), false],
+  ])('shadowed by %s', (_, config, other, expected) => {
+    expect(warnings([config, other], 0).some(([code]) => code === 'shadowed')).toBe(expected)
+  })
+
+  test.each<[string, Config, Config, boolean]>([
+    ['the same goods', percent('a', 40), percent('b', 30), true],
+    ['not more than half', percent('a', 20), percent('b', 30), false],
+    ['exactly half', percent('a', 50, { product_filters: { brand: 'Puma' } }), percent('b', 0.01), true],
+    [
+      'other brands',
+      percent('a', 40, { product_filters: { brand: 'Puma' } }),
+      percent('b', 30, { product_filters: { brand: 'Nike' } }),
+      false,
+    ],
+    [
+      'goods that may be both',
+      percent('a', 40, { product_filters: { brand: 'Puma' } }),
+      percent('b', 30, { product_filters: { kind: 'Shirt' } }),
+      true,
+    ],
+    ['other times', percent('a', 40, { finish: '2022-08-24' }), percent('b', 30, { start: '2022-08-25' }), false],
+    ['one group', percent('a', 40, { group: 'g' }), percent('b', 30, { group: 'g' }), false],
+    [
+      'other deliveries',
+      percent('a', 40, { order_filters: [{ type: 'selected_delivery', value: 'x' }] }),
+      percent('b', 30, { order_filters: [{ type: 'selected_delivery', value: 'y' }] }),
+      false,
+    ],
+    [
+      'three for two and a percentage',
+      percent('a', 40),
+      { id: 'b', actions: [{ type: 'buy_x_get_y', buy: 2, get: 1 }] },
+      true,
+    ],
+  ])('adding up on %s', (_, config, other, expected) => {
+    expect(warnings([config, other], 0).some(([code]) => code === 'adds_up')).toBe(expected)
+  })
+
+  test('hints that cannot be told apart', () => {
+    const hint = 'Add goods for {missing_sum} more!'
+    expect(warnings([percent('a', 5, { hint }), percent('b', 5, { hint })], 0)).toEqual([['alike_hints', 'b']])
+    expect(
+      warnings([percent('a', 5, { hint: `{goods}: ${hint}` }), percent('b', 5, { hint: `{goods}: ${hint}` })], 0),
+    ).toEqual([])
+  })
+
+  test('no more than anyone reads, the gravest first', () => {
+    const many = Array.from({ length: 40 }, (_, i) => percent(`p${i}`, 60, i === 39 ? { exclusive: true } : {}))
+    const found = warnings(many, 0)
+    expect(found).toHaveLength(20)
+    expect(found.slice(0, 2)).toEqual([
+      ['shadowed', 'p39'],
+      ['adds_up', 'p1'],
+    ])
+  })
+
+  test('a pick that picks nothing', () => {
+    expect(warnings([{ actions: [{ ...off[0], pick: 'dearest' }] }], 0)).toEqual([['no_pick', undefined]])
+  })
+})
