@@ -1,6 +1,7 @@
 // `kram ...`: picks the command group and runs it. Groups load on demand, so that a filter starts fast.
 // Exit codes: 0 done, 1 it failed (at least in part), 2 the command line makes no sense.
 import { Command, CommanderError } from 'commander'
+import project from '../../package.json' with { type: 'json' }
 import { fail } from './output.ts'
 
 /** A command group: its file exports `command`, made anew for each run. */
@@ -31,9 +32,18 @@ const groups: Record<string, Group> = {
   token: { summary: 'bearer tokens for the HTTP API', load: () => import('./commands/token.ts') },
 }
 
+/** Where a command stands in a list of others: its first sentence, as the groups themselves are told. */
+function inOneLine(command: Command): string {
+  const [first = ''] = (command.summary() || command.description()).replace(/\s+/g, ' ').split(/\.(?: |$)/)
+  return first.charAt(0).toLowerCase() + first.slice(1)
+}
+
 // Commander ends the process by itself, with 1 for a wrong command line; here it throws, and `ended` decides.
 function throwing(command: Command): Command {
-  command.exitOverride().showHelpAfterError(`(kram ${command.name()} --help says what there is)`)
+  command
+    .configureHelp({ subcommandDescription: inOneLine })
+    .exitOverride()
+    .showHelpAfterError(`(kram ${command.name()} --help says what there is)`)
   for (const child of command.commands) throwing(child)
   return command
 }
@@ -46,9 +56,9 @@ function ended(error: unknown): void {
 async function main(given: string[]): Promise<void> {
   // `kram help make` is `kram make --help`: the group must be loaded to tell.
   const argv = given[0] === 'help' && given[1] !== undefined ? [...given.slice(1), '--help'] : given
-  const program = new Command('kram').description(
-    'The shop at your fingertips: goods, customers, events, rules and promotions.',
-  )
+  const program = new Command('kram')
+    .description('The shop at your fingertips: goods, customers, events, rules and promotions.')
+    .version(project.version)
   const name = argv[0] ?? ''
   const wanted = Object.hasOwn(groups, name) ? groups[name] : undefined
   if (wanted) {

@@ -1,4 +1,5 @@
 // Wrong command lines, and the help of every command.
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../support/folder.ts'
 import { kram } from '../support/kram.ts'
@@ -39,6 +40,11 @@ const commandsOf = (help: string): string[] =>
   [...(/\nCommands:\n((?: .*\n)+)/.exec(help)?.[1] ?? '').matchAll(/^ {2}([a-z-]+)/gm)].flatMap(([, name]) =>
     name === undefined || name === 'help' ? [] : [name],
   )
+
+test('the version is the project’s', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  expect(await kram(['--version'], { dataDir })).toMatchObject({ code: 0, stdout: `${version}\n` })
+})
 
 test('every command has a help with an example', async () => {
   const helpOf = async (args: string[]): Promise<string> => {
