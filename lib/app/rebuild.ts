@@ -1,6 +1,6 @@
 // Rebuilding: the whole log folded into a fresh table, and the comparison with the table that serves. What projections
 // made must come out byte for byte; what depends on when an event arrived is named, not hidden.
-import { canonicalJson } from '../base/canonical-json.ts'
+import canonicalize from 'canonicalize'
 import { isRetryable, KramError } from '../base/errors.ts'
 import { utcDay } from '../base/time.ts'
 import type { Archive, Envelope } from '../ports/bus.ts'
@@ -152,7 +152,7 @@ async function* comparable(table: Table): AsyncGenerator<{ item: Item; kind: str
 
 const differingFields = (a: Item, b: Item): string[] =>
   [...new Set([...Object.keys(a), ...Object.keys(b)])]
-    .filter((name) => canonicalJson({ [name]: a[name] }) !== canonicalJson({ [name]: b[name] }))
+    .filter((name) => canonicalize(a[name]) !== canonicalize(b[name]))
     .toSorted()
 
 const keyOf = ({ pk, sk }: Item): string => `${pk}/${sk}`

@@ -1,4 +1,4 @@
-// JSON at the edge: bounded, prototype-safe, exact.
+// JSON at the edge: bounded, prototype-safe, exact; and canonical text for hashes.
 import { KramError } from './errors.ts'
 import { limits } from './limits.ts'
 
