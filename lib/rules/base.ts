@@ -1,7 +1,7 @@
 // A rule base: a program, the rules that it was made from, and what evaluates them.
 import { Evaluator } from './evaluator.ts'
 import type { Engine } from './fire.ts'
-import { type Program, ruleFlag } from './program.ts'
+import type { Program } from './program.ts'
 import { CompiledQuery } from './queries.ts'
 import { createRuleStore, type RuleStore } from './rule-store.ts'
 import { FactSession } from './session.ts'
@@ -25,19 +25,21 @@ export type Settings = {
 /** A rule base of a program and the rules that it was made from. */
 export function createRuleBase(program: Program, store: RuleStore, settings: Settings): RuleBase {
   const { size, names, registry } = store
-  const numbers = new Map(names.map((name, number) => [name, number]))
+  let numbers: ReadonlyMap<string, number> | undefined
   const engine: Engine = {
     store,
     evaluator: new Evaluator(program, registry, settings),
     triesAll:
       settings.index === 'never' || (settings.index === 'auto' && size < fewRules && settings.memoKeys.size === 0),
-    plain: names.flatMap((_, rule) => (((program.ruleFlags[rule] as number) & ruleFlag.chained) === 0 ? [rule] : [])),
     strata: program.strata,
   }
   return {
     size,
     names,
-    numberOf: (name) => numbers.get(name),
+    numberOf: (name) => {
+      numbers ??= new Map(names.map((each, number) => [each, number]))
+      return numbers.get(name)
+    },
     session: (facts = []) => new FactSession(engine, facts),
     nextChange: (at) => firstAfter(program.boundaries, at),
     prepare: (query) => new CompiledQuery(query, registry),

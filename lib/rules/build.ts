@@ -149,13 +149,13 @@ export class ProgramBuilder {
   // How dear it is to find rules by a slot: facts of the type in focus first, what is looked up before what is scanned
   // for, what few rules ask for before what many do.
   private costs(): Float64Array {
-    const { slotSelection, list, types } = this.selections
+    const { slotSelection, type, types, count } = this.selections
     const { focus } = this.options
-    const scanned = list.map((selection) => isScanned(selection))
+    const scanned = Array.from({ length: count }, (_, selection) => isScanned(this.selections, selection))
     const costs = new Float64Array(slotSelection.length)
     for (let slot = 0; slot < costs.length; slot++) {
       const selection = slotSelection.at(slot)
-      const isInFocus = focus === undefined || types[list[selection]?.type ?? -1] === focus
+      const isInFocus = focus === undefined || types[type.at(selection)] === focus
       costs[slot] = (isInFocus ? 0 : 1e12) + (scanned[selection] ? 1e6 : 0) + (this.writer.slotUses[slot] ?? 0)
     }
     return costs

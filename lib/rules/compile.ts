@@ -7,7 +7,7 @@ import { ProgramBuilder } from './build.ts'
 import { parseRule } from './parse.ts'
 import { newContext, parsePath } from './parse-context.ts'
 import { createRuleStore } from './rule-store.ts'
-import { dependencyOf, stratify } from './stratify.ts'
+import { Dependencies, stratify } from './stratify.ts'
 import type { CompileOptions, Path, Rule, RuleBase } from './types.ts'
 import type { Steps } from './values.ts'
 
@@ -24,18 +24,19 @@ export function compileRules(rules: readonly Rule[], options: CompileOptions = {
   const names = new Map<string, number>()
   const calls = new Set<string>()
   const builder = new ProgramBuilder({ ...settings, isVolatile: volatility(settings) })
-  const dependencies = rules.map((rule, number) => {
+  const dependencies = new Dependencies()
+  rules.forEach((rule, number) => {
     const parsed = parseRule(rule, `/${number}`, registry, calls)
     const first = names.get(parsed.name)
     if (first !== undefined) refuseDouble(parsed.name, number, first)
     names.set(parsed.name, number)
     builder.add(parsed)
-    return dependencyOf(parsed, number)
+    dependencies.add(parsed)
   })
   const program = builder.finish(stratify(dependencies), calls)
   return createRuleBase(
     program,
-    createRuleStore([...names.keys()], (rule) => rules[rule] as Rule, registry),
+    createRuleStore(dependencies.ruleNames, (rule) => rules[rule] as Rule, registry),
     settings,
   )
 }

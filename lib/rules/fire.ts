@@ -3,6 +3,7 @@ import { GrowingFacts, runStrata } from './chaining.ts'
 import type { Evaluator, State } from './evaluator.ts'
 import type { Verdict } from './judge.ts'
 import { newSearch, type Search } from './matcher.ts'
+import { ruleFlag } from './program.ts'
 import { type RuleStore, type Run, runRule } from './rule-store.ts'
 import type { Stratum } from './stratify.ts'
 import type { Fact, OutOfBudget } from './types.ts'
@@ -13,8 +14,6 @@ export type Engine = {
   evaluator: Evaluator
   /** So few rules that trying them one by one is faster than the index. */
   triesAll: boolean
-  /** Rules that read no inserted facts, ascending. */
-  plain: readonly number[]
   strata: readonly Stratum[]
 }
 
@@ -62,14 +61,16 @@ export function complete(
   return chain(engine, { rules: firing, times, runs, state, steps: search.steps, budget }, growing, search)
 }
 
-// Every rule by itself.
+// Every rule by itself, but those that read inserted facts.
 function tryAll(engine: Engine, facts: readonly Fact[], budget: number): Result | 'exhausted' {
   const growing = new GrowingFacts()
   growing.add(facts)
   const search = newSearch(growing.byType, { budget })
   const runs = new Map<number, Run>()
   const fired: number[] = []
-  for (const rule of engine.plain) {
+  const { ruleFlags } = engine.evaluator.program
+  for (let rule = 0; rule < ruleFlags.length; rule++) {
+    if (((ruleFlags[rule] as number) & ruleFlag.chained) !== 0) continue
     const run = runRule(engine.store.runner(rule), search)
     if (search.exhausted) return 'exhausted'
     if (run.times === 0) continue

@@ -1,4 +1,4 @@
-// Growing lists of numbers for building programs, and lists of lists flattened.
+// Growing lists of numbers for building programs, lists of lists flattened, and pairs of numbers that have a number.
 
 /** Numbers that become a typed array. */
 abstract class NumberList<Items extends Int32Array | Float64Array> {
@@ -79,4 +79,52 @@ export function byOwner(
     sorted[at] = items[i] as number
   }
   return { start, items: sorted }
+}
+
+/** Numbers pairs of integers from 0 on, in the order in which they are first asked for. */
+export class PairNumbers {
+  /** Two for each place of the table. */
+  private pairs = new Int32Array(128)
+  /** One more than the number of the pair that has the place; 0: none. */
+  private numbers = new Int32Array(64)
+  private count = 0
+
+  numberOf(a: number, b: number): number {
+    const place = this.placeOf(a, b)
+    const number = (this.numbers[place] as number) - 1
+    return number < 0 ? this.take(place, a, b) : number
+  }
+
+  // Where the pair is, or would be.
+  private placeOf(a: number, b: number): number {
+    const { pairs, numbers } = this
+    const mixed = Math.imul(Math.imul(a, 0x9e3779b1) ^ b, 0x85ebca6b)
+    const last = numbers.length - 1
+    let place = (mixed ^ (mixed >>> 15)) & last
+    while (numbers[place] !== 0 && (pairs[place * 2] !== a || pairs[place * 2 + 1] !== b)) place = (place + 1) & last
+    return place
+  }
+
+  private take(place: number, a: number, b: number): number {
+    this.pairs[place * 2] = a
+    this.pairs[place * 2 + 1] = b
+    this.numbers[place] = ++this.count
+    const number = this.count - 1
+    if (this.count * 2 > this.numbers.length) this.grow()
+    return number
+  }
+
+  private grow(): void {
+    const { pairs, numbers } = this
+    this.pairs = new Int32Array(pairs.length * 2)
+    this.numbers = new Int32Array(numbers.length * 2)
+    for (let from = 0; from < numbers.length; from++) {
+      if (numbers[from] === 0) continue
+      const [a, b] = [pairs[from * 2] as number, pairs[from * 2 + 1] as number]
+      const place = this.placeOf(a, b)
+      this.pairs[place * 2] = a
+      this.pairs[place * 2 + 1] = b
+      this.numbers[place] = numbers[from] as number
+    }
+  }
 }

@@ -3,11 +3,12 @@
 import type { TestIr } from './ir.ts'
 import { byOwner, IntList } from './lists.ts'
 import type { Program } from './program.ts'
-import type { Selection, Selections } from './selections.ts'
+import type { Selections } from './selections.ts'
 
 /** Whether nothing but its type finds the selection. */
-export const isScanned = (selection: Selection): boolean =>
-  selection.equals.length === 0 && selection.stable.every(({ pairs }) => pairs === undefined)
+export const isScanned = (selections: Selections, selection: number): boolean =>
+  selections.equalStart.at(selection) === selections.equalStart.at(selection + 1) &&
+  selections.moreOf(selection).stable.every(({ pairs }) => pairs === undefined)
 
 type Packed = Pick<
   Program,
@@ -36,20 +37,22 @@ type Packed = Pick<
 
 /** `driving`: slots that rules are found by, or that are bits; they are kept up to date even when scanned for. */
 export function packSelections(selections: Selections, driving: ReadonlySet<number>): Packed {
-  const { list } = selections
   const slotSelection = selections.slotSelection.toArray()
   const slots = byOwner(
     slotSelection,
     Int32Array.from(slotSelection, (_, slot) => slot),
-    list.length,
+    selections.count,
   )
-  const scanned = Uint8Array.from(list, (selection) => (isScanned(selection) ? 1 : 0))
+  const scanned = new Uint8Array(selections.count)
+  for (let selection = 0; selection < scanned.length; selection++) {
+    if (isScanned(selections, selection)) scanned[selection] = 1
+  }
   return {
     types: selections.types,
     pathType: selections.pathType.toArray(),
     pathSteps: selections.pathSteps,
     pathValues: selections.pathValues,
-    selectionType: Int32Array.from(list, ({ type }) => type),
+    selectionType: selections.type.toArray(),
     ...packTests(selections),
     scanned,
     measures: selections.measures,
@@ -62,7 +65,7 @@ export function packSelections(selections: Selections, driving: ReadonlySet<numb
 }
 
 function packTests(selections: Selections) {
-  const { list } = selections
+  const { count, equalStart: ownStart, equalPair: ownPairs, pairPath } = selections
   const popularity = pairPopularity(selections)
   const pairNumber = pairNumbers(selections)
   const tests: (readonly TestIr[])[] = []
@@ -72,25 +75,27 @@ function packTests(selections: Selections) {
   const equalPair = new IntList()
   const bucketOwner = new IntList()
   const bucketItem = new IntList()
-  const stableTests = new Int32Array(list.length)
-  const volatileTests = new Int32Array(list.length)
-  const manyPairs = new Uint8Array(list.length)
-  list.forEach((selection, number) => {
-    const cover = coverOf(selection, popularity)
-    for (const pair of new Set(cover.pairs)) {
+  const stableTests = new Int32Array(count)
+  const volatileTests = new Int32Array(count)
+  const manyPairs = new Uint8Array(count)
+  for (let selection = 0; selection < count; selection++) {
+    const { stable, volatile } = selections.moreOf(selection)
+    const cover = coverOf(selections, selection, popularity)
+    for (const pair of cover.pairs.length === 1 ? cover.pairs : new Set(cover.pairs)) {
       bucketOwner.push(pairNumber[pair] as number)
-      bucketItem.push(number)
+      bucketItem.push(selection)
     }
-    if (cover.pairs.length > 1) manyPairs[number] = 1
+    if (cover.pairs.length > 1) manyPairs[selection] = 1
     equalStart.push(equalPath.length)
-    for (const [path, pair] of selection.equals) {
+    for (let i = ownStart.at(selection); i < ownStart.at(selection + 1); i++) {
+      const pair = ownPairs.at(i)
       if (pair === cover.equal) continue
-      equalPath.push(path)
+      equalPath.push(pairPath.at(pair))
       equalPair.push(pairNumber[pair] as number)
     }
-    stableTests[number] = addTests(selection.stable.map(({ test }) => test).filter((test) => test !== cover.test))
-    volatileTests[number] = addTests(selection.volatile)
-  })
+    stableTests[selection] = addTests(stable.map(({ test }) => test).filter((test) => test !== cover.test))
+    volatileTests[selection] = addTests(volatile)
+  }
   equalStart.push(equalPath.length)
   const buckets = byOwner(bucketOwner.toArray(), bucketItem.toArray(), pairNumber.length)
   return {
@@ -107,11 +112,14 @@ function packTests(selections: Selections) {
 }
 
 // How many selections ask for each pair.
-function pairPopularity({ list, pairPath }: Selections): Int32Array {
-  const popularity = new Int32Array(pairPath.length)
-  for (const { equals, stable } of list) {
-    for (const [, pair] of equals) popularity[pair] = (popularity[pair] as number) + 1
-    for (const { pairs } of stable) for (const pair of pairs ?? []) popularity[pair] = (popularity[pair] as number) + 1
+function pairPopularity(selections: Selections): Int32Array {
+  const popularity = new Int32Array(selections.pairPath.length)
+  const count = (pair: number): void => {
+    popularity[pair] = (popularity[pair] as number) + 1
+  }
+  for (let i = 0; i < selections.equalPair.length; i++) count(selections.equalPair.at(i))
+  for (let selection = 0; selection < selections.count; selection++) {
+    for (const { pairs } of selections.moreOf(selection).stable) pairs?.forEach(count)
   }
   return popularity
 }
@@ -134,17 +142,22 @@ function pairNumbers({ pairPath, pathSteps }: Selections): Int32Array {
 type Cover = { pairs: readonly number[]; equal?: number; test?: TestIr; cost: number }
 
 // What the cover makes sure of needs no check any more: an equality, or membership in a list.
-function coverOf({ equals, stable }: Selection, popularity: Int32Array): Cover {
-  const costOf = (pairs: readonly number[]): number =>
-    pairs.reduce((cost, pair) => cost + (popularity[pair] as number), 0)
-  let best: Cover = { pairs: [], cost: Number.POSITIVE_INFINITY }
-  for (const [, pair] of equals) {
-    const cost = costOf([pair])
-    if (cost < best.cost) best = { pairs: [pair], equal: pair, cost }
+function coverOf(selections: Selections, selection: number, popularity: Int32Array): Cover {
+  const { equalStart, equalPair } = selections
+  let equal = -1
+  let least = Number.POSITIVE_INFINITY
+  for (let i = equalStart.at(selection); i < equalStart.at(selection + 1); i++) {
+    const pair = equalPair.at(i)
+    const cost = popularity[pair] as number
+    if (cost >= least) continue
+    equal = pair
+    least = cost
   }
-  for (const { test, pairs } of stable) {
-    const cost = pairs === undefined ? Number.POSITIVE_INFINITY : costOf(pairs)
-    if (pairs === undefined || cost >= best.cost) continue
+  let best: Cover = equal < 0 ? { pairs: [], cost: least } : { pairs: [equal], equal, cost: least }
+  for (const { test, pairs } of selections.moreOf(selection).stable) {
+    if (pairs === undefined) continue
+    const cost = pairs.reduce((sum, pair) => sum + (popularity[pair] as number), 0)
+    if (cost >= best.cost) continue
     best = test.op === 'compare' ? { pairs, test, cost } : { pairs, cost }
   }
   return best

@@ -1,62 +1,76 @@
 // Interns what rules select: each distinct selection, slot and pair (attribute, value) is kept once, however many rules
 // use it.
 import type { ExpressionIr, TestIr } from './ir.ts'
-import { IntList } from './lists.ts'
+import { IntList, PairNumbers } from './lists.ts'
 import type { Scalar } from './types.ts'
 import type { Steps } from './values.ts'
 
-export type Selection = {
-  type: number
-  /** Equalities as [path, pair], on attributes that a memo may remember. */
-  equals: readonly (readonly [path: number, pair: number])[]
-  /** Other tests, each with the pairs one of which a fact must have to pass it; undefined: cannot be told. */
+/** What a selection tests beside equality. */
+export type MoreTests = {
+  /** Each with the pairs one of which a fact must have to pass it; undefined: cannot be told. */
   stable: readonly { test: TestIr; pairs: readonly number[] | undefined }[]
   /** Tests on attributes that a memo leaves out. */
   volatile: readonly TestIr[]
 }
 
-/** More sums of different expressions than any rule base has: rules times conditions. */
-const maxMeasures = 2 ** 21
+const noMoreTests: MoreTests = { stable: [], volatile: [] }
 
 export class Selections {
   readonly types: string[] = []
   readonly pathType = new IntList()
   readonly pathSteps: Steps[] = []
   readonly pathValues: Scalar[][] = []
-  /** Pair -> path. Pairs are numbered as they come; `renumber` sorts them by path. */
+  /** Pair -> path. Pairs are numbered as they come. */
   readonly pairPath = new IntList()
-  readonly list: Selection[] = []
+  /** Selection -> its type. */
+  readonly type = new IntList()
+  /** Selection -> the pairs of its equalities, on attributes that a memo may remember. */
+  readonly equalStart = new IntList()
+  readonly equalPair = new IntList()
   readonly measures: (ExpressionIr | null)[] = [null]
   readonly slotSelection = new IntList()
   readonly slotMeasure = new IntList()
 
   private readonly typeNumbers = new Map<string, number>()
-  /** By type, then by path: the steps of a path joined, where there is but one that is the attribute's name. */
+  /** By type: attributes by name, and paths of several steps. */
+  private readonly nameNumbers: Map<string, number>[] = []
   private readonly pathNumbers: Map<string, number>[] = []
   private readonly pairs: Map<Scalar, number>[] = []
   /** Tests that are no equality, by type and key: negative, where pairs are not. */
   private readonly testNumbers = new Map<string, number>()
-  /** By the number of its only test, or by those of all. */
-  private readonly selectionNumbers = new Map<number | string, number>()
+  /** A tree: below each type lists of tests by number, ascending. */
+  private readonly nodes = new PairNumbers()
+  /** Node -> the selection of the tests on the way to it, or -1. */
+  private readonly nodeSelection = new IntList()
+  private readonly moreTests = new Map<number, MoreTests>()
   private readonly measureNumbers = new Map<string, number>([['', 0]])
-  /** Selection * measures + measure. */
-  private readonly slotNumbers = new Map<number, number>()
+  /** Selection and measure. */
+  private readonly slotNumbers = new PairNumbers()
   private readonly isVolatile: (type: string, steps: Steps) => boolean
 
   /** `isVolatile`: whether an attribute may differ between facts that a memo takes for one. */
   constructor(isVolatile: (type: string, steps: Steps) => boolean) {
     this.isVolatile = isVolatile
+    this.equalStart.push(0)
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.type.length
+  }
+
+  moreOf(selection: number): MoreTests {
+    return this.moreTests.get(selection) ?? noMoreTests
   }
 
   slotOf = (type: string, tests: readonly TestIr[], measure: ExpressionIr | undefined): number => {
     const selection = this.selectionOf(type, tests)
     const measureNumber = measure === undefined ? 0 : this.measureOf(measure)
-    const key = selection * maxMeasures + measureNumber
-    const known = this.slotNumbers.get(key)
-    if (known !== undefined) return known
-    this.slotSelection.push(selection)
-    const slot = this.slotMeasure.push(measureNumber)
-    this.slotNumbers.set(key, slot)
+    const slot = this.slotNumbers.numberOf(selection, measureNumber)
+    if (slot === this.slotSelection.length) {
+      this.slotSelection.push(selection)
+      this.slotMeasure.push(measureNumber)
+    }
     return slot
   }
 
@@ -64,6 +78,7 @@ export class Selections {
     const known = this.typeNumbers.get(type)
     if (known !== undefined) return known
     this.typeNumbers.set(type, this.types.length)
+    this.nameNumbers.push(new Map())
     this.pathNumbers.push(new Map())
     return this.types.push(type) - 1
   }
@@ -76,21 +91,31 @@ export class Selections {
     return this.measures.push(measure) - 1
   }
 
-  // Equal whatever the order of the tests. Their numbers are of one type, so that they tell it.
+  // Equal whatever the order of the tests, and how often each is said.
   private selectionOf(type: string, tests: readonly TestIr[]): number {
     const typeNumber = this.typeOf(type)
     const parts = flatten(tests)
     const numbers = parts.map((test) => this.testNumber(typeNumber, test))
-    const key = numbers.length === 1 ? (numbers[0] as number) : `${typeNumber}:${numbers.toSorted(byNumber).join()}`
-    const known = this.selectionNumbers.get(key)
-    if (known !== undefined) return known
-    this.selectionNumbers.set(key, this.list.length)
-    return this.list.push(this.newSelection(type, typeNumber, parts, numbers)) - 1
+    const ascending = numbers.length > 1 ? numbers.toSorted(byNumber) : numbers
+    // No node has a negative number.
+    let node = this.nodeOf(-1 - typeNumber, 0)
+    ascending.forEach((number, i) => {
+      if (number !== ascending[i - 1]) node = this.nodeOf(node, number)
+    })
+    const known = this.nodeSelection.at(node)
+    if (known >= 0) return known
+    this.nodeSelection.set(node, this.type.length)
+    return this.addSelection(typeNumber, parts, numbers)
+  }
+
+  private nodeOf(parent: number, number: number): number {
+    const node = this.nodes.numberOf(parent, number)
+    if (node === this.nodeSelection.length) this.nodeSelection.push(-1)
+    return node
   }
 
   private testNumber(type: number, test: TestIr): number {
-    const equality = equalityOf(test)
-    if (equality !== undefined) return this.pairOf(type, equality.steps, equality.value)
+    if (isEquality(test)) return this.pairOf(type, test.left.steps, test.right.value)
     const key = `${type}${testKey(test)}`
     const known = this.testNumbers.get(key)
     if (known !== undefined) return known
@@ -99,13 +124,7 @@ export class Selections {
     return number
   }
 
-  private newSelection(
-    type: string,
-    typeNumber: number,
-    tests: readonly TestIr[],
-    numbers: readonly number[],
-  ): Selection {
-    const equals: [number, number][] = []
+  private addSelection(type: number, tests: readonly TestIr[], numbers: readonly number[]): number {
     const stable: { test: TestIr; pairs: number[] | undefined }[] = []
     const volatile: TestIr[] = []
     tests.forEach((test, i) => {
@@ -113,10 +132,13 @@ export class Selections {
       // Said twice.
       if (numbers.indexOf(number) < i) return
       if (this.testIsVolatile(type, test)) volatile.push(bare(test))
-      else if (number >= 0) equals.push([this.pairPath.at(number), number])
-      else stable.push({ test: bare(test), pairs: this.pairsOf(typeNumber, test) })
+      else if (number >= 0) this.equalPair.push(number)
+      else stable.push({ test: bare(test), pairs: this.pairsOf(type, test) })
     })
-    return { type: typeNumber, equals, stable, volatile }
+    this.equalStart.push(this.equalPair.length)
+    const selection = this.type.push(type)
+    if (stable.length + volatile.length > 0) this.moreTests.set(selection, { stable, volatile })
+    return selection
   }
 
   private pairOf(type: number, steps: Steps, value: Scalar): number {
@@ -131,9 +153,9 @@ export class Selections {
   }
 
   private pathOf(type: number, steps: Steps): number {
-    const numbers = this.pathNumbers[type] as Map<string, number>
-    // A name may look like the text of a list; that is then told apart by what comes before it.
-    const key = steps.length === 1 ? `.${steps[0]}` : JSON.stringify(steps)
+    const isName = steps.length === 1
+    const numbers = (isName ? this.nameNumbers : this.pathNumbers)[type] as Map<string, number>
+    const key = isName ? (steps[0] as string) : JSON.stringify(steps)
     const known = numbers.get(key)
     if (known !== undefined) return known
     const path = this.pathType.push(type)
@@ -153,24 +175,34 @@ export class Selections {
     if (test.op === 'all') {
       return test.tests.map((part) => this.pairsOf(type, part)).find((pairs) => pairs !== undefined)
     }
-    const equality = equalityOf(test)
-    if (equality !== undefined) return [this.pairOf(type, equality.steps, equality.value)]
+    if (isEquality(test)) return [this.pairOf(type, test.left.steps, test.right.value)]
     if (test.op !== 'compare' || test.operator !== 'in' || test.left.op !== 'path') return undefined
     const { steps } = test.left
     if (test.right.op !== 'const') return undefined
     return (test.right.value as Scalar[]).map((value) => this.pairOf(type, steps, value))
   }
 
-  private testIsVolatile(type: string, test: TestIr): boolean {
-    return pathsOf(test).some((steps) => this.isVolatile(type, steps))
+  private testIsVolatile(type: number, test: TestIr): boolean {
+    const name = this.types[type] as string
+    return isEquality(test)
+      ? this.isVolatile(name, test.left.steps)
+      : pathsOf(test).some((steps) => this.isVolatile(name, steps))
   }
 }
 
-function equalityOf(test: TestIr): { steps: Steps; value: Scalar } | undefined {
-  if (test.op !== 'compare' || test.operator !== 'eq' || test.left.op !== 'path') return undefined
-  if (test.right.op !== 'const' || (typeof test.right.value === 'object' && test.right.value !== null)) return undefined
-  return { steps: test.left.steps, value: test.right.value as Scalar }
+/** An attribute that must be equal to a scalar. */
+type Equality = TestIr & {
+  op: 'compare'
+  left: { op: 'path'; steps: Steps }
+  right: { op: 'const'; value: Scalar }
 }
+
+const isEquality = (test: TestIr): test is Equality =>
+  test.op === 'compare' &&
+  test.operator === 'eq' &&
+  test.left.op === 'path' &&
+  test.right.op === 'const' &&
+  (typeof test.right.value !== 'object' || test.right.value === null)
 
 const byNumber = (a: number, b: number): number => a - b
 

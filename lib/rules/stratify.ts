@@ -1,54 +1,85 @@
 // Rules on inserted facts: in which order rule groups are evaluated, so that what `not` and accumulations see is final.
 import { KramError } from '../base/errors.ts'
 import type { ConditionIr, RuleIr } from './ir.ts'
+import { IntList } from './lists.ts'
 
-/** What a rule reads: `final` types must be complete before it is evaluated. */
-export type Reads = { types: string[]; final: string[] }
+/** What rules read and insert: types of facts, by number. */
+export class Dependencies {
+  readonly ruleNames: string[] = []
+  readonly types: string[] = []
+  /** Rule -> what it reads: the type times two, plus one where it must be complete before the rule is evaluated. */
+  readonly readStart = new IntList()
+  readonly reads = new IntList()
+  /** Rule -> types that it inserts. */
+  readonly insertStart = new IntList()
+  readonly inserts = new IntList()
+  private readonly numbers = new Map<string, number>()
 
-export function readsOf(condition: ConditionIr, reads: Reads = { types: [], final: [] }, inside = false): Reads {
-  switch (condition.op) {
-    case 'fact':
-      reads.types.push(condition.pattern.type)
-      if (inside) reads.final.push(condition.pattern.type)
-      break
-    case 'accumulate':
-      reads.types.push(condition.pattern.type)
-      reads.final.push(condition.pattern.type)
-      break
-    case 'all':
-    case 'any':
-      for (const part of condition.parts) readsOf(part, reads, inside)
-      break
-    case 'not':
-      readsOf(condition.part, reads, true)
-      break
-    case 'exists':
-      readsOf(condition.part, reads, inside)
-      break
-    case 'test':
-      break
+  constructor() {
+    this.readStart.push(0)
+    this.insertStart.push(0)
   }
-  return reads
+
+  add(rule: RuleIr): void {
+    this.ruleNames.push(rule.name)
+    this.readCondition(rule.when, false)
+    this.readStart.push(this.reads.length)
+    for (const { type } of rule.insert) this.inserts.push(this.numberOf(type))
+    this.insertStart.push(this.inserts.length)
+  }
+
+  private readCondition(condition: ConditionIr, isNegated: boolean): void {
+    switch (condition.op) {
+      case 'fact':
+        this.reads.push(this.numberOf(condition.pattern.type) * 2 + Number(isNegated))
+        break
+      case 'accumulate':
+        this.reads.push(this.numberOf(condition.pattern.type) * 2 + 1)
+        break
+      case 'all':
+      case 'any':
+        for (const part of condition.parts) this.readCondition(part, isNegated)
+        break
+      case 'not':
+        this.readCondition(condition.part, true)
+        break
+      case 'exists':
+        this.readCondition(condition.part, isNegated)
+        break
+      case 'test':
+        break
+    }
+  }
+
+  private numberOf(type: string): number {
+    const known = this.numbers.get(type)
+    if (known !== undefined) return known
+    this.numbers.set(type, this.types.length)
+    return this.types.push(type) - 1
+  }
 }
-
-export type Dependency = { number: number; name: string; reads: Reads; inserts: readonly string[] }
-
-export const dependencyOf = (rule: RuleIr, number: number): Dependency => ({
-  number,
-  name: rule.name,
-  reads: readsOf(rule.when),
-  inserts: rule.insert.map(({ type }) => type),
-})
 
 /** Rules to evaluate together; `recursive`: they may feed each other, so they are repeated until nothing is new. */
 export type Stratum = { rules: readonly number[]; recursive: boolean }
 
-/** A rule, or a type of fact that rules insert; each is evaluated, or complete, after what it comes from. */
-type Node = { rule?: Dependency; type?: string; from: Node[]; index: number; low: number; open: boolean }
+/**
+ * A rule, or a type of fact that rules insert; each is evaluated, or complete, after what it comes from. `final`: types
+ * that must be complete before the rule is evaluated.
+ */
+type Node = {
+  rule?: number
+  type?: number
+  final?: readonly number[]
+  name: string
+  from: Node[]
+  index: number
+  low: number
+  open: boolean
+}
 
-const newNode = (of: { rule: Dependency } | { type: string }): Node => ({
+const newNode = (of: Pick<Node, 'rule' | 'type' | 'final' | 'from'>, name: string): Node => ({
   ...of,
-  from: [],
+  name,
   index: -1,
   low: -1,
   open: false,
@@ -58,27 +89,42 @@ const newNode = (of: { rule: Dependency } | { type: string }): Node => ({
  * Strata of the rules that read what rules insert, in order of evaluation. The other rules come before all of them.
  * @throws KramError invalid `rule_cycle`: a fact depends on its own absence, or on a total of itself
  */
-export function stratify(dependencies: readonly Dependency[]): Stratum[] {
-  const types = new Map<string, Node>()
-  for (const { inserts } of dependencies) {
-    for (const type of inserts) if (!types.has(type)) types.set(type, newNode({ type }))
-  }
-  const chained: Node[] = []
-  for (const rule of dependencies) {
-    if (!rule.reads.types.some((type) => types.has(type))) continue
-    const made = [...new Set(rule.reads.types)].filter((type) => types.has(type))
-    const node = newNode({ rule })
-    node.from = made.map((type) => types.get(type) as Node)
-    for (const type of new Set(rule.inserts)) types.get(type)?.from.push(node)
-    chained.push(node)
-  }
+export function stratify(dependencies: Dependencies): Stratum[] {
   const strata: Stratum[] = []
-  for (const members of components(chained)) {
+  for (const members of components(chainedRules(dependencies))) {
     refuseCycle(members)
-    const rules = members.flatMap(({ rule }) => (rule === undefined ? [] : [rule.number]))
+    const rules = members.flatMap(({ rule }) => (rule === undefined ? [] : [rule]))
     if (rules.length > 0) strata.push({ rules: rules.sort((a, b) => a - b), recursive: members.length > 1 })
   }
   return strata
+}
+
+// Rules that read what rules insert, with what they come from.
+function chainedRules({ ruleNames, types, readStart, reads, insertStart, inserts }: Dependencies): Node[] {
+  const made: (Node | undefined)[] = new Array(types.length).fill(undefined)
+  for (let i = 0; i < inserts.length; i++) {
+    const type = inserts.at(i)
+    made[type] ??= newNode({ type, from: [] }, types[type] ?? '')
+  }
+  const chained: Node[] = []
+  ruleNames.forEach((name, rule) => {
+    const from: Node[] = []
+    const final: number[] = []
+    for (let i = readStart.at(rule); i < readStart.at(rule + 1); i++) {
+      const type = made[reads.at(i) >> 1]
+      if (type === undefined) continue
+      if (!from.includes(type)) from.push(type)
+      if ((reads.at(i) & 1) === 1) final.push(reads.at(i) >> 1)
+    }
+    if (from.length === 0) return
+    const node = newNode({ rule, final, from }, name)
+    for (let i = insertStart.at(rule); i < insertStart.at(rule + 1); i++) {
+      const type = made[inserts.at(i)]
+      if (type !== undefined && type.from.at(-1) !== node) type.from.push(node)
+    }
+    chained.push(node)
+  })
+  return chained
 }
 
 // Tarjan's strongly connected components; what a component comes from stands before it. The stack is our own, since
@@ -120,29 +166,30 @@ function close(node: Node, open: Node[]): Node[] {
 function refuseCycle(members: readonly Node[]): void {
   if (members.length === 1) return
   const inside = new Set(members)
-  for (const { rule, from } of members) {
-    const own = from.find((node) => inside.has(node) && rule?.reads.final.includes(node.type ?? ''))
+  for (const node of members) {
+    const { rule, name, final, from } = node
+    const own = from.find((each) => inside.has(each) && final?.includes(each.type ?? -1))
     if (rule === undefined || own === undefined) continue
-    const way = wayBack(own, rule, inside)
+    const way = wayBack(own, node, inside)
     const message =
-      `rule "${rule.name}" asks for the absence or a total of "${own.type}" facts, which depend on that rule: ` +
-      way.map((node) => node.rule?.name ?? `(${node.type})`).join(' -> ')
+      `rule "${name}" asks for the absence or a total of "${own.name}" facts, which depend on that rule: ` +
+      way.map((each) => (each.rule === undefined ? `(${each.name})` : each.name)).join(' -> ')
     throw new KramError('invalid', 'rule_cycle', `The rules form a cycle: ${message}`, {
       detail: {
-        issues: [{ pointer: `/${rule.number}`, message }],
-        cycle: way.flatMap((node) => (node.rule === undefined ? [] : [node.rule.name])),
+        issues: [{ pointer: `/${rule}`, message }],
+        cycle: way.flatMap((each) => (each.rule === undefined ? [] : [each.name])),
       },
     })
   }
 }
 
 // The shortest way from the rule to the type that it reads, each feeding the next, and round again.
-function wayBack(type: Node, rule: Dependency, inside: ReadonlySet<Node>): Node[] {
+function wayBack(type: Node, rule: Node, inside: ReadonlySet<Node>): Node[] {
   const ways: Node[][] = [[type]]
   const seen = new Set([type])
   for (const way of ways) {
     const [first] = way
-    if (first?.rule === rule) return [type, ...way]
+    if (first === rule) return [type, ...way]
     for (const next of first?.from ?? []) {
       if (!inside.has(next) || seen.has(next)) continue
       seen.add(next)
