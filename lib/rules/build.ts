@@ -1,5 +1,5 @@
 // Builds the program of a rule base: which rules are found by which slots, and what is left to check when they are.
-import { CodeWriter, type Literal } from './code.ts'
+import { CodeWriter, isNegated, type Literal, positionOf } from './code.ts'
 import { guardOf } from './guard.ts'
 import type { RuleIr } from './ir.ts'
 import { byOwner, FloatList, IntList } from './lists.ts'
@@ -14,9 +14,6 @@ export type BuildOptions = {
   focus: string | undefined
   isVolatile: (type: string, steps: Steps) => boolean
 }
-
-/** Slots one of which must have met a fact for a rule to fire, and how many other rules ask for them. */
-type Finder = { slots: readonly number[]; cost: number; literal: Literal }
 
 const maxBits = 31
 const infinity = Number.POSITIVE_INFINITY
@@ -41,8 +38,9 @@ export class ProgramBuilder {
   private readonly unindexed = new IntList()
   private ruleCount = 0
   private slotCosts: Float64Array = new Float64Array(0)
-  /** Atom -> its bit. */
-  private readonly bits = new Map<number, number>()
+  /** Bit -> its atom, and the other way round, or -1. */
+  private bitAtom: Int32Array = new Int32Array(0)
+  private atomBit: Int32Array = new Int32Array(0)
 
   constructor(options: BuildOptions) {
     this.options = options
@@ -76,7 +74,7 @@ export class ProgramBuilder {
       if (flags[rule] === ruleFlag.chained) continue
       const { rest, care, want } = this.place(rule)
       restCode[rule] = rest
-      const hasBitFactors = this.factorsOf(rule).every((slot) => this.isWanted(slot, care & want))
+      const hasBitFactors = this.factorsAreWanted(rule, care & want)
       flags[rule] = (this.isOpen.at(rule) * ruleFlag.open) | (hasBitFactors ? ruleFlag.bitFactors : 0)
     }
     return {
@@ -88,12 +86,6 @@ export class ProgramBuilder {
     }
   }
 
-  private factorsOf(rule: number): number[] {
-    const slots: number[] = []
-    for (let i = this.factorStart.at(rule); i < this.factorStart.at(rule + 1); i++) slots.push(this.factorSlot.at(i))
-    return slots
-  }
-
   // ---------------------------------------------------------------------------------------------------- finding
 
   // What must hold for the rule to fire, without what is said twice: a sum above zero tells that a fact matches.
@@ -102,61 +94,79 @@ export class ProgramBuilder {
     for (let i = this.conditionStart.at(rule); i < this.conditionStart.at(rule + 1); i++) {
       this.writer.literalsOf(this.conditionCode.at(i), false, literals)
     }
-    const { atomSlot, atomLow, code: written } = this.writer
-    const { slotSelection } = this.selections
-    const summed = literals.filter(
-      ({ at, atom, negated }) => atom >= 0 && !negated && written.at(at) === code.atom && atomLow.at(atom) > 0,
-    )
+    const { atomLow, code: written } = this.writer
+    const summed: number[] = []
+    for (const literal of literals) {
+      const at = positionOf(literal)
+      if (isNegated(literal) || written.at(at) !== code.atom || !(atomLow.at(written.at(at + 1)) > 0)) continue
+      summed.push(this.selectionAt(at))
+    }
     if (summed.length === 0) return literals
-    const selections = new Set(summed.map(({ atom }) => slotSelection.at(atomSlot.at(atom))))
-    return literals.filter(
-      ({ at, atom, negated }) =>
-        negated || written.at(at) !== code.match || !selections.has(slotSelection.at(atomSlot.at(atom))),
-    )
+    return literals.filter((literal) => {
+      const at = positionOf(literal)
+      return isNegated(literal) || written.at(at) !== code.match || !summed.includes(this.selectionAt(at))
+    })
   }
 
-  private finderOf(literals: readonly Literal[]): Finder | undefined {
-    let best: Finder | undefined
+  // Of the atom whose code is there.
+  private selectionAt(at: number): number {
+    return this.selections.slotSelection.at(this.writer.atomSlot.at(this.writer.code.at(at + 1)))
+  }
+
+  // The literal whose slots are the least dear to find the rule by, or undefined.
+  private finderOf(literals: readonly Literal[]): Literal | undefined {
+    let best: Literal | undefined
+    let least = infinity
     for (const literal of literals) {
-      if (literal.negated) continue
-      const found = this.slotsFinding(literal.at)
-      if (found !== undefined && (best === undefined || found.cost < best.cost)) best = { ...found, literal }
+      const cost = isNegated(literal) ? infinity : this.findingCost(positionOf(literal))
+      if (cost >= least) continue
+      best = literal
+      least = cost
     }
     return best
   }
 
-  // Slots one of which must have met a fact for the code to say yes.
-  private slotsFinding(at: number): Omit<Finder, 'literal'> | undefined {
+  // What it costs to find rules by slots one of which must have met a fact for the code to say yes; infinite when
+  // there are none.
+  private findingCost(at: number): number {
     const { code: written, atomSlot, atomLow, atomHigh } = this.writer
     const operation = written.at(at)
     if (operation === code.atom || operation === code.match) {
       const atom = written.at(at + 1)
-      const slot = atomSlot.at(atom)
       const [low, high] = [atomLow.at(atom), atomHigh.at(atom)]
-      return low > 0 || high < 0 || low > high ? { slots: [slot], cost: this.slotCosts[slot] as number } : undefined
+      return low > 0 || high < 0 || low > high ? (this.slotCosts[atomSlot.at(atom)] as number) : infinity
     }
-    if (operation !== code.and && operation !== code.or) return undefined
-    const parts = this.writer.partsOf(at).map((part) => this.slotsFinding(part))
-    if (operation === code.and) {
-      const found = parts.filter((part) => part !== undefined)
-      return found.reduce<(typeof found)[number] | undefined>((a, b) => (a && a.cost <= b.cost ? a : b), undefined)
-    }
-    if (parts.length === 0 || parts.includes(undefined)) return undefined
-    const slots = new Set(parts.flatMap((part) => part?.slots ?? []))
-    return { slots: [...slots], cost: parts.reduce((cost, part) => cost + (part?.cost ?? 0), 0) }
+    if (operation !== code.and && operation !== code.or) return infinity
+    const costs = this.writer.partsOf(at).map((part) => this.findingCost(part))
+    if (operation === code.and || costs.length === 0) return Math.min(...costs)
+    return costs.reduce((sum, cost) => sum + cost)
+  }
+
+  // The slots of which `findingCost` tells the cost.
+  private slotsFinding(at: number, slots = new Set<number>()): Set<number> {
+    const { code: written, atomSlot } = this.writer
+    const operation = written.at(at)
+    if (operation === code.or) for (const part of this.writer.partsOf(at)) this.slotsFinding(part, slots)
+    else if (operation === code.and) {
+      const parts = this.writer.partsOf(at)
+      const costs = parts.map((part) => this.findingCost(part))
+      const cheapest = parts[costs.indexOf(Math.min(...costs))]
+      if (cheapest !== undefined) this.slotsFinding(cheapest, slots)
+    } else slots.add(atomSlot.at(written.at(at + 1)))
+    return slots
   }
 
   // How dear it is to find rules by a slot: facts of the type in focus first, what is looked up before what is scanned
   // for, what few rules ask for before what many do.
   private costs(): Float64Array {
-    const { slotSelection, type, types, count } = this.selections
+    const { slotSelection, type, types } = this.selections
     const { focus } = this.options
-    const scanned = Array.from({ length: count }, (_, selection) => isScanned(this.selections, selection))
     const costs = new Float64Array(slotSelection.length)
     for (let slot = 0; slot < costs.length; slot++) {
       const selection = slotSelection.at(slot)
       const isInFocus = focus === undefined || types[type.at(selection)] === focus
-      costs[slot] = (isInFocus ? 0 : 1e12) + (scanned[selection] ? 1e6 : 0) + (this.writer.slotUses[slot] ?? 0)
+      const scanCost = isScanned(this.selections, selection) ? 1e6 : 0
+      costs[slot] = (isInFocus ? 0 : 1e12) + scanCost + (this.writer.slotUses[slot] ?? 0)
     }
     return costs
   }
@@ -169,12 +179,15 @@ export class ProgramBuilder {
       const literals = this.literalsOf(rule)
       const finder = this.finderOf(literals)
       for (const literal of literals) {
-        if (literal.atom >= 0 && literal !== finder?.literal) uses[literal.atom] = (uses[literal.atom] as number) + 1
+        const atom = this.writer.atomAt(positionOf(literal))
+        if (atom >= 0 && literal !== finder) uses[atom] = (uses[atom] as number) + 1
       }
     }
-    const asked = Array.from(uses.keys()).filter((atom) => (uses[atom] as number) > 0)
+    const asked = Int32Array.from(uses.keys()).filter((atom) => (uses[atom] as number) > 0)
     asked.sort((a, b) => (uses[b] as number) - (uses[a] as number) || a - b)
-    for (const [bit, atom] of asked.slice(0, maxBits).entries()) this.bits.set(atom, bit)
+    this.bitAtom = asked.slice(0, maxBits)
+    this.atomBit = new Int32Array(uses.length).fill(-1)
+    for (const [bit, atom] of this.bitAtom.entries()) this.atomBit[atom] = bit
   }
 
   // Hangs the rule on its slots. `rest`: code of what is left to check, or -1.
@@ -185,26 +198,27 @@ export class ProgramBuilder {
       this.unindexed.push(rule)
       return { rest: this.emitRest(literals), care: 0, want: 0 }
     }
+    const found = this.writer.atomAt(positionOf(finder))
     let care = 0
     let want = 0
     const rest: Literal[] = []
     for (const literal of literals) {
-      if (literal === finder.literal && literal.atom >= 0) continue
-      const bit = this.bits.get(literal.atom)
+      if (literal === finder && found >= 0) continue
+      const atom = this.writer.atomAt(positionOf(literal))
+      const bit = atom < 0 ? -1 : (this.atomBit[atom] as number)
       // Asked to hold and not to hold, one of them stays to be checked, and fails.
-      const isTaken = bit !== undefined && (care & (1 << bit)) !== 0
-      if (bit === undefined || isTaken) rest.push(literal)
+      const isTaken = bit >= 0 && (care & (1 << bit)) !== 0
+      if (bit < 0 || isTaken) rest.push(literal)
       else {
         care |= 1 << bit
-        if (!literal.negated) want |= 1 << bit
+        if (!isNegated(literal)) want |= 1 << bit
       }
     }
-    const { atom } = finder.literal
-    for (const slot of finder.slots) {
+    for (const slot of this.slotsFinding(positionOf(finder))) {
       this.entrySlot.push(slot)
       this.entryRule.push(rule)
-      this.entryLow.push(atom < 0 ? -infinity : this.writer.atomLow.at(atom))
-      this.entryHigh.push(atom < 0 ? infinity : this.writer.atomHigh.at(atom))
+      this.entryLow.push(found < 0 ? -infinity : this.writer.atomLow.at(found))
+      this.entryHigh.push(found < 0 ? infinity : this.writer.atomHigh.at(found))
       this.entryCare.push(care)
       this.entryWant.push(want)
     }
@@ -213,19 +227,27 @@ export class ProgramBuilder {
 
   // Windows are checked by themselves, and what is unknown stays so.
   private emitRest(literals: readonly Literal[]): number {
-    const rest = literals.filter(({ at, negated }) => {
-      const operation = this.writer.code.at(at)
-      return operation !== code.unknown && operation !== code.window && (operation !== code.true || negated)
+    const rest = literals.filter((literal) => {
+      const operation = this.writer.code.at(positionOf(literal))
+      const isTrue = operation === code.true && !isNegated(literal)
+      return operation !== code.unknown && operation !== code.window && !isTrue
     })
     return rest.length === 0 ? -1 : this.writer.emitAll(rest)
   }
 
-  // Whether the bits wanted say that the slot counts at least one fact.
+  // Whether the bits wanted say of each slot that the rule multiplies that it counts at least one fact.
+  private factorsAreWanted(rule: number, want: number): boolean {
+    for (let i = this.factorStart.at(rule); i < this.factorStart.at(rule + 1); i++) {
+      if (!this.isWanted(this.factorSlot.at(i), want)) return false
+    }
+    return true
+  }
+
   private isWanted(slot: number, want: number): boolean {
-    if (want === 0) return false
-    for (const [atom, bit] of this.bits) {
-      if ((want & (1 << bit)) === 0 || this.writer.atomSlot.at(atom) !== slot) continue
-      if (this.writer.atomLow.at(atom) >= 1) return true
+    const { atomSlot, atomLow } = this.writer
+    for (let left = want; left !== 0; left &= left - 1) {
+      const atom = this.bitAtom[31 - Math.clz32(left & -left)] as number
+      if (atomSlot.at(atom) === slot && atomLow.at(atom) >= 1) return true
     }
     return false
   }
@@ -276,8 +298,7 @@ export class ProgramBuilder {
 
   private packSlots() {
     const { writer } = this
-    const bitAtom = new Int32Array(this.bits.size)
-    for (const [atom, bit] of this.bits) bitAtom[bit] = atom
+    const { bitAtom } = this
     const driving = new Set<number>(this.entrySlot.toArray())
     for (const atom of bitAtom) driving.add(writer.atomSlot.at(atom))
     return {

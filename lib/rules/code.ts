@@ -5,14 +5,11 @@ import { code } from './program.ts'
 
 type Atom = Extract<Guard, { op: 'atom' | 'match' }>
 
-/** One of the things that must hold for a rule to fire. */
-export type Literal = {
-  /** Where its code begins. */
-  at: number
-  /** Its atom, or -1. */
-  atom: number
-  negated: boolean
-}
+/** One of the things that must hold for a rule to fire: where its code begins, times two, plus one where it must not. */
+export type Literal = number
+
+export const positionOf = (literal: Literal): number => literal >> 1
+export const isNegated = (literal: Literal): boolean => (literal & 1) === 1
 
 export class CodeWriter {
   readonly code = new IntList()
@@ -61,8 +58,9 @@ export class CodeWriter {
   /** As an `and` of these literals. */
   emitAll(literals: readonly Literal[]): number {
     return this.emitGroup('and', () => {
-      for (const { at, negated } of literals) {
-        if (negated) this.code.push(code.not)
+      for (const literal of literals) {
+        if (isNegated(literal)) this.code.push(code.not)
+        const at = positionOf(literal)
         const end = this.endOf(at)
         for (let from = at; from < end; from++) this.copy(from, at)
       }
@@ -144,9 +142,12 @@ export class CodeWriter {
     if (operation === code.not) this.literalsOf(position + 1, !negated, literals)
     else if (operation === (negated ? code.or : code.and)) {
       for (const part of this.partsOf(position)) this.literalsOf(part, negated, literals)
-    } else {
-      const isAtom = operation === code.atom || operation === code.match
-      literals.push({ at: position, atom: isAtom ? this.code.at(position + 1) : -1, negated })
-    }
+    } else literals.push(position * 2 + Number(negated))
+  }
+
+  /** Of a literal, or -1. */
+  atomAt(position: number): number {
+    const operation = this.code.at(position)
+    return operation === code.atom || operation === code.match ? this.code.at(position + 1) : -1
   }
 }
