@@ -2,7 +2,7 @@
 import { CodeWriter, isNegated, type Literal, positionOf } from './code.ts'
 import { guardOf } from './guard.ts'
 import type { RuleIr } from './ir.ts'
-import { byOwner, FloatList, IntList } from './lists.ts'
+import { byOwner, FloatList, IntList, indexes } from './lists.ts'
 import { isScanned, packSelections } from './pack.ts'
 import { code, type Program, ruleFlag } from './program.ts'
 import { Selections } from './selections.ts'
@@ -183,7 +183,7 @@ export class ProgramBuilder {
         if (atom >= 0 && literal !== finder) uses[atom] = (uses[atom] as number) + 1
       }
     }
-    const asked = Int32Array.from(uses.keys()).filter((atom) => (uses[atom] as number) > 0)
+    const asked = indexes(uses.length).filter((atom) => (uses[atom] as number) > 0)
     asked.sort((a, b) => (uses[b] as number) - (uses[a] as number) || a - b)
     this.bitAtom = asked.slice(0, maxBits)
     this.atomBit = new Int32Array(uses.length).fill(-1)
@@ -279,28 +279,29 @@ export class ProgramBuilder {
 
   private packEntries() {
     const low = this.entryLow.toArray()
-    const places = Int32Array.from(low, (_, place) => place)
-    const { start, items: order } = byOwner(this.entrySlot.toArray(), places, this.selections.slotSelection.length)
+    const slots = this.entrySlot.toArray()
+    const { start, items: order } = byOwner(slots, indexes(slots.length), this.selections.slotSelection.length)
     for (let slot = 0; slot + 1 < start.length; slot++) {
-      const [from, end] = [start[slot] as number, start[slot + 1] as number]
+      const from = start[slot] as number
+      const end = start[slot + 1] as number
       if (end - from > 1) order.subarray(from, end).sort((a, b) => (low[a] as number) - (low[b] as number) || a - b)
     }
-    const inOrder = (list: IntList): Int32Array => order.map((place) => list.at(place))
     return {
       entryStart: start,
-      entryRule: inOrder(this.entryRule),
-      entryLow: Float64Array.from(order, (place) => low[place] as number),
-      entryHigh: Float64Array.from(order, (place) => this.entryHigh.at(place)),
-      entryCare: inOrder(this.entryCare),
-      entryWant: inOrder(this.entryWant),
+      entryRule: this.entryRule.inOrder(order),
+      entryLow: this.entryLow.inOrder(order),
+      entryHigh: this.entryHigh.inOrder(order),
+      entryCare: this.entryCare.inOrder(order),
+      entryWant: this.entryWant.inOrder(order),
     }
   }
 
   private packSlots() {
     const { writer } = this
     const { bitAtom } = this
-    const driving = new Set<number>(this.entrySlot.toArray())
-    for (const atom of bitAtom) driving.add(writer.atomSlot.at(atom))
+    const driving = new Uint8Array(this.selections.slotSelection.length)
+    for (const slot of this.entrySlot.toArray()) driving[slot] = 1
+    for (const atom of bitAtom) driving[writer.atomSlot.at(atom)] = 1
     return {
       ...packSelections(this.selections, driving),
       bitAtom,

@@ -21,15 +21,15 @@ export function compileRules(rules: readonly Rule[], options: CompileOptions = {
   if (rules.length > limits.rules) {
     throw new KramError('invalid', 'too_many_rules', `There may be at most ${limits.rules} rules.`)
   }
-  const names = new Map<string, number>()
+  const names = new Set<string>()
   const calls = new Set<string>()
   const builder = new ProgramBuilder({ ...settings, isVolatile: volatility(settings) })
   const dependencies = new Dependencies()
   rules.forEach((rule, number) => {
     const parsed = parseRule(rule, `/${number}`, registry, calls)
-    const first = names.get(parsed.name)
-    if (first !== undefined) refuseDouble(parsed.name, number, first)
-    names.set(parsed.name, number)
+    const known = names.size
+    names.add(parsed.name)
+    if (names.size === known) refuseDouble(parsed.name, number, dependencies.ruleNames.indexOf(parsed.name))
     builder.add(parsed)
     dependencies.add(parsed)
   })

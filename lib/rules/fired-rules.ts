@@ -1,4 +1,5 @@
 // The rules that an evaluation finds to fire: a set of rule numbers, taken in ascending order.
+import { sortFew } from './lists.ts'
 
 /** So many rules are sorted by themselves. */
 const fewFired = 32
@@ -36,7 +37,7 @@ export class FiredRules {
     if (firedCount === 0) return noRules
     if (firedCount <= fewFired && firedCount < bits.length) {
       for (let i = 0; i < firedCount; i++) bits[(found[i] as number) >>> 5] = 0
-      sortFirst(found, firedCount)
+      sortFew(found, firedCount)
       return found.slice(0, firedCount)
     }
     let count = 0
@@ -47,15 +48,5 @@ export class FiredRules {
       bits[word] = 0
     }
     return found.slice(0, count)
-  }
-}
-
-// By insertion.
-function sortFirst(list: Int32Array, count: number): void {
-  for (let i = 1; i < count; i++) {
-    const value = list[i] as number
-    let at = i
-    for (; at > 0 && (list[at - 1] as number) > value; at--) list[at] = list[at - 1] as number
-    list[at] = value
   }
 }

@@ -131,18 +131,25 @@ function guardFact(reading: Reading, { pattern, bind, binds }: FactIr, top: bool
     return { op: 'window', ...window }
   }
   // What is bound must be there.
-  const tests = [...pattern.closed]
+  let tests = pattern.closed
   let open = pattern.open.length > 0 || (binds & reading.shared) !== 0
   for (const { value } of bind) {
-    if (value.op === 'path') {
-      tests.push({ op: 'compare', pointer: '', operator: 'exists', left: value, right: { op: 'const', value: null } })
-    } else open = true
+    if (value.op === 'path') tests = [...tests, existence(value)]
+    else open = true
   }
   const slot = reading.slotOf(pattern.type, tests, undefined)
   const atom: Guard = { op: 'match', slot, low: 1, high: infinity, bound: 1 }
   if (top) reading.factors.push(slot)
   return open ? both(atom, opened(reading)) : atom
 }
+
+const existence = (left: ExpressionIr): TestIr => ({
+  op: 'compare',
+  pointer: '',
+  operator: 'exists',
+  left,
+  right: { op: 'const', value: null },
+})
 
 // ------------------------------------------------------------------------------------------------------- windows
 

@@ -22,6 +22,14 @@ abstract class NumberList<Items extends Int32Array | Float64Array> {
     return this.length++
   }
 
+  /** The numbers at these indexes. */
+  inOrder(order: Int32Array): Items {
+    const ordered = this.makeItems(order.length)
+    const items: Int32Array | Float64Array = ordered
+    for (let i = 0; i < order.length; i++) items[i] = this.items[order[i] as number] as number
+    return ordered
+  }
+
   at(index: number): number {
     return this.items[index] as number
   }
@@ -58,6 +66,23 @@ export class FloatList extends NumberList<Float64Array> {
 
   toArray(): Float64Array {
     return this.items.slice(0, this.length)
+  }
+}
+
+/** 0, 1, 2 ... */
+export function indexes(length: number): Int32Array {
+  const list = new Int32Array(length)
+  for (let i = 0; i < length; i++) list[i] = i
+  return list
+}
+
+/** By insertion: for few numbers. */
+export function sortFew(list: Int32Array | number[], count: number): void {
+  for (let i = 1; i < count; i++) {
+    const value = list[i] as number
+    let at = i
+    for (; at > 0 && (list[at - 1] as number) > value; at--) list[at] = list[at - 1] as number
+    list[at] = value
   }
 }
 

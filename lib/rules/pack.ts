@@ -1,7 +1,7 @@
 // Packs interned selections into flat lists, and chooses by which attribute each selection is looked up: the one that
 // fewest others ask for.
 import type { TestIr } from './ir.ts'
-import { byOwner, IntList } from './lists.ts'
+import { byOwner, IntList, indexes } from './lists.ts'
 import type { Program } from './program.ts'
 import type { Selections } from './selections.ts'
 
@@ -35,14 +35,10 @@ type Packed = Pick<
   | 'slotPushed'
 >
 
-/** `driving`: slots that rules are found by, or that are bits; they are kept up to date even when scanned for. */
-export function packSelections(selections: Selections, driving: ReadonlySet<number>): Packed {
+/** `driving`: 1 for slots that rules are found by, or that are bits; they are kept up to date even when scanned for. */
+export function packSelections(selections: Selections, driving: Uint8Array): Packed {
   const slotSelection = selections.slotSelection.toArray()
-  const slots = byOwner(
-    slotSelection,
-    Int32Array.from(slotSelection, (_, slot) => slot),
-    selections.count,
-  )
+  const slots = byOwner(slotSelection, indexes(slotSelection.length), selections.count)
   const scanned = new Uint8Array(selections.count)
   for (let selection = 0; selection < scanned.length; selection++) {
     if (isScanned(selections, selection)) scanned[selection] = 1
@@ -60,7 +56,7 @@ export function packSelections(selections: Selections, driving: ReadonlySet<numb
     slotMeasure: selections.slotMeasure.toArray(),
     selectionSlotStart: slots.start,
     selectionSlot: slots.items,
-    slotPushed: Uint8Array.from(slotSelection, (selection, slot) => (scanned[selection] && !driving.has(slot) ? 0 : 1)),
+    slotPushed: driving.map((drives, slot) => (scanned[slotSelection[slot] as number] === 1 ? drives : 1)),
   }
 }
 
@@ -127,11 +123,7 @@ function pairPopularity(selections: Selections): Int32Array {
 // Pair -> its number when pairs are sorted by path; pairs of one path stay in order of first sight.
 function pairNumbers({ pairPath, pathSteps }: Selections): Int32Array {
   const paths = pairPath.toArray()
-  const sorted = byOwner(
-    paths,
-    Int32Array.from(paths, (_, pair) => pair),
-    pathSteps.length,
-  ).items
+  const sorted = byOwner(paths, indexes(paths.length), pathSteps.length).items
   const numbers = new Int32Array(paths.length)
   sorted.forEach((pair, number) => {
     numbers[pair] = number

@@ -13,6 +13,7 @@ import {
   type FactIr,
   noVariable,
   type PatternIr,
+  type TestIr,
   testNeeds,
   type VariableSet,
   variableBit,
@@ -33,6 +34,8 @@ import {
 import { parseExpression, parseOperators, parseTest, parseTests } from './parse-tests.ts'
 
 const kinds = ['fact', 'accumulate', 'all', 'any', 'not', 'exists', 'test'] as const
+type Kind = (typeof kinds)[number]
+const kindRanks: ReadonlyMap<string, number> = new Map(kinds.map((kind, rank) => [kind, rank]))
 const fields = {
   fact: new Set(['fact', 'where', 'bind', 'as']),
   accumulate: new Set(['accumulate', 'of', 'from', 'by', 'as', 'is']),
@@ -45,6 +48,7 @@ const fields = {
 const fromFields = new Set(['fact', 'where'])
 const anyOperator = new Set(['eq', 'ne', 'in', 'not_in', 'lt', 'lte', 'gt', 'gte', 'between', 'exists', 'prefix'])
 const underFact = { fact: true, depth: 0 }
+const noTests: readonly TestIr[] = []
 
 /** Where a condition stands. */
 type Place = { pointer: string; index: number; depth: number }
@@ -56,7 +60,7 @@ export function parseCondition(context: Context, value: unknown, place: Place): 
     refuse(context, pointer, `there may be at most ${limits.ruleConditions} conditions`)
   }
   const object = asObject(context, value, pointer, 'a condition')
-  const kind = kinds.find((name) => name in object)
+  const kind = kindOf(object)
   if (kind === undefined) return refuse(context, pointer, `a condition has one of ${kinds.join(', ')}`)
   onlyFields(context, object, pointer, fields[kind])
   switch (kind) {
@@ -83,6 +87,13 @@ export function parseCondition(context: Context, value: unknown, place: Place): 
       return { op: kind, pointer, index: place.index, needs, binds: 0, mentions, part }
     }
   }
+}
+
+// The first of `kinds` that it has.
+function kindOf(object: PlainObject): Kind | undefined {
+  let least: number = kinds.length
+  for (const name in object) least = Math.min(least, kindRanks.get(name) ?? least)
+  return kinds[least]
 }
 
 /** A list of conditions that must hold together. `own` is the pointer by which the whole is known. */
@@ -127,11 +138,13 @@ function factVariables(condition: ConditionIr): VariableSet {
   return condition.op === 'any' ? condition.facts : 0
 }
 
+const isClosed = (test: TestIr): boolean => testNeeds(test) === 0
+
 function parsePattern(context: Context, object: PlainObject, pointer: string): PatternIr {
   const type = asText(context, object.fact, `${pointer}/fact`, 'the type of fact')
-  const tests = object.where === undefined ? [] : parseTests(context, object.where, `${pointer}/where`, underFact)
-  const closed = tests.filter((test) => testNeeds(test) === 0)
-  return { type, closed, open: closed.length === tests.length ? [] : tests.filter((test) => testNeeds(test) !== 0) }
+  const tests = object.where === undefined ? noTests : parseTests(context, object.where, `${pointer}/where`, underFact)
+  if (tests.every(isClosed)) return { type, closed: tests, open: noTests }
+  return { type, closed: tests.filter(isClosed), open: tests.filter((test) => !isClosed(test)) }
 }
 
 const patternNeeds = (pattern: PatternIr): VariableSet =>

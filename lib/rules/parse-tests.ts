@@ -164,9 +164,9 @@ function parseComparison(context: Context, object: PlainObject, pointer: string,
   onlyFields(context, object, pointer, comparisonFields)
   const left = parseLeft(context, object, pointer, scope)
   const parts = parseOperators(context, object, pointer, scope)
-  const tests = parts.map(({ operator, right }): TestIr => ({ op: 'compare', pointer, operator, left, right }))
-  const [only] = tests
-  return only !== undefined && tests.length === 1 ? only : { op: 'all', pointer, tests }
+  const compare = ({ operator, right }: Part): TestIr => ({ op: 'compare', pointer, operator, left, right })
+  const [only] = parts
+  return only !== undefined && parts.length === 1 ? compare(only) : { op: 'all', pointer, tests: parts.map(compare) }
 }
 
 function parseLeft(context: Context, object: PlainObject, pointer: string, scope: Scope): ExpressionIr {
@@ -179,28 +179,22 @@ function parseLeft(context: Context, object: PlainObject, pointer: string, scope
   return refuse(context, pointer, 'a test has one of path, var, value, all, any, not, predicate')
 }
 
+type Part = { operator: Operator; right: ExpressionIr }
+
 /** The operators of a comparison, or of an accumulation's `is`; at least one. */
-export function parseOperators(
-  context: Context,
-  object: PlainObject,
-  pointer: string,
-  scope: Scope,
-): { operator: Operator; right: ExpressionIr }[] {
-  const parts: { operator: Operator; right: ExpressionIr }[] = []
-  for (const name of Object.keys(object)) {
-    if (operators.has(name)) parts.push(parseOperator(context, name, object[name], `${pointer}/${name}`, scope))
+export function parseOperators(context: Context, object: PlainObject, pointer: string, scope: Scope): readonly Part[] {
+  // Most have but one; a list that grows takes room for many.
+  let parts: readonly Part[] = []
+  for (const name in object) {
+    if (!operators.has(name)) continue
+    const part = parseOperator(context, name, object[name], `${pointer}/${name}`, scope)
+    parts = parts.length === 0 ? [part] : [...parts, part]
   }
   if (parts.length === 0) refuse(context, pointer, `there must be one of ${[...operators].join(', ')}`)
   return parts
 }
 
-function parseOperator(
-  context: Context,
-  name: string,
-  value: unknown,
-  pointer: string,
-  scope: Scope,
-): { operator: Operator; right: ExpressionIr } {
+function parseOperator(context: Context, name: string, value: unknown, pointer: string, scope: Scope): Part {
   switch (name) {
     case 'in':
     case 'not_in':

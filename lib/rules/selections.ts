@@ -1,7 +1,7 @@
 // Interns what rules select: each distinct selection, slot and pair (attribute, value) is kept once, however many rules
 // use it.
 import type { ExpressionIr, TestIr } from './ir.ts'
-import { IntList, PairNumbers } from './lists.ts'
+import { IntList, PairNumbers, sortFew } from './lists.ts'
 import type { Scalar } from './types.ts'
 import type { Steps } from './values.ts'
 
@@ -96,7 +96,8 @@ export class Selections {
     const typeNumber = this.typeOf(type)
     const parts = flatten(tests)
     const numbers = parts.map((test) => this.testNumber(typeNumber, test))
-    const ascending = numbers.length > 1 ? numbers.toSorted(byNumber) : numbers
+    const ascending = numbers.slice()
+    sortFew(ascending, ascending.length)
     // No node has a negative number.
     let node = this.nodeOf(-1 - typeNumber, 0)
     ascending.forEach((number, i) => {
@@ -203,8 +204,6 @@ const isEquality = (test: TestIr): test is Equality =>
   test.left.op === 'path' &&
   test.right.op === 'const' &&
   (typeof test.right.value !== 'object' || test.right.value === null)
-
-const byNumber = (a: number, b: number): number => a - b
 
 const flatten = (tests: readonly TestIr[]): readonly TestIr[] =>
   tests.some((test) => test.op === 'all')
