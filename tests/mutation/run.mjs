@@ -1,5 +1,6 @@
-// `npm run mutation:rules [-- <file of lib/rules> ...]`: changes lib/rules in every small way (Stryker) and says which of the
-// changes no test notices. Ends with the score of each file; below 95 % of all that was tried the exit code is 1.
+// `npm run mutation:rules [-- [--again] [--quick] <file of lib/rules> ...]`: changes lib/rules in every small way (Stryker) and
+// says which of the changes no test notices. Ends with the score of each file; below 95 % of all that was tried the exit code
+// is 1. `--again` tries only what a change of code or tests since the last run may have changed.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -20,18 +21,22 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(`${folder}p
 
 // Only code: types.ts has none.
 const files = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
+const flags = new Set(process.argv.slice(2).filter((argument) => argument.startsWith('-')))
 const mutate =
   files.length > 0
     ? files.map((file) => `lib/rules/${file.replace(/^.*\//, '')}`)
     : ['lib/rules/*.ts', '!lib/rules/types.ts']
 const report = `${root}.stryker-tmp/report.json`
 
+/** Grows while it runs. */
+const survivors = `${root}.stryker-tmp/survivors.txt`
+
 mkdirSync(`${root}.stryker-tmp`, { recursive: true })
+writeFileSync(survivors, '')
 const config = {
   packageManager: 'npm',
-  testRunner: 'vitest',
-  plugins: [`${folder}node_modules/@stryker-mutator/vitest-runner/dist/src/index.js`],
-  vitest: { configFile: 'tests/mutation/vitest.config.ts', related: false },
+  testRunner: 'rules',
+  plugins: [`${folder}runner.mjs`],
   mutate,
   // Whatever else the project holds need not be copied.
   ignorePatterns: [
@@ -46,10 +51,14 @@ const config = {
     '/bench/node_modules',
   ],
   coverageAnalysis: 'perTest',
-  ignoreStatic: true,
+  // What was found is kept for `--again`.
+  incremental: true,
+  incrementalFile: `${root}.stryker-tmp/incremental.json`,
+  force: !flags.has('--again'),
   concurrency: Number(process.env.KRAM_MUTATION_WORKERS ?? 1),
-  timeoutMS: 20_000,
-  timeoutFactor: 4,
+  // The runner stops by itself what does not end.
+  timeoutMS: 60_000,
+  timeoutFactor: 60,
   disableTypeChecks: 'lib/rules/*.ts',
   // It would rewrite the references of the project's own with an API that TypeScript no longer has.
   tsconfigFile: 'none.json',
@@ -62,23 +71,46 @@ const config = {
 const configFile = `${root}.stryker-tmp/config.json`
 writeFileSync(configFile, JSON.stringify(config, undefined, 2))
 const stryker = `${folder}node_modules/@stryker-mutator/core/bin/stryker.js`
-const { status } = spawnSync(process.execPath, [stryker, 'run', configFile], { cwd: root, stdio: 'inherit' })
+const { status } = spawnSync(process.execPath, [stryker, 'run', configFile], {
+  cwd: root,
+  stdio: 'inherit',
+  env: {
+    ...process.env,
+    KRAM_MUTATION_SURVIVORS: survivors,
+    ...(flags.has('--quick') ? { KRAM_MUTATION_QUICK: '1' } : {}),
+  },
+})
 if (status !== 0) process.exit(status ?? 1)
 
 const detected = new Set(['Killed', 'Timeout'])
 const counted = new Set([...detected, 'Survived', 'NoCoverage'])
-const scores = Object.entries(JSON.parse(readFileSync(report, 'utf8')).files).map(([file, { mutants }]) => {
+const total = { found: 0, tried: 0 }
+const leftOut = []
+const percent = ({ found, tried }) => `${(tried === 0 ? 100 : (100 * found) / tried).toFixed(1).padStart(5)} %`
+
+console.log('\n  score  found  tried  left out  file')
+for (const [file, { mutants }] of Object.entries(JSON.parse(readFileSync(report, 'utf8')).files)) {
   const tried = mutants.filter(({ status: is }) => counted.has(is))
-  return { file, tried: tried.length, found: tried.filter(({ status: is }) => detected.has(is)).length }
-})
-const percent = ({ found, tried }) => (tried === 0 ? 100 : (100 * found) / tried)
-const total = scores.reduce((sum, each) => ({ found: sum.found + each.found, tried: sum.tried + each.tried }), {
-  found: 0,
-  tried: 0,
-})
-for (const each of scores)
-  console.log(`${percent(each).toFixed(1).padStart(6)} %  ${each.found} of ${each.tried}  ${each.file}`)
+  const found = tried.filter(({ status: is }) => detected.has(is))
+  const ignored = mutants.filter(({ status: is }) => !counted.has(is))
+  const numbers = [found, tried].map(({ length }) => String(length).padStart(5)).join('  ')
+  console.log(
+    `${percent({ found: found.length, tried: tried.length })}  ${numbers}  ${String(ignored.length).padStart(8)}  ${file}`,
+  )
+  total.found += found.length
+  total.tried += tried.length
+  for (const { location, status: is, statusReason } of ignored) {
+    leftOut.push(`${file}:${location.start.line} ${is}: ${statusReason}`)
+  }
+}
+if (leftOut.length > 0) {
+  console.log(`\nLeft out of the score, ${leftOut.length} in all:`)
+  for (const [reason, count] of Object.entries(Object.groupBy(leftOut, (each) => each))) {
+    console.log(`${String(count.length).padStart(4)}  ${reason}`)
+  }
+}
+const of = files.length > 0 ? 'these files' : 'lib/rules'
 console.log(
-  `\nMutation score of lib/rules${files.length > 0 ? ' (these files)' : ''}: ${percent(total).toFixed(1)} % of ${total.tried}; wanted ${wanted} %.`,
+  `\nMutation score of ${of}: ${percent(total).trim()}, ${total.found} of ${total.tried} noticed; wanted ${wanted} %.`,
 )
-process.exit(percent(total) < wanted ? 1 : 0)
+process.exit(total.found * 100 < total.tried * wanted ? 1 : 0)

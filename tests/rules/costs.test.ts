@@ -1,0 +1,136 @@
+// Cost follows what matches: what the index decides by itself is decided without trying facts, whatever shape the rule has.
+import { describe, expect, test } from 'vitest'
+import { loadRuleBase } from '../../lib/rules/base.ts'
+import { compileRules } from '../../lib/rules/compile.ts'
+import type { Condition, Fact, Fired, Outcome, Rule } from '../../lib/rules/types.ts'
+
+const ruleCount = 200
+const lineCount = 300
+
+const fired = (outcome: Outcome): Fired => {
+  if (!outcome.ok) throw new Error('out of budget')
+  return outcome
+}
+const rulesOf = (when: readonly Condition[]): Rule[] =>
+  Array.from({ length: ruleCount }, (_, n) => ({ name: `r${n}`, when, insert: [{ type: 'hit', n }] }))
+
+const facts: Fact[] = [
+  { type: 'now', at: 10 },
+  { type: 'payment', method: 'visa' },
+  ...Array.from({ length: lineCount }, (_, n) => ({ type: 'line', n, price: 1, kind: n % 3 })),
+]
+const line = { fact: 'line' } as const
+const first = { fact: 'line', where: [{ path: 'n', eq: 0 }] } as const
+const payment = { fact: 'payment' } as const
+const price = { accumulate: 'sum', of: { path: 'price' }, from: line } as const
+const count = { accumulate: 'count', from: line } as const
+
+/** Each fires once. */
+const decided: [string, Condition[]][] = [
+  ['one fact', [first]],
+  ['one fact, by a range', [{ fact: 'line', where: [{ path: 'n', gte: 299 }] }]],
+  ['one fact, by a list', [{ fact: 'line', where: [{ path: 'n', in: [7, -1] }] }]],
+  ['one fact that a variable names', [{ ...first, as: 'x' }]],
+  ['a variable of its own', [{ ...first, bind: { x: 'price' } }]],
+  [
+    'variables of their own',
+    [
+      { ...first, bind: { x: 'price' } },
+      { ...payment, bind: { y: 'method' } },
+    ],
+  ],
+  ['two facts', [first, payment]],
+  ['facts in a group', [{ all: [first, payment] }]],
+  ['a choice', [{ any: [first, payment] }]],
+  ['a choice of groups', [{ any: [{ all: [first, payment] }, { fact: 'none' }] }]],
+  ['presence', [{ exists: line }]],
+  ['presence of a choice', [{ exists: { any: [line, { fact: 'none', bind: { x: 'x' } }] } }]],
+  ['absence', [{ not: { fact: 'line', where: [{ path: 'n', eq: -1 }] } }]],
+  ['absence beside a fact', [payment, { not: { fact: 'line', where: [{ path: 'n', gt: 299 }] } }]],
+  ['a sum', [{ ...price, is: { gte: 300 } }]],
+  ['a sum between two', [{ ...price, is: { between: [299, 301] } }]],
+  ['a sum that is just so', [{ ...price, is: { eq: 300 } }]],
+  ['a sum by two bounds', [{ ...price, is: { gt: 299, lt: 301 } }]],
+  ['a sum that is small', [payment, { ...price, is: { lte: 300 } }]],
+  ['a sum of products', [{ ...price, of: { mul: [{ path: 'price' }, { path: 'n' }] }, is: { gt: 1 } }]],
+  ['a sum in a variable', [{ ...price, as: 'sum' }, { test: { var: 'sum', gte: 300 } }]],
+  [
+    'a sum in a variable, by two tests',
+    [{ ...price, as: 'sum' }, { test: { all: [{ var: 'sum', gte: 1, lt: 301 }] } }],
+  ],
+  ['a sum in a variable that is inserted', [{ ...price, as: 'sum', is: { gte: 300 } }]],
+  ['a count', [{ ...count, is: { gte: 300 } }]],
+  ['a count in a variable', [{ ...count, as: 'count' }, { test: { var: 'count', gt: 299 } }]],
+  ['all of some', [payment, { accumulate: 'all', from: line, as: 'all' }]],
+  ['distinct ones', [payment, { accumulate: 'distinct', of: { path: 'n' }, from: line, as: 'all' }]],
+  ['a window', [{ fact: 'now', where: [{ path: 'at', gte: 5, lt: 15 }] }, payment]],
+  [
+    'a window, by several tests',
+    [{ fact: 'now', where: [{ all: [{ path: 'at', gte: 5 }] }, { path: 'at', lte: 10 }] }],
+  ],
+]
+
+/** None fires: the one thing by which each could be found is not there. */
+const unmet: [string, Condition[]][] = [
+  ['a fact', [{ fact: 'line', where: [{ path: 'n', eq: -1 }] }, line]],
+  ['a total', [{ accumulate: 'min', of: { path: 'n' }, from: { fact: 'none' } }, line]],
+  ['a largest', [{ accumulate: 'max', of: { path: 'n' }, from: { fact: 'none' } }, line]],
+  ['an average', [{ accumulate: 'average', of: { path: 'n' }, from: { fact: 'none' } }, line]],
+  ['groups', [{ accumulate: 'count', from: { fact: 'none' }, by: { x: 'x' } }, line]],
+  [
+    'a join',
+    [
+      { ...line, bind: { x: 'n' } },
+      { fact: 'none', bind: { x: 'n' } },
+    ],
+  ],
+  [
+    'a join by a test',
+    [
+      { ...line, bind: { x: 'n' } },
+      { fact: 'none', where: [{ path: 'n', gt: { var: 'x' } }] },
+    ],
+  ],
+  ['a join with a fact', [{ ...line, as: 'x' }, { fact: 'none' }, { test: { var: 'x', path: 'n', gt: 1 } }]],
+  [
+    'a choice that binds',
+    [
+      {
+        any: [
+          { fact: 'none', bind: { x: 'x' } },
+          { fact: 'nothing', bind: { x: 'x' } },
+        ],
+      },
+      line,
+    ],
+  ],
+  ['a group in a choice', [{ any: [{ all: [{ fact: 'none' }, line] }, { fact: 'nothing' }] }, line]],
+  ['what must be bound', [{ ...line, bind: { x: 'none' } }]],
+  ['an expression that is bound', [{ fact: 'none', bind: { x: { add: [{ path: 'n' }, 1] } } }, line]],
+  ['a sum', [{ ...price, is: { gte: 301 } }, line]],
+  ['a window', [{ fact: 'now', where: [{ path: 'at', gte: 11 }] }, line]],
+]
+
+/** An eighth of what it takes to try each line for each rule. */
+const least = (ruleCount * lineCount) / 8
+
+describe('by index', () => {
+  test.each(decided)('%s', (_, when) => {
+    const base = compileRules(rulesOf(when), { index: 'always' })
+    for (const each of [base, loadRuleBase(base.toBytes(), { index: 'always' })]) {
+      const outcome = fired(each.session(facts).fire())
+      expect([outcome.rules.length, outcome.times(0), outcome.times(ruleCount - 1)]).toEqual([ruleCount, 1, 1])
+      expect(outcome.steps).toBeLessThan(least)
+      const changed = fired(outcome.with({ remove: facts.slice(1, 2), insert: [{ type: 'payment', method: 'cash' }] }))
+      expect([changed.rules.length, changed.times(0)]).toEqual([ruleCount, 1])
+      expect(changed.steps).toBeLessThan(least)
+    }
+  })
+
+  test.each(unmet)('without %s', (_, when) => {
+    const outcome = fired(compileRules(rulesOf(when), { index: 'always' }).session(facts).fire())
+    expect(outcome.rules).toHaveLength(0)
+    expect(outcome.unmet(0)).not.toBe(0)
+    expect(outcome.steps).toBeLessThan(least)
+  })
+})
