@@ -4,6 +4,7 @@ import type { Item, Table } from '../ports/table.ts'
 import { budgetOf, cancellationOf, type Order, summaryOf } from '../shop/order.ts'
 import { vouchersOf } from '../shop/vouchers.ts'
 import { redeemedKeys } from './keys.ts'
+import { shardOfItem } from './orders/meters.ts'
 import { storedOrderOf } from './orders/order-events.ts'
 import { recordedRedemption } from './orders/usage.ts'
 
@@ -94,9 +95,9 @@ function take(
     add(bought, String(item.id), Number(item.quantity))
   } else if (pk.startsWith('customer#') && sk.startsWith('voucher#')) {
     vouchers.set(String(item.id), item)
-  } else if (pk.startsWith(counterPrefix) && sk.startsWith('shard#')) {
-    for (const [name, value] of Object.entries(item))
-      if (typeof value === 'number') add(counters, `${pk} ${name}`, value)
+  } else if (pk.startsWith(counterPrefix)) {
+    const { counter, amounts } = shardOfItem(item)
+    for (const [name, value] of Object.entries(amounts)) add(counters, `${counter} ${name}`, value)
   } else if (pk.startsWith('stock#')) {
     add(stock, pk.slice('stock#'.length), Number(item.units))
   }

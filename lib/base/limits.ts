@@ -75,10 +75,23 @@ export const limits = {
   limitedPromosPerOrder: 20,
   /** Promos in one set: one rule each (`rules`). */
   promos: 20_000,
-  /** A limit of that many uses is spread over shards: eight parts of 100 and more. A smaller one is no hot one for long. */
-  shardedUses: 800,
-  /** The same for a budget: eight parts of 1,000 currency units and more. */
-  shardedBudgetMinor: 800_000,
+  /**
+   * Shards of a limit: as many as its parts are worth having. All of them are levelled in one write of `writeOps`; 64
+   * take a million orders a minute, two write units each, below a partition's 1,000 units a second.
+   */
+  meterShards: [1, 8, 64],
+  /** The least part of a limit that a shard is worth: uses, and 1,000 currency units of a budget. */
+  shardUses: 100,
+  shardBudgetMinor: 100_000,
+  /**
+   * Milliseconds for which counters that were read are not read again: so long that a million orders a minute, and ten
+   * checkouts for each, read no shard above a partition's 3,000 units a second (docs/scale.md).
+   */
+  counterMs: 3_000,
+  /** Counters that a process remembers: some 10 MB if all have the most shards. */
+  rememberedCounters: 500,
+  /** Promotions whose counters an evaluation knows from the start, when they made a difference lately. */
+  tellingPromos: 100,
   /** An order as text, whole: in an outbox item (DynamoDB: 400 KB) and an event (EventBridge: 1 MB). */
   orderBytes: 380 * 1024,
   /** Times a placing order is evaluated anew because limits are found spent: each time at least one is left out. */

@@ -117,7 +117,8 @@ function nodeOf(config: ConditionConfig, pointer: string): ConditionNode {
   return { kind, pointer, parts, late: parts.some((part) => part.late) }
 }
 
-function codeLimitsOf({ codes, limits }: PromoConfig): Map<string, CodeLimits> | undefined {
+/** Canonical code -> its own limits; undefined: no code has any. */
+export function codeLimitsOf({ codes, limits }: PromoConfig): ReadonlyMap<string, CodeLimits> | undefined {
   if (!limits?.codes && !limits?.each_code) return undefined
   const own = new Map(Object.entries(limits?.codes ?? {}).map(([code, limit]) => [canonicalCode(code), limit]))
   const found = new Map<string, CodeLimits>()

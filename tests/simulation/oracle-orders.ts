@@ -20,10 +20,17 @@ export function orderOracle({ fail, store, onBus }: Options) {
   /** What returns gave back to budgets: order and place of the promotion -> minor units. */
   const released = new Map<string, number>()
 
-  const counted = (pk: string, attribute: string): number => {
-    let sum = 0
-    for (const shard of store().collection(pk)) sum += Number(shard[attribute] ?? 0)
-    return sum
+  /** What all shards of a counter hold together: `<pk> <attribute>`. */
+  const counters = new Map<string, number>()
+  const counted = (pk: string, attribute: string): number => counters.get(`${pk} ${attribute}`) ?? 0
+
+  function count({ key, before, after }: Change): void {
+    const pk = key.pk.replace(/#shard#\d+$/, '')
+    for (const [item, sign] of [[before, -1] as const, [after, 1] as const]) {
+      for (const [name, value] of Object.entries(item ?? {})) {
+        if (typeof value === 'number') counters.set(`${pk} ${name}`, counted(pk, name) + sign * value)
+      }
+    }
   }
 
   function checkBounds(promo: string): void {
@@ -122,8 +129,9 @@ export function orderOracle({ fail, store, onBus }: Options) {
     observe(changes: readonly Change[]): void {
       for (const change of changes) if (isOrder(change)) changed(change, changes)
       for (const change of changes) if (isReturn(change)) returned(change)
-      const touched = changes.some((change) => isOrder(change) || change.key.pk.startsWith('redeemed#'))
-      if (!touched) return
+      const redeemed = changes.filter(({ key }) => key.pk.startsWith('redeemed#'))
+      for (const change of redeemed) count(change)
+      if (redeemed.length === 0 && !changes.some(isOrder)) return
       for (const promo of bounds.keys()) {
         checkBounds(promo)
         checkTaken(promo)

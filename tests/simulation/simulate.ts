@@ -48,7 +48,7 @@ export function simulate(options: ScheduleOptions): Promise<ScheduleResult> {
   const kind = options.kind ?? rng.pick(['embedded', 'eventbridge'])
   const faults = options.faults ?? drawnPlan(rng)
   const script = options.script ?? drawScript(rng)
-  spreadLimitsFrom(rng.chance(0.5) ? spreadFrom : { uses: 2, budgetMinor: 50 })
+  if (rng.chance(0.5)) Object.assign(limits, spreadEarly)
   const shop = createShop({
     rng,
     kind,
@@ -60,7 +60,7 @@ export function simulate(options: ScheduleOptions): Promise<ScheduleResult> {
   })
   return withTimersOf(shop.world, () =>
     play(shop, script, { seed: options.seed, faults, replay: options.replay }),
-  ).finally(() => spreadLimitsFrom(spreadFrom))
+  ).finally(() => Object.assign(limits, spreadLate))
 }
 
 async function play(
@@ -98,15 +98,10 @@ function beginsAfterMs(action: Action, orderMs: number): number {
   return action.do === 'cancel' || action.do === 'return' ? orderMs + 100 : 0
 }
 
-/** From how many uses on, and from which budget, a limit is spread over shards; in the shop from hundreds of orders on. */
-const spreadFrom: { uses: number; budgetMinor: number } = {
-  uses: limits.shardedUses,
-  budgetMinor: limits.shardedBudgetMinor,
-}
-
-function spreadLimitsFrom({ uses, budgetMinor }: typeof spreadFrom): void {
-  Object.assign(limits, { shardedUses: uses, shardedBudgetMinor: budgetMinor })
-}
+/** How limits are spread over shards in the shop: from hundreds of orders on; and so that a schedule sees them change. */
+const { meterShards, shardUses, shardBudgetMinor } = limits
+const spreadLate = { meterShards, shardUses, shardBudgetMinor }
+const spreadEarly = { meterShards: [1, 4, 8], shardUses: 0.375, shardBudgetMinor: 12 }
 
 /** Time goes on without faults: schedules come round, people redrive what is left, until nothing changes. */
 async function comeToRest(shop: SimShop): Promise<void> {

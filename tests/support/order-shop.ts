@@ -2,6 +2,7 @@
 import type { KramEvent } from '../../events/catalog.ts'
 import type { Engine } from '../../lib/app/checkout/apply-promos.ts'
 import type { OrderDeps } from '../../lib/app/orders/evaluate.ts'
+import { shardOfItem } from '../../lib/app/orders/meters.ts'
 import { type PlacedAnswer, type PlaceRequest, placeOrder } from '../../lib/app/orders/place-order.ts'
 import { recordEvents } from '../../lib/app/record-events.ts'
 import { KramError } from '../../lib/base/errors.ts'
@@ -83,11 +84,13 @@ export async function place(shop: OrderDeps, engine: Engine, asked: Asked): Prom
   }
 }
 
-/** What the counters under a pk hold together. */
-export async function countersOf(table: Table, pk: string): Promise<{ [name: string]: number }> {
+/** What all shards of a counter hold together. */
+export async function countersOf(table: Table, counter: string): Promise<{ [name: string]: number }> {
   const sums: { [name: string]: number } = {}
-  for (const { pk: _pk, sk: _sk, ...amounts } of (await table.query({ pk, limit: 1_000 })).items) {
-    for (const [name, value] of Object.entries(amounts)) sums[name] = (sums[name] ?? 0) + Number(value)
+  for await (const item of table.scan({ prefix: counter })) {
+    const { counter: its, amounts } = shardOfItem(item)
+    if (its !== counter) continue
+    for (const [name, value] of Object.entries(amounts)) sums[name] = (sums[name] ?? 0) + value
   }
   return sums
 }

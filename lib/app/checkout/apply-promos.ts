@@ -5,14 +5,13 @@ import type { Table } from '../../ports/table.ts'
 import type { AllocateOptions, allocate } from '../../promos/allocate.ts'
 import type { Allocation } from '../../promos/allocation.ts'
 import type { Order } from '../../promos/order.ts'
-import type { Promo } from '../../promos/promo.ts'
 import type { PromoSet } from '../../promos/promo-set.ts'
-import { readShards } from '../orders/meters.ts'
-import type { Counters } from '../orders/usage.ts'
+import { type Counters, lookUpCounters, noteTelling, rememberedCounters, tellingPromos } from '../orders/counters.ts'
+import { countersOf } from '../orders/usage.ts'
 import type { LiveSet } from '../promos/live-set.ts'
 import { type Fault, failOpen, type Loaded } from './faults.ts'
 import { isSound, listPrices } from './list-prices.ts'
-import { type Tried, tryWithin } from './within-limits.ts'
+import { promoOf, standsAs, type Tried, tryWithin, whoseOf } from './within-limits.ts'
 
 /** The promotions in force and what applies them: an argument, so that tests can break it. */
 export type Engine = { live: Pick<LiveSet, 'current'>; allocate: typeof allocate }
@@ -27,39 +26,59 @@ export type Applied = {
   counters: Counters
 }
 
-type Options = { order: Order; nowMs: number; loaded: Loaded; engine: Engine; options: AllocateOptions }
+type Options = {
+  order: Order
+  nowMs: number
+  loaded: Loaded
+  engine: Engine
+  options: AllocateOptions
+  /** Counters are read now, whatever is remembered of them. */
+  afresh?: boolean
+}
 
 /**
- * Reads the table only when a promotion with limits would apply.
+ * Reads the table only when a promotion with limits would apply, of which nothing was read lately.
  * @throws what the table throws
  */
-export async function applyPromos(table: Table, { order, nowMs, loaded, engine, options }: Options): Promise<Applied> {
-  const counters: Counters = new Map()
-  const promos: Promo[] = []
+export async function applyPromos(table: Table, asked: Options): Promise<Applied> {
+  const { order, nowMs, loaded, engine, options, afresh = false } = asked
+  const set = 'set' in loaded ? loaded.set : undefined
+  const whose = whoseOf(order)
+  const told = set && !afresh ? tellingPromos(table, nowMs).flatMap((id) => promoOf(set, id) ?? []) : []
+  const promos = new Set(told)
+  const counters = rememberedCounters(
+    table,
+    told.flatMap((promo) => countersOf(promo, whose)),
+    nowMs,
+  )
   for (let round = 0; ; round++) {
     const faults: Fault[] = []
-    const { allocation, unread, pks } = failOpen<Tried>(
+    const { allocation, unread } = failOpen<Tried>(
       loaded,
       faults,
       (set) => {
         if (round === limits.usageRounds) throw unsettled()
-        return tryWithin({ order, set }, { promos, counters }, (usage) => {
+        return tryWithin({ set, whose }, { promos, counters }, (usage) => {
           const allocation = engine.allocate(order, set, nowMs, usage, options)
           if (isSound(allocation, order)) return allocation
           throw new KramError('unavailable', 'promos_unsound', 'The amounts of the answer do not add up.')
         })
       },
-      (failed, promosVersion) => ({ allocation: listPrices(order, promosVersion, failed), unread: [], pks: [] }),
+      (failed, promosVersion) => ({ allocation: listPrices(order, promosVersion, failed), unread: [] }),
     )
-    if (unread.length === 0) {
+    const before = new Map(counters)
+    const wanted = unread.flatMap((promo) => countersOf(promo, whose))
+    await lookUpCounters(table, wanted, { counters, nowMs, afresh })
+    const changed = unread.filter((promo) => !standsAs(promo, whose, before, counters))
+    if (changed.length === 0) {
       // Too much work, which the engine notices itself.
       if (allocation.promos_failed && faults.length === 0) {
         faults.push({ kind: 'promos_failed', code: allocation.promos_failed.code })
       }
-      return { allocation, faults, set: 'set' in loaded ? loaded.set : undefined, counters }
+      return { allocation, faults, set, counters }
     }
-    promos.push(...unread)
-    await Promise.all(pks.map(async (pk) => counters.set(pk, await readShards(table, pk))))
+    for (const promo of unread) promos.add(promo)
+    for (const promo of changed) noteTelling(table, promo.id, nowMs)
   }
 }
 

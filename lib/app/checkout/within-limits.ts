@@ -1,33 +1,50 @@
 // Which limits matter to an order shows only when promotions are evaluated, and no order can read the counters of them
-// all: so the first try takes every limit for unused, and whatever then applies is looked up and tried again.
+// all: so the first try takes a limit of which nothing is known for unused, and what then applies is looked up. Mostly
+// that changes nothing, and the first try stands.
 import type { Allocation } from '../../promos/allocation.ts'
+import { isWithinLimits, redeemedCode } from '../../promos/judging.ts'
 import { canonicalCode, type Order } from '../../promos/order.ts'
 import type { Promo } from '../../promos/promo.ts'
 import type { PromoSet } from '../../promos/promo-set.ts'
-import { type Counters, countersOf, usageOf } from '../orders/usage.ts'
+import type { Counters } from '../orders/counters.ts'
+import { countersOf, usageOf, type Whose } from '../orders/usage.ts'
 
 /** What is known of limits so far. */
-export type Known = { promos: readonly Promo[]; counters: Counters }
+export type Known = { promos: ReadonlySet<Promo>; counters: Counters }
 
-/** `unread`: promotions whose counters must be known before the allocation is believed, and where those lie. */
-export type Tried = { allocation: Allocation; unread: readonly Promo[]; pks: readonly string[] }
+/** `unread`: promotions that apply, some of whose counters are not known. */
+export type Tried = { allocation: Allocation; unread: readonly Promo[] }
+
+export const whoseOf = ({ customer, codes = [] }: Order): Whose => ({
+  customerId: customer?.id,
+  codes: new Set(codes.map(canonicalCode)),
+})
 
 /** One try under what is known. */
 export function tryWithin(
-  { order, set }: { order: Order; set: PromoSet },
+  { set, whose }: { set: PromoSet; whose: Whose },
   { promos, counters }: Known,
   allocate: (usage: ReturnType<typeof usageOf>) => Allocation,
 ): Tried {
-  const whose = {
-    customerId: order.customer?.id,
-    codes: new Set((order.codes ?? []).map(canonicalCode)),
-  }
-  const allocation = allocate(usageOf(promos, { ...whose, counters }))
+  const allocation = allocate(usageOf([...promos], { ...whose, counters }))
   const unread = allocation.applied
     .filter(({ limited }) => limited)
     .flatMap(({ promo }) => promoOf(set, promo) ?? [])
-    .filter((promo) => !promos.includes(promo))
-  return { allocation, unread, pks: unread.flatMap((promo) => countersOf(promo, whose)) }
+    .filter((promo) => countersOf(promo, whose).some(({ pk }) => !counters.has(pk)))
+  return { allocation, unread }
+}
+
+/**
+ * Whether a promotion that applied under `before` does so in the same way under `after`: no limit is spent, it is
+ * redeemed under the same code, and its budget has what it had. Uses are asked for nothing else.
+ */
+export function standsAs(promo: Promo, whose: Whose, before: Counters, after: Counters): boolean {
+  const [was, is] = [before, after].map((counters) => usageOf([promo], { ...whose, counters })[promo.id])
+  return (
+    (promo.budgetMinor === undefined || was?.budget_minor === is?.budget_minor) &&
+    isWithinLimits(promo, whose.codes, () => is) &&
+    redeemedCode(promo, whose.codes, was) === redeemedCode(promo, whose.codes, is)
+  )
 }
 
 const ranks = new WeakMap<PromoSet['identities'], ReadonlyMap<string, number>>()

@@ -16,8 +16,10 @@ import { keys } from '../keys.ts'
 import { notFound } from '../not-found.ts'
 import { outboxOp } from '../outbox.ts'
 import { inTurn } from '../turns.ts'
+import { forgetCounters } from './counters.ts'
 import { cancelledOps, orderHandlers, orderStatsOf, returnedOps, storedOrderOf } from './order-events.ts'
 import { type Chain, usedKey } from './place-order.ts'
+import { sharedCountersOf } from './usage.ts'
 
 type ChangeDeps = Pick<Deps, 'table' | 'clock'>
 
@@ -80,6 +82,7 @@ export async function cancelOrder(deps: ChangeDeps, request: CancelRequest): Pro
     )
     const ops = cancelledOps(stored, orderStatsOf(stats), event)
     const { ok } = await deps.table.write(opsOf(event, orderHandlers.cancelled, ops))
+    forgetCounters(deps.table, sharedCountersOf(order))
     return ok ? await getOrder(deps, orderId) : undefined
   })
 }
@@ -123,6 +126,7 @@ export async function returnUnits(deps: ChangeDeps, request: ReturnRequest): Pro
       contextOf(deps, returnId, request),
     )
     const { ok } = await deps.table.write(opsOf(event, orderHandlers.returned, returnedOps(stored, event)))
+    forgetCounters(deps.table, sharedCountersOf(order))
     const { customer_id: _customer, request_hash: _hash, ...answer } = event.data
     return ok ? { ...answer, returned_at: event.time } : undefined
   })

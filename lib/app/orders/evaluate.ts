@@ -32,6 +32,8 @@ export type EvaluateOptions = {
   engine?: Engine | undefined
   /** Why promotions are not even asked. */
   withoutPromos?: string
+  /** What is remembered of limits is read again. */
+  afresh?: boolean
 }
 
 /**
@@ -42,7 +44,7 @@ export type EvaluateOptions = {
 export async function evaluateOrder(
   deps: OrderDeps,
   cart: OrderCart,
-  { tester, engine = { live: liveSetOf(deps), allocate }, withoutPromos }: EvaluateOptions,
+  { tester, engine = { live: liveSetOf(deps), allocate }, withoutPromos, afresh = false }: EvaluateOptions,
 ): Promise<Evaluation> {
   const { table, clock, settings } = deps
   const nowMs = clock.now()
@@ -57,7 +59,8 @@ export async function evaluateOrder(
   const order = { ...priced, customer: priced.customer ?? { id: cart.customer_id } }
   const goods = items.slice(0, -2).flatMap((item) => (item ? [productOf(item)] : []))
   const byId = new Map(goods.map((product) => [product.id, product]))
-  const applied = await applyPromos(table, { order, nowMs, loaded, engine, options: { tester, audience: 'customer' } })
+  const options = { tester, audience: 'customer' } as const
+  const applied = await applyPromos(table, { order, nowMs, loaded, engine, options, afresh })
   return {
     ...applied,
     faults: [

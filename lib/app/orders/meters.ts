@@ -1,8 +1,9 @@
 // Counters of what promotions have given, and how an order takes from them without ever crossing a limit together. A
-// hot counter is spread over shards; each has its own part of the limit, so that no order looks at another's shard.
+// hot counter is spread over shards, each under a partition key of its own and each with its own part of the limit, so
+// that no order waits for another one's shard, nor needs to know what the others hold.
 import { assert } from '../../base/assert.ts'
 import { limits } from '../../base/limits.ts'
-import type { Item, Table, WriteOp } from '../../ports/table.ts'
+import type { Condition, Item, Key, WriteOp } from '../../ports/table.ts'
 
 /** Attribute -> whole number. */
 export type Amounts = { [attribute: string]: number }
@@ -16,50 +17,55 @@ export type Meter = {
   single?: true
 }
 
-/** What its shards hold, by number; a missing one holds nothing. */
-export type Shards = ReadonlyMap<number, Amounts>
+/** Which counter, and its bounds. */
+export type Counter = Omit<Meter, 'add'>
 
-/** Above one order's own write, so that a code that everybody enters at once is no ceiling. */
-export const meterShards = 8
+/**
+ * One stored shard. `parts` names the limits whose part it keeps to: an order takes from it only under those, so that a
+ * limit that is changed binds every shard at once. `last`, of the first shard: no shard beyond that number was ever used.
+ */
+export type Shard = { amounts: Amounts; parts: string | undefined; last: number }
 
-const shardPrefix = 'shard#'
+/** By number; a missing one holds nothing. */
+export type Shards = Map<number, Shard>
 
-export const shardKey = (pk: string, shard: number) => ({ pk, sk: `${shardPrefix}${shard}` })
+export const shardKey = ({ pk, single }: Pick<Counter, 'pk' | 'single'>, shard: number): Key =>
+  single ? { pk, sk: 'own' } : { pk: `${pk}#shard#${shard}`, sk: 'count' }
 
-function amountsOf(item: Item): Amounts {
-  const amounts: Amounts = {}
-  for (const name of Object.keys(item)) {
-    const value = item[name]
-    if (typeof value === 'number') amounts[name] = value
+/** The counter and what one stored item holds of it. */
+export function shardOfItem({ pk, sk, parts, last, ...amounts }: Item): Shard & { counter: string } {
+  return {
+    counter: sk === 'own' ? pk : pk.replace(/#shard#\d+$/, ''),
+    amounts: amounts as Amounts,
+    parts: typeof parts === 'string' ? parts : undefined,
+    last: typeof last === 'number' ? last : 0,
   }
-  return amounts
-}
-
-export async function readShards(table: Table, pk: string): Promise<Shards> {
-  const shards = new Map<number, Amounts>()
-  let after: string | undefined
-  do {
-    const page = await table.query({ pk, prefix: shardPrefix, ...(after !== undefined && { after }) })
-    for (const item of page.items) shards.set(Number(item.sk.slice(shardPrefix.length)), amountsOf(item))
-    after = page.next
-  } while (after !== undefined)
-  return shards
 }
 
 /** What all shards together hold; never less than nothing. */
-export function totalOf(shards: Shards, attribute: string): number {
+export function totalOf(shards: Shards | undefined, attribute: string): number {
   let total = 0
-  for (const amounts of shards.values()) total += amounts[attribute] ?? 0
+  for (const { amounts } of shards?.values() ?? []) total += amounts[attribute] ?? 0
   return Math.max(0, total)
 }
 
-/** A limit is spread when each shard then still has a part worth having; what has no limit at all always is. */
-export function shardsFor({ atMost, single }: Pick<Meter, 'atMost' | 'single'>): number {
+const isBounded = ({ atMost }: Pick<Counter, 'atMost'>): boolean => Object.keys(atMost).length > 0
+
+/** As many shards as still have a part worth having; what has no limit at all has the most. */
+export function shardsFor({ atMost, single }: Pick<Counter, 'atMost' | 'single'>): number {
   if (single) return 1
-  const small = Object.entries(atMost).some(
-    ([name, most]) => most < (name === 'budget_minor' ? limits.shardedBudgetMinor : limits.shardedUses),
+  const parts = Object.entries(atMost).map(
+    ([name, most]) => most / (name === 'budget_minor' ? limits.shardBudgetMinor : limits.shardUses),
   )
-  return small ? 1 : meterShards
+  const [one, some, most] = limits.meterShards
+  return parts.every((part) => part >= most) ? most : parts.every((part) => part >= some) ? some : one
+}
+
+/** The numbers of the shards that the counter has by its limits, and of those that it had by earlier, larger ones. */
+export function shardsOf(counter: Counter, stored: Shards): number[] {
+  const [, , most] = limits.meterShards
+  const count = Math.max(shardsFor(counter), Math.min(most, (stored.get(0)?.last ?? 0) + 1))
+  return Array.from({ length: count }, (_, i) => i)
 }
 
 /** The part of a limit that one shard has. The parts add up to the limit. */
@@ -68,9 +74,15 @@ export function quotaOf(limit: number, shard: number, shards: number): number {
   return Math.floor(limit / shards) + (shard < limit % shards ? 1 : 0)
 }
 
+/** The parts of a shard that something was counted in without looking at limits. */
+export const unbounded = 'none'
+
+const partsOf = ({ atMost }: Pick<Counter, 'atMost'>, shards: number): string =>
+  `${shards}: ${Object.entries(atMost).map(([name, most]) => `${name} ${most}`)}`
+
 /**
- * reserve: the op that takes the meter's amounts from one shard. level: moves what is counted between the shards of a
- * meter, so that one has room (or none has more than its part, after a limit was lowered); the total stays. spent: the
+ * reserve: the op that takes the meter's amounts from one shard. level: what is to be written before: it brings all
+ * shards under the limits, or moves what is counted between them, so that one has room; the total stays. spent: the
  * shards have not that much left together.
  */
 export type Plan =
@@ -78,72 +90,103 @@ export type Plan =
   | { kind: 'level'; ops: WriteOp[] }
   | { kind: 'spent' }
 
-/** Looks for room from shard `start` (any number) on. What was read may be old: the ops' own bounds decide. */
+/** Looks for room from shard `start` (any number) on. What was read may be old: the ops' own conditions decide. */
 export function planMeter(meter: Meter, stored: Shards, start: number): Plan {
-  const count = shardsFor(meter)
-  const bounded = Object.keys(meter.atMost).filter((name) => (meter.add[name] ?? 0) > 0)
-  const numbers = [...new Set([...Array.from({ length: count }, (_, i) => i), ...stored.keys()])]
-  const held = (shard: number, name: string): number => stored.get(shard)?.[name] ?? 0
-  const quota = (shard: number, name: string): number => quotaOf(meter.atMost[name] ?? 0, shard, count)
-  const room = (shard: number, name: string): number => quota(shard, name) - held(shard, name)
+  const { add, atMost, single } = meter
+  const spent = Object.keys(atMost).some((name) => totalOf(stored, name) + (add[name] ?? 0) > (atMost[name] ?? 0))
+  if (spent) return { kind: 'spent' }
+  if (single) return { kind: 'reserve', shard: 0, op: { op: 'count', key: shardKey(meter, 0), add, atMost } }
+  return isBounded(meter) ? planBounded(meter, stored, start) : planUnbounded(meter, stored, start)
+}
 
-  for (const name of bounded) {
-    let total = 0
-    for (const shard of numbers) total += held(shard, name)
-    if (total + (meter.add[name] ?? 0) > (meter.atMost[name] ?? 0)) return { kind: 'spent' }
+// Its shards keep to no part any more: an order under limits brings them under those first.
+function planUnbounded(meter: Meter, stored: Shards, start: number): Plan {
+  const count = shardsFor(meter)
+  if ((stored.get(0)?.last ?? 0) < count - 1) {
+    const set = { parts: unbounded, last: count - 1 }
+    return { kind: 'level', ops: [{ op: 'count', key: shardKey(meter, 0), add: { uses: 0 }, set }] }
   }
-  const level = numbers.every((shard) => bounded.every((name) => room(shard, name) >= 0))
-  for (let i = 0; level && i < count; i++) {
+  const shard = start % count
+  const op: WriteOp = { op: 'count', key: shardKey(meter, shard), add: meter.add, set: { parts: unbounded } }
+  return { kind: 'reserve', shard, op }
+}
+
+/** The shards of a meter under its limits. */
+type Spread = {
+  meter: Meter
+  parts: string
+  count: number
+  /** Those that have a part, and those that hold something from when there were more. */
+  numbers: readonly number[]
+  stored: Shards
+  isOpen: boolean
+  quota(shard: number, name: string): number
+  room(shard: number, name: string): number
+}
+
+function spreadOf(meter: Meter, stored: Shards): Spread {
+  const count = shardsFor(meter)
+  const parts = partsOf(meter, count)
+  const numbers = [...new Set([...Array.from({ length: count }, (_, i) => i), ...stored.keys()])]
+  const quota = (shard: number, name: string): number => quotaOf(meter.atMost[name] ?? 0, shard, count)
+  return {
+    ...{ meter, parts, count, numbers, stored, quota },
+    isOpen: numbers.every((shard) => stored.get(shard)?.parts === parts),
+    room: (shard, name) => quota(shard, name) - (stored.get(shard)?.amounts[name] ?? 0),
+  }
+}
+
+function planBounded(meter: Meter, stored: Shards, start: number): Plan {
+  const spread = spreadOf(meter, stored)
+  const { isOpen, parts, count, quota, room } = spread
+  const bounded = Object.keys(meter.atMost).filter((name) => (meter.add[name] ?? 0) > 0)
+  for (let i = 0; isOpen && i < count; i++) {
     const shard = (start + i) % count
     if (bounded.some((name) => room(shard, name) < (meter.add[name] ?? 0))) continue
     const atMost = Object.fromEntries(bounded.map((name) => [name, quota(shard, name)]))
-    return {
-      kind: 'reserve',
-      shard,
-      op: { op: 'count', key: shardKey(meter.pk, shard), add: meter.add, ...(bounded.length > 0 && { atMost }) },
-    }
+    const op: WriteOp = { op: 'count', key: shardKey(meter, shard), add: meter.add, atMost, if: keepsTo(parts) }
+    return { kind: 'reserve', shard, op }
   }
-  const target = roomiest(numbers.slice(0, count), (shard) =>
-    Math.min(...bounded.map((name) => room(shard, name) / (meter.add[name] ?? 1))),
-  )
-  return { kind: 'level', ops: levelOps(meter, { numbers, bounded, held, quota, target }) }
+  const roomOf = (shard: number): number =>
+    Math.min(...bounded.map((name) => room(shard, name) / (meter.add[name] ?? 1)))
+  let target = 0
+  for (let shard = 1; shard < count; shard++) if (roomOf(shard) > roomOf(target)) target = shard
+  return { kind: 'level', ops: levelOps(spread, movesTo(target, spread)) }
 }
 
-function roomiest(shards: readonly number[], roomOf: (shard: number) => number): number {
-  const [first = 0, ...others] = shards
-  return others.reduce((best, shard) => (roomOf(shard) > roomOf(best) ? shard : best), first)
-}
-
-type Levelling = {
-  numbers: readonly number[]
-  bounded: readonly string[]
-  held(shard: number, name: string): number
-  quota(shard: number, name: string): number
-  target: number
-}
+const keepsTo = (parts: string): Condition => ({ attribute: 'parts', op: 'eq', value: parts })
 
 // Each shard keeps what it holds up to its part (the target up to its part less what is to be taken); the rest goes
 // where there is room. A shard may hold less than nothing: the others then hold that much more.
-function levelOps(meter: Meter, { numbers, bounded, held, quota, target }: Levelling): WriteOp[] {
+function movesTo(target: number, { meter, numbers, room }: Spread): Map<number, Amounts> {
   const moves = new Map(numbers.map((shard) => [shard, {} as Amounts]))
-  for (const name of bounded) {
-    const most = (shard: number) => quota(shard, name) - (shard === target ? (meter.add[name] ?? 0) : 0)
+  for (const name of Object.keys(meter.atMost)) {
+    const free = (shard: number) => room(shard, name) - (shard === target ? (meter.add[name] ?? 0) : 0)
     let excess = 0
-    for (const shard of numbers) excess += Math.max(0, held(shard, name) - most(shard))
-    for (const shard of numbers) {
-      const free = most(shard) - held(shard, name)
-      const by = free < 0 ? free : Math.min(free, excess)
-      if (free > 0) excess -= by
-      const move = moves.get(shard)
-      if (by !== 0 && move) move[name] = by
+    for (const shard of numbers) excess += Math.max(0, -free(shard))
+    for (const [shard, move] of moves) {
+      const by = free(shard) < 0 ? free(shard) : Math.min(free(shard), excess)
+      if (by > 0) excess -= by
+      move[name] = by
     }
     assert(excess === 0, 'what is not spent has room somewhere')
   }
+  return moves
+}
+
+// Shards that keep to these limits already are written only where something moves. Else every one is, in one write: none
+// keeps to limits of before when the first keeps to the new ones.
+function levelOps(spread: Spread, moves: ReadonlyMap<number, Amounts>): WriteOp[] {
+  const { meter, parts, count, stored, isOpen, quota } = spread
+  const first = stored.get(0)
   return [...moves].flatMap(([shard, add]): WriteOp[] => {
-    const names = Object.keys(add)
-    if (names.length === 0) return []
-    const raised = names.filter((name) => (add[name] ?? 0) > 0)
-    const atMost = Object.fromEntries(raised.map((name) => [name, quota(shard, name)]))
-    return [{ op: 'count', key: shardKey(meter.pk, shard), add, ...(raised.length > 0 && { atMost }) }]
+    const atMost = Object.fromEntries(Object.keys(add).map((name) => [name, quota(shard, name)]))
+    const op = { op: 'count', key: shardKey(meter, shard), add, atMost } as const
+    if (isOpen) return Object.values(add).some((by) => by !== 0) ? [{ ...op, if: keepsTo(parts) }] : []
+    if (shard > 0) return [{ ...op, set: { parts } }]
+    const set = { parts, last: Math.max(count - 1, first?.last ?? 0) }
+    // Of many who find the limits new, one is enough.
+    const before: Condition = { ...keepsTo(first?.parts ?? ''), ...(first?.parts === undefined && { orAbsent: true }) }
+    return [{ ...op, set, if: before }]
   })
 }

@@ -18,7 +18,7 @@ import {
 import { projection, type Rule } from '../handle.ts'
 import { keys } from '../keys.ts'
 import { notYet } from '../not-found.ts'
-import { shardKey } from './meters.ts'
+import { shardKey, unbounded } from './meters.ts'
 import { recordedRedemption } from './usage.ts'
 
 export const orderHandlers = {
@@ -58,8 +58,14 @@ function orderOps(order: Order, requestHash: string, before: string | undefined)
   ]
 }
 
-/** What an order's redemptions add to their counters, unbounded: an event tells what was agreed. */
-function countOps(order: Order, amounts: readonly { promo: number; uses: number; budget_minor: number }[]): WriteOp[] {
+type Amounts = readonly { promo: number; uses: number; budget_minor: number }[]
+
+/**
+ * What an order's redemptions add to their counters, unbounded: an event tells what was agreed. `given` back is what was
+ * taken, to the shard that it was taken from. What was taken is all counted in the first shard, which also says (`last`)
+ * that others may get something back: whoever takes next brings the shards under the limits again.
+ */
+function countOps(order: Order, amounts: Amounts, { given }: { given: boolean }): WriteOp[] {
   return amounts.flatMap(({ promo: at, ...amount }): WriteOp[] => {
     const promo = order.promos[at]
     if (!promo?.redeemed) return []
@@ -68,8 +74,12 @@ function countOps(order: Order, amounts: readonly { promo: number; uses: number;
     const shards = { promo: redeemed.shard, customer: 0, code: redeemed.code_shard ?? 0 }
     return (['promo', 'customer', 'code'] as const).flatMap((name): WriteOp[] => {
       const meter = meters[name]
+      const shard = shards[name]
       if (!meter || Object.keys(meter.add).length === 0) return []
-      return [{ op: 'count', key: shardKey(meter.pk, shards[name]), add: meter.add }]
+      if (given) return [{ op: 'count', key: shardKey(meter, shard), add: meter.add }]
+      if (meter.single) return [{ op: 'count', key: shardKey(meter, 0), add: meter.add }]
+      const set = { parts: unbounded }
+      return [{ op: 'count', key: shardKey(meter, 0), add: { ...meter.add, last: shard }, set }]
     })
   })
 }
@@ -123,7 +133,7 @@ export const orderPlacedRule: Rule<'order_placed'> = {
     const redeemed = order.promos.flatMap((promo, i) =>
       promo.redeemed ? [{ promo: i, uses: 1, budget_minor: budgetOf(promo) }] : [],
     )
-    return { ops: [...placedOps(event, before), ...countOps(order, redeemed)] }
+    return { ops: [...placedOps(event, before), ...countOps(order, redeemed, { given: false })] }
   },
 }
 
@@ -157,7 +167,7 @@ export const cancelledOps = (
 ): WriteOp[] => [
   ...orderOps(withCancellation(stored.order, data), stored.requestHash, stored.revision),
   statsOp(data.customer_id, before, { ...before, placed: before.placed - 1 }),
-  ...countOps(stored.order, given(data.releases)),
+  ...countOps(stored.order, given(data.releases), { given: true }),
 ]
 
 export const orderReturnedRule: Rule<'order_returned'> = {
@@ -174,7 +184,7 @@ export function returnedOps(stored: StoredOrder, { data, time }: KramEvent<'orde
   return [
     ...orderOps(withReturn(stored.order, returned), stored.requestHash, stored.revision),
     { op: 'put', item: { ...returned, returned_at: time, ...keys.orderReturn(order_id, return_id) } },
-    ...countOps(stored.order, given(returned.releases)),
+    ...countOps(stored.order, given(returned.releases), { given: true }),
   ]
 }
 

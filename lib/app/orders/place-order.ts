@@ -8,7 +8,7 @@ import { limits } from '../../base/limits.ts'
 import { minorToText } from '../../base/money.ts'
 import { toInstant } from '../../base/time.ts'
 import type { Table, WriteOp } from '../../ports/table.ts'
-import type { Allocation } from '../../promos/allocation.ts'
+import type { Allocation, AppliedPromo } from '../../promos/allocation.ts'
 import { asPlaced, type Order, placedOrder } from '../../shop/order.ts'
 import { type Engine, explained } from '../checkout/apply-promos.ts'
 import type { Fault } from '../checkout/faults.ts'
@@ -17,8 +17,9 @@ import { contentHash } from '../content-hash.ts'
 import { keys, shardOf } from '../keys.ts'
 import { outboxOp } from '../outbox.ts'
 import { inTurn } from '../turns.ts'
+import { freshCounters, lookUpCounters, noteTaken } from './counters.ts'
 import { type Evaluation, evaluateOrder, type OrderCart, type OrderDeps } from './evaluate.ts'
-import { meterShards, type Plan, planMeter } from './meters.ts'
+import { type Meter, type Plan, planMeter } from './meters.ts'
 import { orderHandlers, placedOps, readOrder } from './order-events.ts'
 import { placedData } from './placed-data.ts'
 import { type Redemption, redemptionOf } from './usage.ts'
@@ -51,13 +52,12 @@ export async function placeOrder(deps: OrderDeps, request: PlaceRequest, engine?
     type: 'order',
     data: [request.cart, request.expectedTotalMinor, request.expectedPromos ?? null],
   })
-  const once = () => attempt(deps, request, requestHash, engine)
-  const first = await once()
+  const first = await attempt(deps, request, requestHash, { engine, afresh: false })
   if (first) return first
   // Those who lost a race for a limit take turns instead of racing on.
   return await inTurn(deps.table, 'place-order', async () => {
     for (let tries = 1; tries < limits.orderTries; tries++) {
-      const placed = await once()
+      const placed = await attempt(deps, request, requestHash, { engine, afresh: true })
       if (placed) return placed
     }
     throw new KramError('unavailable', 'contended', 'Many are ordering the same at this moment; try again.')
@@ -69,7 +69,7 @@ async function attempt(
   deps: OrderDeps,
   request: PlaceRequest,
   requestHash: string,
-  engine: Engine | undefined,
+  { engine, afresh }: { engine: Engine | undefined; afresh: boolean },
 ): Promise<PlacedAnswer | undefined> {
   const stored = await readOrder(deps.table, request.orderId)
   if (stored) {
@@ -77,7 +77,7 @@ async function attempt(
     return { order: asPlaced(stored.order), repeated: true, faults: [] }
   }
   const { cart, tester } = request
-  const options = { tester, engine }
+  const options = { tester, engine, afresh }
   const evaluation = await evaluateOrder(deps, cart, options)
   const agreed = await reserve(deps.table, request, requestHash, evaluation)
   if (agreed !== 'unrecordable') return agreed
@@ -99,12 +99,8 @@ async function reserve(
   evaluation: Evaluation,
 ): Promise<PlacedAnswer | undefined | 'unrecordable'> {
   checkExpected(request, evaluation.allocation)
-  const plans = planRedemptions(request, evaluation)
+  const plans = await planRedemptions(table, request, evaluation)
   if (plans === 'spent') return undefined
-  if (plans.level) {
-    await table.write(plans.level)
-    return undefined
-  }
   const event = eventOf(request, requestHash, evaluation, plans.redeemed)
   if (!event) return 'unrecordable'
   const { ok } = await table.write([
@@ -114,9 +110,10 @@ async function reserve(
       if: { exists: false },
     },
     ...placedOps(event, evaluation.before),
-    ...plans.ops,
+    ...plans.taken.map(({ op }) => op),
     outboxOp(event),
   ])
+  if (ok) noteTaken(table, evaluation.counters, plans.taken)
   return ok ? { order: placedOrder(event.data, event.time), repeated: false, faults: evaluation.faults } : undefined
 }
 
@@ -157,41 +154,62 @@ function checkExpected({ expectedTotalMinor, expectedPromos = [] }: PlaceRequest
 type Placement = { code?: string; shard: number; code_shard?: number }
 
 type Planned = {
-  ops: WriteOp[]
+  taken: { pk: string; shard: number; op: WriteOp }[]
   /** Where each limited promotion is redeemed, by its id. */
   redeemed: Map<string, Placement>
-  /** To be written first: a counter's shards are levelled. */
-  level?: WriteOp[]
 }
 
-/** What takes from every counter; 'spent' when what was evaluated has been taken by others. */
-function planRedemptions(
+/**
+ * What takes from every counter; 'spent' when what was evaluated has been taken by others. A counter whose shards do not
+ * keep to its limits yet, or have no room where it is wanted, is levelled first and read again.
+ */
+async function planRedemptions(
+  table: Table,
   { orderId, cart }: PlaceRequest,
-  { allocation, set, counters }: Evaluation,
-): Planned | 'spent' {
-  const planned: Planned = { ops: [], redeemed: new Map() }
-  const start = shardOf(orderId, meterShards)
-  for (const applied of allocation.applied) {
+  { allocation, set, counters, nowMs }: Evaluation,
+): Promise<Planned | 'spent'> {
+  const redemptions = allocation.applied.flatMap((applied) => {
     const promo = applied.limited && set ? promoOf(set, applied.promo) : undefined
-    if (!promo) continue
-    const redemption: Redemption = redemptionOf(promo, applied, cart.customer_id)
-    const plans = (['promo', 'customer', 'code'] as const).flatMap((name): [string, Plan][] => {
-      const meter = redemption[name]
-      return meter ? [[name, planMeter(meter, counters.get(meter.pk) ?? new Map(), start)]] : []
-    })
-    const shards = new Map<string, number>()
-    for (const [name, plan] of plans) {
-      if (plan.kind === 'spent') return 'spent'
-      if (plan.kind === 'level') return { ...planned, level: plan.ops }
-      planned.ops.push(plan.op)
-      shards.set(name, plan.shard)
-    }
-    const codeShard = shards.get('code')
-    planned.redeemed.set(promo.id, {
-      ...(applied.code !== undefined && { code: applied.code }),
-      shard: shards.get('promo') ?? 0,
-      ...(codeShard !== undefined && { code_shard: codeShard }),
-    })
+    return promo ? [{ applied, redemption: redemptionOf(promo, applied, cart.customer_id) }] : []
+  })
+  const meters = redemptions.flatMap(({ redemption }) => Object.values(redemption))
+  await lookUpCounters(
+    table,
+    meters.filter(({ single }) => !single),
+    { counters, nowMs },
+  )
+  const [, , most] = limits.meterShards
+  const start = shardOf(orderId, most)
+  let justRead = false
+  for (let tries = 0; tries < limits.writeTries; tries++) {
+    const plans = meters.map((meter) => ({ meter, plan: planMeter(meter, counters.get(meter.pk) ?? new Map(), start) }))
+    if (plans.some(({ plan }) => plan.kind === 'spent')) return 'spent'
+    const levels = plans.flatMap(({ meter, plan }) => (plan.kind === 'level' ? [{ meter, ops: plan.ops }] : []))
+    if (levels.length === 0) return plannedOf(redemptions, plans)
+    if (justRead) await Promise.all(levels.map(({ ops }) => table.write(ops)))
+    const read = await freshCounters(
+      table,
+      levels.map(({ meter }) => meter),
+      nowMs,
+    )
+    for (const [pk, shards] of read) counters.set(pk, shards)
+    justRead = true
   }
-  return planned
+  return 'spent'
+}
+
+type Redeemed = { applied: AppliedPromo; redemption: Redemption }
+
+function plannedOf(redemptions: readonly Redeemed[], plans: readonly { meter: Meter; plan: Plan }[]): Planned {
+  const taken = plans.flatMap(({ meter: { pk }, plan }) => (plan.kind === 'reserve' ? [{ pk, ...plan }] : []))
+  const shards = new Map(taken.map(({ pk, shard }) => [pk, shard]))
+  const placements = redemptions.map(({ applied, redemption: { promo, code } }): [string, Placement] => [
+    applied.promo,
+    {
+      ...(applied.code !== undefined && { code: applied.code }),
+      shard: shards.get(promo.pk) ?? 0,
+      ...(code && { code_shard: shards.get(code.pk) ?? 0 }),
+    },
+  ])
+  return { taken, redeemed: new Map(placements) }
 }

@@ -1,10 +1,12 @@
 // What promotions have given, beside their limits: for the list that editors see.
-import type { Item, Table } from '../../ports/table.ts'
+import type { Table } from '../../ports/table.ts'
 import { budgetOf } from '../../promos/check.ts'
 import type { PromoConfig } from '../../promos/config.ts'
 import type { PromoUsage, Used } from '../../shop/admin-types.ts'
 import { redeemedKeys } from '../keys.ts'
-import { meterShards, shardKey } from '../orders/meters.ts'
+import { readCounters } from '../orders/counters.ts'
+import { type Shards, totalOf } from '../orders/meters.ts'
+import { promoCounter } from '../orders/usage.ts'
 import type { PromoVersion } from './promo-version.ts'
 import { promoTotals } from './read-statistics.ts'
 
@@ -18,29 +20,22 @@ function limitsOf({
   return limits && { uses: limits.uses, budgetMinor: budgetOf(limits) }
 }
 
-const usedOf = (shards: readonly (Item | undefined)[], most: number | undefined, name: Counted): Used | undefined => {
-  if (most === undefined) return undefined
-  // One shard may hold less than nothing, all together do not.
-  const used = shards.reduce((sum, shard) => sum + Number(shard?.[name] ?? 0), 0)
-  return { used: Math.max(0, used), most }
-}
+const usedOf = (shards: Shards | undefined, most: number | undefined, name: Counted): Used | undefined =>
+  most === undefined ? undefined : { used: totalOf(shards, name), most }
 
 /** In the order of `versions`. What it gave is as new as count-orders; what is used of limits is exact. */
 export async function usageOfPromos(table: Table, versions: readonly PromoVersion[]): Promise<PromoUsage[]> {
-  const limited = versions.map(limitsOf)
-  const keysOf = (id: string) =>
-    Array.from({ length: meterShards }, (_, shard) => shardKey(redeemedKeys.promo(id), shard))
-  const asked = versions.flatMap(({ id }, i) => (limited[i] ? keysOf(id) : []))
-  const [totals, items] = await Promise.all([promoTotals(table), table.get(asked)])
-  let at = 0
-  return versions.map(({ id }, i) => {
-    const { redemptions = 0, discount_minor = 0, credit_minor = 0 } = totals.get(id) ?? {}
-    const bounds = limited[i]
-    if (!bounds) return { redemptions, discount_minor, credit_minor, limits: {} }
-    const shards = items.slice(at, at + meterShards)
-    at += meterShards
-    const uses = usedOf(shards, bounds.uses, 'uses')
-    const budget = usedOf(shards, bounds.budgetMinor, 'budget_minor')
+  const asked = versions.flatMap((version) => {
+    const bounds = limitsOf(version)
+    return bounds ? [promoCounter(version.id, bounds)] : []
+  })
+  const [totals, counters] = await Promise.all([promoTotals(table), readCounters(table, asked)])
+  return versions.map((version) => {
+    const { redemptions = 0, discount_minor = 0, credit_minor = 0 } = totals.get(version.id) ?? {}
+    const { uses: mostUses, budgetMinor } = limitsOf(version) ?? {}
+    const shards = counters.get(redeemedKeys.promo(version.id))
+    const uses = usedOf(shards, mostUses, 'uses')
+    const budget = usedOf(shards, budgetMinor, 'budget_minor')
     const limits = { ...(uses && { uses }), ...(budget && { budget_minor: budget }) }
     return { redemptions, discount_minor, credit_minor, limits }
   })

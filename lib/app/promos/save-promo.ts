@@ -7,7 +7,7 @@ import { sameJson } from '../../base/json-diff.ts'
 import { limits } from '../../base/limits.ts'
 import { toInstant } from '../../base/time.ts'
 import type { Item, Table, WriteOp } from '../../ports/table.ts'
-import { budgetOf, checkPromo } from '../../promos/check.ts'
+import { checkPromo } from '../../promos/check.ts'
 import type { PromoConfig } from '../../promos/config.ts'
 import type { PromoUsage } from '../../promos/order.ts'
 import type { Deps } from '../deps.ts'
@@ -73,8 +73,8 @@ export async function savePromo({ table, clock, settings }: SaveDeps, request: S
 }
 
 /**
- * Refuses limits below what orders have taken, and makes sure in the write that none takes more meanwhile: of `uses`,
- * or of a budget that stands alone. A draft may always be saved, since it is the kill switch.
+ * Refuses limits below what orders have taken, and makes sure in the write that none takes more meanwhile. A draft may
+ * always be saved, since it is the kill switch.
  */
 async function limitGuards(table: Table, request: SaveRequest, settings: SaveDeps['settings']): Promise<WriteOp[]> {
   const { id, config } = request
@@ -82,11 +82,11 @@ async function limitGuards(table: Table, request: SaveRequest, settings: SaveDep
   const used = await usedLimits(table, id, config as PromoConfig)
   if (!used) return []
   checkedConfig(request, settings, used.usage)
-  const { limits: own } = config as PromoConfig
-  const budget = budgetOf(own)
-  if (own?.uses !== undefined) return used.guards({ attribute: 'uses', most: own.uses })
-  return budget === undefined ? [] : used.guards({ attribute: 'budget_minor', most: budget })
+  return used.guards(limits.writeOps - savedItems)
 }
+
+/** What a save writes beside its guards: the version, the current one, the set's number, the outbox item. */
+const savedItems = 4
 
 function saveOps(next: PromoVersion, set: Item | undefined): WriteOp[] {
   const { id, version } = next

@@ -1,53 +1,72 @@
 // What orders have taken of a promotion's limits, for a config that is to be saved: no limit goes below that.
-import type { Item, Table, WriteOp } from '../../ports/table.ts'
+import type { Table, WriteOp } from '../../ports/table.ts'
+import { budgetOf } from '../../promos/check.ts'
 import type { PromoConfig } from '../../promos/config.ts'
-import { canonicalCode, type PromoUsage } from '../../promos/order.ts'
-import { redeemedKeys } from '../keys.ts'
-import { meterShards, shardKey } from '../orders/meters.ts'
+import type { PromoUsage } from '../../promos/order.ts'
+import { codeLimitsOf } from '../../promos/promo.ts'
+import { readCounters } from '../orders/counters.ts'
+import { type Counter, quotaOf, type Shards, shardKey, shardsOf, totalOf } from '../orders/meters.ts'
+import { codeCounterOf, promoCounter } from '../orders/usage.ts'
 
-/** `usage` as `checkPromo` asks for it. `guards`: what the save's own write must find still true of the counters. */
-export type UsedLimits = { usage: PromoUsage; guards(limit: { attribute: Counted; most: number }): WriteOp[] }
-
-export type Counted = 'uses' | 'budget_minor'
-
-const limitedCodes = ({ limits, codes = [] }: PromoConfig): string[] => {
-  const named = [...Object.keys(limits?.codes ?? {}), ...(limits?.each_code ? codes : [])]
-  return [...new Set(named.map(canonicalCode))]
+/** `usage` as `checkPromo` asks for it. */
+export type UsedLimits = {
+  usage: PromoUsage
+  /**
+   * What the save's own write must find still true of the counters: of `uses`, or of a budget that stands alone, and of
+   * codes those with the least left, as many as `most` ops hold.
+   */
+  guards(most: number): WriteOp[]
 }
 
-const shardKeys = (pk: string) => Array.from({ length: meterShards }, (_, shard) => shardKey(pk, shard))
+type Limit = { counter: Counter; name: 'uses' | 'budget_minor'; most: number; shards: Shards }
 
-const heldIn = (shard: Item | undefined, attribute: Counted): number => Number(shard?.[attribute] ?? 0)
+const leftOf = ({ name, most, shards }: Limit): number => most - totalOf(shards, name)
 
-const totalIn = (shards: readonly (Item | undefined)[], attribute: Counted): number =>
-  shards.reduce((sum, shard) => sum + heldIn(shard, attribute), 0)
+// What is left below the limit is shared out among the shards: orders that come meanwhile disturb the save only when
+// they could cross the limit. Of a counter that nobody has used, the first who does makes the first shard.
+function guardsOf(limit: Limit): WriteOp[] {
+  const { counter, name, shards } = limit
+  if (shards.size === 0) return [{ op: 'check', key: shardKey(counter, 0), if: { exists: false } }]
+  const left = leftOf(limit)
+  const numbers = shardsOf(counter, shards)
+  return numbers.map((shard): WriteOp => {
+    const value = (shards.get(shard)?.amounts[name] ?? 0) + quotaOf(left, shard, numbers.length)
+    return { op: 'check', key: shardKey(counter, shard), if: { attribute: name, op: 'lte', value, orAbsent: true } }
+  })
+}
 
 /** Undefined for a config that limits nothing. Throws what the table throws. */
 export async function usedLimits(table: Table, id: string, config: PromoConfig): Promise<UsedLimits | undefined> {
-  if (config.limits === undefined) return undefined
-  const codes = limitedCodes(config)
-  const pks = [redeemedKeys.promo(id), ...codes.map((code) => redeemedKeys.code(id, code))]
-  const items = await table.get(pks.flatMap(shardKeys))
-  const shardsAt = (place: number) => items.slice(place * meterShards, (place + 1) * meterShards)
-  const own = shardsAt(0)
+  const { limits } = config
+  if (limits === undefined) return undefined
+  const budgetMinor = budgetOf(limits)
+  const own = promoCounter(id, { uses: limits.uses, budgetMinor })
+  const codes = [...(codeLimitsOf(config) ?? [])].flatMap(([code, { uses }]) =>
+    uses === undefined ? [] : [{ code, most: uses, counter: codeCounterOf(id, code, uses) }],
+  )
+  const read = await readCounters(table, [own, ...codes.map(({ counter }) => counter)])
+  const storedOf = ({ pk }: Counter): Shards => read.get(pk) ?? new Map()
+  const ownLimits = [['uses', limits.uses] as const, ['budget_minor', budgetMinor] as const]
+    .flatMap(([name, most]): Limit[] =>
+      most === undefined ? [] : [{ counter: own, name, most, shards: storedOf(own) }],
+    )
+    .slice(0, 1)
+  const codeLimits = codes.map(
+    ({ counter, most }): Limit => ({ counter, name: 'uses', most, shards: storedOf(counter) }),
+  )
   return {
     usage: {
-      uses: Math.max(0, totalIn(own, 'uses')),
-      budget_minor: Math.max(0, totalIn(own, 'budget_minor')),
-      codes: Object.fromEntries(
-        codes.map((code, i) => [code, { uses: Math.max(0, totalIn(shardsAt(i + 1), 'uses')) }]),
-      ),
+      uses: totalOf(storedOf(own), 'uses'),
+      budget_minor: totalOf(storedOf(own), 'budget_minor'),
+      codes: Object.fromEntries(codes.map(({ code, counter }) => [code, { uses: totalOf(storedOf(counter), 'uses') }])),
     },
-    // What is left below the limit is shared out among the shards: orders that come meanwhile disturb the save only
-    // when they could cross the limit.
-    guards({ attribute, most }) {
-      const left = most - totalIn(own, attribute)
-      return own.map((shard, number): WriteOp => {
-        const part = Math.floor(left / meterShards) + (number < left % meterShards ? 1 : 0)
-        const value = heldIn(shard, attribute) + part
-        const key = shardKey(redeemedKeys.promo(id), number)
-        return { op: 'check', key, if: { attribute, op: 'lte', value, orAbsent: true } }
-      })
+    guards(most) {
+      const guards: WriteOp[] = []
+      for (const limit of [...ownLimits, ...codeLimits.toSorted((a, b) => leftOf(a) - leftOf(b))]) {
+        const more = guardsOf(limit)
+        if (guards.length + more.length <= most) guards.push(...more)
+      }
+      return guards
     },
   }
 }

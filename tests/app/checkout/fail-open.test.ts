@@ -8,6 +8,7 @@ import { productHints } from '../../../lib/app/checkout/product-hints.ts'
 import { createLiveSet } from '../../../lib/app/promos/live-set.ts'
 import { snapshotKey } from '../../../lib/app/promos/snapshot.ts'
 import { assert } from '../../../lib/base/assert.ts'
+import type { Key } from '../../../lib/ports/table.ts'
 import { allocate } from '../../../lib/promos/allocate.ts'
 import type { Allocation } from '../../../lib/promos/allocation.ts'
 import { hintsForProduct } from '../../../lib/promos/hints.ts'
@@ -243,7 +244,10 @@ test('hints fail open too: a page without hints', async () => {
 test('when what limits have left cannot be read: list prices', async () => {
   shop = await createShop()
   await shop.publish({ few: percentOff(30, { limits: { uses: 10 } }) })
-  const table = { ...shop.table, query: away }
+  const table = {
+    ...shop.table,
+    get: (keys: readonly Key[]) => (keys.some(({ pk }) => pk.startsWith('redeemed#')) ? away() : shop.table.get(keys)),
+  }
   const { answer, faults } = await checkOut({ ...shop, table }, cart, asks, { live: shop.live, allocate })
   expect(answer).toMatchObject(failed('objects_unavailable'))
   expect(faults).toMatchObject([{ kind: 'promos_failed', code: 'objects_unavailable' }])

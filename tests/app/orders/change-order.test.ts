@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { cancelOrder, getOrder, returnUnits } from '../../../lib/app/orders/change-order.ts'
 import { sweepOutbox } from '../../../lib/app/outbox.ts'
 import { getCustomer } from '../../../lib/app/read-customers.ts'
+import type { Table } from '../../../lib/ports/table.ts'
 import { countersOf, createOrderShop, engineOf, noPromos, place } from '../../support/order-shop.ts'
 import { createTestShop, itemsOf, projections, stateOf } from '../../support/test-shop.ts'
 
@@ -114,6 +115,13 @@ test('returns that race never take back more than was bought', async () => {
   expect(await getOrder(shop, 'o1')).toMatchObject({ state: 'returned', given_back: { refund_minor: 5_000 } })
 })
 
+/** Of limits the sums: which shard holds what is the moment's business. */
+async function pictureOf({ table }: { table: Table }) {
+  const lines = (await stateOf(table)).split('\n').filter((line) => !line.includes('"pk":"redeemed#'))
+  const counters = ['redeemed#ten', 'redeemed#ten#customer#c1', 'redeemed#ten#code#TEN', 'redeemed#back']
+  return [lines, await Promise.all(counters.map((counter) => countersOf(table, counter)))]
+}
+
 test('from the log alone the orders come out byte for byte, in whatever order the events come that can', async () => {
   const shop = await createOrderShop()
   await place(shop, limited, { lines: { p1: 4 }, codes: ['TEN'], orderId: 'a' })
@@ -141,6 +149,6 @@ test('from the log alone the orders come out byte for byte, in whatever order th
     const fresh = createTestShop({ now: '2023-01-01T00:00:00.000Z' })
     await deliver(fresh, events)
     await deliver(fresh, events)
-    expect(await stateOf(fresh.table)).toBe(await stateOf(shop.table))
+    expect(await pictureOf(fresh)).toEqual(await pictureOf(shop))
   }
 })

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { createDynamodbTable } from '../../../lib/adapters/table/dynamodb.ts'
 import { createSqliteTable } from '../../../lib/adapters/table/sqlite.ts'
 import { cancelOrder } from '../../../lib/app/orders/change-order.ts'
+import { shardKey } from '../../../lib/app/orders/meters.ts'
 import type { Table } from '../../../lib/ports/table.ts'
 import { onEndpoint } from '../../support/aws.ts'
 import { createDynamodbTestTable } from '../../support/dynamodb-table.ts'
@@ -127,7 +128,8 @@ describe('sqlite', () => {
     for (let free = 0; free < 8; free++) {
       for (let shard = 0; shard < 8; shard++) {
         const uses = shard === free ? 99 : 100
-        await table.write([{ op: 'put', item: { pk: `redeemed#p${free}`, sk: `shard#${shard}`, uses } }])
+        const own = shard === 0 ? { last: 7 } : {}
+        await table.write([{ op: 'put', item: { ...shardKey({ pk: `redeemed#p${free}` }, shard), uses, ...own } }])
       }
       const engine = engineOf({ [`p${free}`]: percent(10, { uses: 800 }) })
       const outcomes = await rush(shop, { orders: 20, engine, expectedTotalMinor: 900, name: `l${free}` })

@@ -163,9 +163,9 @@ describe('limits', () => {
     const shop = createTestShop()
     await save(shop, 'few', percentOff(5, { codes: ['A', 'b'], limits }))
     const count = (pk: string, add: Record<string, number>, shard = 0) =>
-      ({ op: 'count', key: shardKey(pk, shard), add }) as const
+      ({ op: 'count', key: shardKey({ pk }, shard), add }) as const
     await shop.table.write([
-      count(redeemedKeys.promo('few'), { uses: 3, budget_minor: 2_000 }),
+      count(redeemedKeys.promo('few'), { uses: 3, budget_minor: 2_000, last: 7 }),
       count(redeemedKeys.promo('few'), { uses: 4 }, 1),
       count(redeemedKeys.code('few', 'B'), { uses: 5 }),
     ])
@@ -188,9 +188,25 @@ describe('limits', () => {
   })
 
   test.each([
-    ['uses', { uses: 8 }, { uses: 1 }, '/config/limits/uses'],
-    ['a budget', { budget: 20.01 }, { budget_minor: 2 }, '/config/limits/budget'],
-  ])('what an order takes while the save is on its way counts: %s', async (_name, limits, more, pointer) => {
+    ['uses', { uses: 8 }, { uses: 1 }, '/config/limits/uses', redeemedKeys.promo('few'), 5],
+    ['a budget', { budget: 20.01 }, { budget_minor: 2 }, '/config/limits/budget', redeemedKeys.promo('few'), 5],
+    [
+      'a code',
+      { codes: { B: { uses: 6 } } },
+      { uses: 1 },
+      '/config/limits/codes/B/uses',
+      redeemedKeys.code('few', 'B'),
+      0,
+    ],
+    [
+      'a new code',
+      { codes: { A: { uses: 1 } } },
+      { uses: 1 },
+      '/config/limits/codes/A/uses',
+      redeemedKeys.code('few', 'A'),
+      0,
+    ],
+  ])('what an order takes while the save is on its way counts: %s', async (_name, limits, add, pointer, pk, shard) => {
     const shop = await used({ uses: 100, budget: 100 })
     let ordered = 0
     const table = {
@@ -198,14 +214,34 @@ describe('limits', () => {
       write: async (ops: readonly WriteOp[]) => {
         // Two units of what the limit would leave one of.
         for (; ordered < 2; ordered++) {
-          await shop.table.write([{ op: 'count', key: shardKey(redeemedKeys.promo('few'), 5), add: more }])
+          await shop.table.write([{ op: 'count', key: shardKey({ pk }, shard), add }])
         }
         return await shop.table.write(ops)
       },
     }
-    const error = await refusal(save({ ...shop, table }, 'few', percentOff(5, { limits }), { expectedVersion: 1 }))
+    const config = percentOff(5, { codes: ['A', 'B'], limits })
+    const error = await refusal(save({ ...shop, table }, 'few', config, { expectedVersion: 1 }))
     expect(error.detail.issues).toMatchObject([{ pointer }])
     expect((await getPromo(shop, 'few')).version).toBe(1)
+  })
+
+  test('of more codes than a write can check those with the least left are checked', async () => {
+    const shop = createTestShop()
+    const codes = Array.from({ length: 300 }, (_, i) => `C${i}`)
+    await shop.table.write([
+      { op: 'count', key: shardKey({ pk: redeemedKeys.code('many', 'C299') }, 0), add: { uses: 4 } },
+    ])
+    const checked: string[] = []
+    const table = {
+      ...shop.table,
+      write: (ops: readonly WriteOp[]) => {
+        checked.push(...ops.flatMap((op) => (op.op === 'check' ? [op.key.pk] : [])))
+        return shop.table.write(ops)
+      },
+    }
+    await save({ ...shop, table }, 'many', percentOff(5, { codes, limits: { uses: 6_400, each_code: { uses: 5 } } }))
+    expect(checked).toHaveLength(96)
+    expect(checked.slice(0, 2)).toEqual(['redeemed#many#shard#0', 'redeemed#many#code#C299#shard#0'])
   })
 
   test('an order that takes what the new limit leaves too does not disturb the save', async () => {
@@ -216,7 +252,7 @@ describe('limits', () => {
       write: async (ops: readonly WriteOp[]) => {
         writes++
         await shop.table.write([
-          { op: 'count', key: shardKey(redeemedKeys.promo('few'), writes % 8), add: { uses: 1 } },
+          { op: 'count', key: shardKey({ pk: redeemedKeys.promo('few') }, writes % 8), add: { uses: 1 } },
         ])
         return await shop.table.write(ops)
       },
