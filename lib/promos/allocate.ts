@@ -1,22 +1,12 @@
 // The one function that checkout calls: an order, the promos, the time, what is redeemed already -> who pays what.
-import type {
-  AllocatedLine,
-  Allocation,
-  AppliedPromo,
-  Hint,
-  LineCredit,
-  LineDiscount,
-  RefusedPromo,
-  UnitRun,
-} from './allocation.ts'
-import { type Application, applyPromos, type LineEntry, paidUnits } from './apply.ts'
-import type { Run } from './arithmetic.ts'
+import type { AllocatedLine, Allocation, AppliedPromo, Hint, RefusedPromo } from './allocation.ts'
+import { type Application, applyPromos, type Gain } from './apply.ts'
 import { type Decision, decide, usageIn } from './decide.ts'
 import { hintReach, hintsOf } from './hints.ts'
 import { redeemedCode, type Situation, situationOf } from './judging.ts'
 import type { Language } from './languages.ts'
-import { fullWork, lineOf as ledgerLine } from './ledger.ts'
-import type { Order, PromoUsage, Usage } from './order.ts'
+import { fullWork } from './ledger.ts'
+import type { Order, OrderLine, PromoUsage, Usage } from './order.ts'
 import type { Promo } from './promo.ts'
 import type { PromoSet } from './promo-set.ts'
 import { type Audience, refusalsOf } from './refusals.ts'
@@ -49,15 +39,23 @@ export function allocate(
 
 /** The decision in full. */
 export function answer(decision: Decision, language: Language, audience: Audience): Allocation {
-  const { set, situation, stack, application, usage } = decision
-  const { order } = situation
-  const lines = order.lines.map((_, line) => lineOf(order, application, line))
-  const applied = stack.stay.flatMap((promo) => appliedOf(promo, situation, usageIn(usage, promo), application))
+  const { set, situation, application, usage } = decision
+  const lines = linesOf(situation.order, application)
+  const applied: AppliedPromo[] = []
+  for (const { promo, gain } of application.outcomes) {
+    if (gain) applied.push(appliedOf(promo, gain, situation, usageIn(usage, promo)))
+  }
   let refused: RefusedPromo[] | undefined
   let hints: Hint[] | undefined
+  const totals = totalsOf(lines, application.ledger.deliveryMinor)
   return {
     lines,
-    ...totalsOf(lines, application.ledger.deliveryMinor),
+    items_minor: totals.items_minor,
+    discount_minor: totals.discount_minor,
+    delivery_minor: totals.delivery_minor,
+    cashback_minor: totals.cashback_minor,
+    bonus_minor: totals.bonus_minor,
+    total_minor: totals.total_minor,
     applied,
     get refused() {
       refused ??= refusalsOf(decision, audience)
@@ -76,7 +74,7 @@ export function answer(decision: Decision, language: Language, audience: Audienc
 function failed(order: Order, set: PromoSet): Allocation {
   const situation = situationOf(order, 0, false)
   const application = applyPromos([], situation, () => undefined, fullWork())
-  const lines = order.lines.map((_, line) => lineOf(order, application, line))
+  const lines = linesOf(order, application)
   return {
     lines,
     ...totalsOf(lines, order.delivery?.price_minor ?? 0),
@@ -90,86 +88,72 @@ function failed(order: Order, set: PromoSet): Allocation {
 }
 
 function totalsOf(lines: readonly AllocatedLine[], deliveryMinor: number) {
-  const totals = { items_minor: 0, discount_minor: 0, delivery_minor: deliveryMinor, cashback_minor: 0, bonus_minor: 0 }
+  const totals = {
+    items_minor: 0,
+    discount_minor: 0,
+    delivery_minor: deliveryMinor,
+    cashback_minor: 0,
+    bonus_minor: 0,
+    total_minor: 0,
+  }
   for (const line of lines) {
     totals.items_minor += line.items_minor
     totals.discount_minor += line.discount_minor
     totals.cashback_minor += line.cashback_minor
     totals.bonus_minor += line.bonus_minor
   }
-  return { ...totals, total_minor: totals.items_minor - totals.discount_minor + deliveryMinor }
+  totals.total_minor = totals.items_minor - totals.discount_minor + deliveryMinor
+  return totals
 }
 
-const unitRuns = (runs: readonly Run[]): UnitRun[] => runs.map(({ count, minor }) => ({ count, amount_minor: minor }))
+const linesOf = ({ lines }: Order, application: Application): AllocatedLine[] =>
+  lines.map((ordered, line) => lineOf(ordered, application, line))
 
-const discountOf = ({ promo, action, minor, units }: LineEntry): LineDiscount => ({
-  promo: promo.id,
-  action: action.type,
-  stage: action.act.stage,
-  amount_minor: minor,
-  units: unitRuns(units),
-})
-
-const creditOf = ({ promo, action, minor, units }: LineEntry): LineCredit => ({
-  kind: action.type === 'cashback' ? 'cashback' : 'bonus',
-  promo: promo.id,
-  action: action.type,
-  stage: action.act.stage,
-  amount_minor: minor,
-  units: unitRuns(units),
-})
-
-function lineOf(order: Order, { ledger, discounts, credits }: Application, line: number): AllocatedLine {
-  const { id, sku, price_minor, quantity } = order.lines[line]!
-  const given = credits[line]?.map(creditOf) ?? []
+function lineOf(
+  { id, sku, price_minor, quantity }: OrderLine,
+  { ledger, discounts, credits }: Application,
+  line: number,
+): AllocatedLine {
+  const given = credits[line] ?? []
   let cashback = 0
   let bonus = 0
   for (const { kind, amount_minor } of given) {
     if (kind === 'cashback') cashback += amount_minor
     else bonus += amount_minor
   }
-  const total = ledgerLine(ledger, line).remaining
+  const items = price_minor * quantity
+  const touched = ledger.lines[line]
+  const total = touched ? touched.remaining : items
   return {
-    id,
-    ...(sku === undefined ? {} : { sku }),
+    ...(sku === undefined ? { id } : { id, sku }),
     price_minor,
     quantity,
-    items_minor: price_minor * quantity,
-    discount_minor: price_minor * quantity - total,
+    items_minor: items,
+    discount_minor: items - total,
     total_minor: total,
     cashback_minor: cashback,
     bonus_minor: bonus,
-    discounts: discounts[line]?.map(discountOf) ?? [],
+    discounts: discounts[line] ?? [],
     credits: given,
-    units: unitRuns(paidUnits(ledger, line)),
+    units: touched ? touched.runs : [{ count: quantity, amount_minor: price_minor }],
   }
 }
 
-function appliedOf(
-  promo: Promo,
-  situation: Situation,
-  usage: PromoUsage | undefined,
-  { gains }: Application,
-): AppliedPromo[] {
-  const gain = gains.get(promo.rank)
-  if (!gain) return []
-  const { title } = promo.config
-  const canonical = redeemedCode(promo, situation.codes, usage)
+function appliedOf(promo: Promo, gain: Gain, { codes }: Situation, usage: PromoUsage | undefined): AppliedPromo {
+  const { id, version, title, isLimited: limited } = promo
+  const canonical = redeemedCode(promo, codes, usage)
   const code = canonical === undefined ? undefined : promo.codes?.get(canonical)
-  return [
-    {
-      promo: promo.id,
-      version: promo.version,
-      ...(title === undefined ? {} : { title }),
-      ...(code === undefined ? {} : { code }),
-      limited: promo.isLimited,
-      discount_minor: gain.discountMinor,
-      delivery_discount_minor: gain.deliveryMinor,
-      cashback_minor: gain.cashbackMinor,
-      bonus_minor: gain.bonusMinor,
-      budget_minor: gain.discountMinor + gain.deliveryMinor + gain.cashbackMinor + gain.bonusMinor,
-      gifts: [...gain.gifts],
-      vouchers: [...gain.vouchers],
-    },
-  ]
+  const named = title === undefined ? { promo: id, version } : { promo: id, version, title }
+  const { discountMinor, deliveryMinor, cashbackMinor, bonusMinor } = gain
+  return {
+    ...(code === undefined ? named : { ...named, code }),
+    limited,
+    discount_minor: discountMinor,
+    delivery_discount_minor: deliveryMinor,
+    cashback_minor: cashbackMinor,
+    bonus_minor: bonusMinor,
+    budget_minor: discountMinor + deliveryMinor + cashbackMinor + bonusMinor,
+    gifts: [...gain.gifts],
+    vouchers: [...gain.vouchers],
+  }
 }

@@ -1,11 +1,12 @@
 // The answer of `allocate`, as it goes over the wire. Money in minor units of the order's currency.
 import type { Instant } from '../base/time.ts'
 import type { Voucher } from './action.ts'
+import type { Run } from './arithmetic.ts'
 import type { HintStep } from './mending.ts'
 import type { ConditionReport } from './promo.ts'
 
 /** Some units that have the same amount each; a list of them has every unit of a line, from the first on. */
-export type UnitRun = { count: number; amount_minor: number }
+export type UnitRun = Run
 
 export type LineDiscount = {
   /** Id of the promo. */

@@ -1,15 +1,12 @@
 // Applies the promos that stay, action by action: by stage, then priority, id, position; each takes from what remains.
 import type { Effect, Stage, Turn, Voucher } from './action.ts'
-import { pushRun, type Run } from './arithmetic.ts'
-import { type Claim, capClaims, claimRuns, type Mode, takeOff } from './claims.ts'
+import type { LineCredit, LineDiscount } from './allocation.ts'
+import { type Claim, capClaims, claimRuns, takeOff } from './claims.ts'
 import type { Facts, Judgement, Mend } from './condition.ts'
 import { goodsOf, judgeNode, type Situation } from './judging.ts'
 import { type Ledger, lineOf, openLedger, spend, type Work } from './ledger.ts'
 import type { PromoUsage } from './order.ts'
 import { type ConditionReport, conditionsOf, type Promo, type PromoAction } from './promo.ts'
-
-/** What one action took off a line, or credited for it. `units` has every unit of the line, from the first on. */
-export type LineEntry = { promo: Promo; action: PromoAction; minor: number; units: readonly Run[] }
 
 /** What a promo gave. */
 export type Gain = {
@@ -32,33 +29,47 @@ export type Idle =
 /** What an action lacks to give anything, or to give more. */
 export type Need = { action: PromoAction; targets: readonly number[]; judgement: Judgement & { mend?: Mend } }
 
-export type Application = {
-  ledger: Ledger
-  /** Per line; undefined: none. */
-  discounts: (LineEntry[] | undefined)[]
-  /** Cashback and bonus, per line. */
-  credits: (LineEntry[] | undefined)[]
-  /** By rank of the promo; only those that gave something. */
-  gains: Map<number, Gain>
-  idle: Map<number, Idle>
-  /** Of every promo that had its turn. */
-  needs: Map<number, Need[]>
-}
-
-type PromoState = {
-  promo: Promo
-  goods: readonly number[]
+/** What became of a promo that had its turn. */
+export type Outcome = {
+  readonly promo: Promo
+  readonly goods: readonly number[]
+  /** undefined: it gave nothing. */
+  gain: Gain | undefined
+  needs: Need[] | undefined
   budgetLeft: number
-  /** Lines that it leaves out since others made them cheaper. */
-  leftOut: ReadonlySet<number>
   /** Not its turn yet; its late conditions are met; or they are not. */
   turn: 'before' | 'open' | 'refused'
   reports: ConditionReport[]
-  gain: Gain
-  gave: boolean
+  /** Lines that it leaves out since others made them cheaper. */
+  leftOut: ReadonlySet<number>
   blockedBy: number | undefined
-  needs: Need[] | undefined
 }
+
+export type Application = {
+  ledger: Ledger
+  /** Per line, as the answer has them; undefined: none. */
+  discounts: (LineDiscount[] | undefined)[]
+  /** Cashback and bonus, per line. */
+  credits: (LineCredit[] | undefined)[]
+  /** By rank, ascending. */
+  outcomes: readonly Outcome[]
+}
+
+/** What became of the promo with that rank; undefined: it had no turn. */
+export function outcomeOf({ outcomes }: Application, rank: number): Outcome | undefined {
+  let low = 0
+  let high = outcomes.length - 1
+  while (low <= high) {
+    const middle = (low + high) >>> 1
+    const outcome = outcomes[middle]!
+    if (outcome.promo.rank === rank) return outcome
+    if (outcome.promo.rank < rank) low = middle + 1
+    else high = middle - 1
+  }
+  return undefined
+}
+
+export const gainOf = (application: Application, rank: number): Gain | undefined => outcomeOf(application, rank)?.gain
 
 const stages: readonly Stage[] = [1, 2, 3, 4]
 
@@ -72,33 +83,42 @@ export function applyPromos(
   usageOf: (promo: Promo) => PromoUsage | undefined,
   work: Work,
 ): Application {
-  const { order } = situation
-  const ledger = openLedger(order, work)
+  const { lines } = situation.order
+  const ledger = openLedger(situation.order, work)
+  const outcomes = new Array<Outcome>(promos.length)
+  let present = 0
+  for (let i = 0; i < promos.length; i++) {
+    const promo = promos[i]!
+    outcomes[i] = newOutcome(promo, situation, usageOf)
+    present |= promo.stages
+  }
   const application: Application = {
     ledger,
-    discounts: new Array<undefined>(order.lines.length).fill(undefined),
-    credits: new Array<undefined>(order.lines.length).fill(undefined),
-    gains: new Map(),
-    idle: new Map(),
-    needs: new Map(),
+    discounts: new Array<undefined>(lines.length).fill(undefined),
+    credits: new Array<undefined>(lines.length).fill(undefined),
+    outcomes,
   }
-  const states = promos.map((promo) => stateOf(promo, situation, usageOf))
   for (const stage of stages) {
-    for (const state of states) {
-      if ((state.promo.stages & (1 << stage)) === 0) continue
-      for (const action of state.promo.actions) {
-        if (action.act.stage !== stage) continue
-        if (!spend(ledger.work, 1)) return application
-        takeTurn(application, state, action, situation)
-      }
-    }
-  }
-  for (const state of states) {
-    if (state.gave) application.gains.set(state.promo.rank, state.gain)
-    else application.idle.set(state.promo.rank, idleOf(state))
-    if (state.needs) application.needs.set(state.promo.rank, state.needs)
+    if ((present & (1 << stage)) !== 0 && !applyStage(application, stage, situation)) break
   }
   return application
+}
+
+// false: there is too much to do.
+function applyStage(application: Application, stage: Stage, situation: Situation): boolean {
+  const { outcomes, ledger } = application
+  for (let i = 0; i < outcomes.length; i++) {
+    const outcome = outcomes[i]!
+    const { stages, actions } = outcome.promo
+    if ((stages & (1 << stage)) === 0) continue
+    for (let k = 0; k < actions.length; k++) {
+      const action = actions[k]!
+      if (action.act.stage !== stage) continue
+      if (!spend(ledger.work, 1)) return false
+      takeTurn(application, outcome, action, situation)
+    }
+  }
+  return true
 }
 
 const noLine: ReadonlySet<number> = new Set()
@@ -106,46 +126,57 @@ const noReports: ConditionReport[] = []
 const noGifts: readonly Gift[] = []
 const noVouchers: readonly Voucher[] = []
 
-function stateOf(promo: Promo, situation: Situation, usageOf: (promo: Promo) => PromoUsage | undefined): PromoState {
+function newOutcome(promo: Promo, situation: Situation, usageOf: (promo: Promo) => PromoUsage | undefined): Outcome {
   const { budgetMinor } = promo
-  const budgetLeft =
-    budgetMinor === undefined ? Number.POSITIVE_INFINITY : budgetMinor - (usageOf(promo)?.budget_minor ?? 0)
   return {
     promo,
     goods: goodsOf(promo, situation),
-    budgetLeft,
-    leftOut: noLine,
+    gain: undefined,
+    needs: undefined,
+    budgetLeft:
+      budgetMinor === undefined ? Number.POSITIVE_INFINITY : budgetMinor - (usageOf(promo)?.budget_minor ?? 0),
     turn: promo.late ? 'before' : 'open',
     reports: noReports,
-    gain: { discountMinor: 0, deliveryMinor: 0, cashbackMinor: 0, bonusMinor: 0, gifts: noGifts, vouchers: noVouchers },
-    gave: false,
+    leftOut: noLine,
     blockedBy: undefined,
-    needs: undefined,
   }
 }
 
-function idleOf({ turn, reports, blockedBy }: PromoState): Idle {
+const gainIn = (outcome: Outcome): Gain => {
+  outcome.gain ??= {
+    discountMinor: 0,
+    deliveryMinor: 0,
+    cashbackMinor: 0,
+    bonusMinor: 0,
+    gifts: noGifts,
+    vouchers: noVouchers,
+  }
+  return outcome.gain
+}
+
+/** Why the promo gave nothing; undefined: it did give something. */
+export function idleOf({ gain, turn, reports, blockedBy }: Outcome): Idle | undefined {
+  if (gain) return undefined
   if (turn === 'refused') return { kind: 'conditions', reports }
   return blockedBy === undefined ? { kind: 'no_effect' } : { kind: 'stopped', by: blockedBy }
 }
 
-function takeTurn(application: Application, state: PromoState, action: PromoAction, situation: Situation): void {
-  if (state.turn === 'before') beginTurn(application.ledger, state, situation)
-  if (state.turn === 'refused') return
+function takeTurn(application: Application, outcome: Outcome, action: PromoAction, situation: Situation): void {
+  if (outcome.turn === 'before') beginTurn(application.ledger, outcome, situation)
+  if (outcome.turn === 'refused') return
   const { ledger } = application
-  const turn = turnOf(ledger, state, action, situation)
+  const turn = turnOf(ledger, outcome, action, situation)
   let runs = 0
   for (const line of turn.targets) runs += lineOf(ledger, line).runs.length
   if (!spend(ledger.work, runs)) return
   const effect = action.act.propose(turn)
-  if (takeEffect(application, state, action, effect)) {
-    state.gave = true
-    if (state.promo.stop) close(ledger, turn.targets, state.promo.rank)
+  if (takeEffect(application, outcome, action, effect) && outcome.promo.stop) {
+    close(ledger, turn.targets, outcome.promo.rank)
   }
   const judgement = action.act.need?.(turn)
   if (judgement && !judgement.met) {
-    state.needs ??= []
-    state.needs.push({ action, targets: turn.targets, judgement })
+    outcome.needs ??= []
+    outcome.needs.push({ action, targets: turn.targets, judgement })
   }
 }
 
@@ -155,8 +186,8 @@ function close(ledger: Ledger, lines: readonly number[], rank: number): void {
 }
 
 // Conditions on what remains are judged once, when the first action of the promo comes up.
-function beginTurn(ledger: Ledger, state: PromoState, situation: Situation): void {
-  const { promo, goods } = state
+function beginTurn(ledger: Ledger, outcome: Outcome, situation: Situation): void {
+  const { promo, goods } = outcome
   const isDiscounted = (line: number): boolean => lineOf(ledger, line).isDiscounted
   const facts: Facts = {
     ...situation,
@@ -165,92 +196,106 @@ function beginTurn(ledger: Ledger, state: PromoState, situation: Situation): voi
     deliveryMinor: ledger.deliveryMinor,
     isDiscounted,
   }
-  state.reports = conditionsOf(promo)
+  outcome.reports = conditionsOf(promo)
     .filter((node) => node.late)
     .map((node) => judgeNode(node, facts))
-  state.turn = state.reports.every((report) => report.met) ? 'open' : 'refused'
+  outcome.turn = outcome.reports.every((report) => report.met) ? 'open' : 'refused'
   if (promo.undiscountedOnly) {
-    state.leftOut = new Set(situation.order.lines.keys().filter(isDiscounted))
+    outcome.leftOut = new Set(situation.order.lines.keys().filter(isDiscounted))
   }
 }
 
-function turnOf(ledger: Ledger, state: PromoState, { targets }: PromoAction, { order, index }: Situation): Turn {
-  const goods = openLines(ledger, state, state.goods)
+function turnOf(ledger: Ledger, outcome: Outcome, { targets }: PromoAction, { order, index }: Situation): Turn {
+  const goods = openLines(ledger, outcome, outcome.goods)
   if (!targets) {
-    if (goods.length === 0) state.blockedBy ??= closerOf(ledger, state, state.goods)
+    if (goods.length === 0) outcome.blockedBy ??= closerOf(ledger, outcome, outcome.goods)
     return { order, ledger, goods, targets: goods }
   }
   const matching = index.matching(targets)
-  const own = openLines(ledger, state, matching)
-  if (own.length === 0) state.blockedBy ??= closerOf(ledger, state, matching)
+  const own = openLines(ledger, outcome, matching)
+  if (own.length === 0) outcome.blockedBy ??= closerOf(ledger, outcome, matching)
   return { order, ledger, goods, targets: own }
 }
 
-const isClosed = (ledger: Ledger, { promo }: PromoState, line: number): boolean => {
+const isClosed = (ledger: Ledger, { promo }: Outcome, line: number): boolean => {
   const { closedBy } = lineOf(ledger, line)
   return closedBy !== undefined && closedBy !== promo.rank
 }
 
-function openLines(ledger: Ledger, state: PromoState, lines: readonly number[]): readonly number[] {
-  if (!ledger.isSomeClosed && state.leftOut.size === 0) return lines
-  return lines.filter((line) => !state.leftOut.has(line) && !isClosed(ledger, state, line))
+function openLines(ledger: Ledger, outcome: Outcome, lines: readonly number[]): readonly number[] {
+  if (!ledger.isSomeClosed && outcome.leftOut.size === 0) return lines
+  return lines.filter((line) => !outcome.leftOut.has(line) && !isClosed(ledger, outcome, line))
 }
 
-const closerOf = (ledger: Ledger, state: PromoState, lines: readonly number[]): number | undefined => {
-  const closed = lines.find((line) => isClosed(ledger, state, line))
+const closerOf = (ledger: Ledger, outcome: Outcome, lines: readonly number[]): number | undefined => {
+  const closed = lines.find((line) => isClosed(ledger, outcome, line))
   return closed === undefined ? undefined : lineOf(ledger, closed).closedBy
 }
 
 // Returns whether the customer got anything.
-function takeEffect(application: Application, state: PromoState, action: PromoAction, effect: Effect): boolean {
-  const { gain } = state
-  const most = Math.min(action.maxMinor, state.budgetLeft)
+function takeEffect(application: Application, outcome: Outcome, action: PromoAction, effect: Effect): boolean {
   switch (effect.kind) {
-    case 'gift':
+    case 'gift': {
+      const gain = gainIn(outcome)
       gain.gifts = [...gain.gifts, { sku: effect.sku, quantity: effect.quantity }]
       return true
-    case 'voucher':
+    }
+    case 'voucher': {
+      const gain = gainIn(outcome)
       gain.vouchers = [...gain.vouchers, effect.voucher]
       return true
-    case 'delivery': {
-      const minor = Math.min(effect.minor, most)
-      application.ledger.deliveryMinor -= minor
-      gain.deliveryMinor += minor
-      state.budgetLeft -= minor
-      return minor > 0
     }
     default: {
-      const mode: Mode = effect.kind === 'discount' ? 'discount' : 'credit'
-      const minor = takeClaims(application, state, action, capClaims(effect.claims, most), mode)
-      if (effect.kind === 'discount') gain.discountMinor += minor
+      const minor = takeAmount(application, outcome, action, effect)
+      if (minor === 0) return false
+      if (outcome.budgetLeft !== Number.POSITIVE_INFINITY) outcome.budgetLeft -= minor
+      const gain = gainIn(outcome)
+      if (effect.kind === 'delivery') gain.deliveryMinor += minor
+      else if (effect.kind === 'discount') gain.discountMinor += minor
       else if (effect.kind === 'cashback') gain.cashbackMinor += minor
       else gain.bonusMinor += minor
-      state.budgetLeft -= minor
-      return minor > 0
+      return true
     }
   }
 }
 
-function takeClaims(
-  { ledger, discounts, credits }: Application,
-  { promo }: PromoState,
+function takeAmount(
+  application: Application,
+  { promo, budgetLeft }: Outcome,
+  action: PromoAction,
+  effect: Exclude<Effect, { kind: 'gift' | 'voucher' }>,
+): number {
+  const most = Math.min(action.maxMinor, budgetLeft)
+  const isCapped = most !== Number.POSITIVE_INFINITY
+  if (effect.kind === 'delivery') {
+    const minor = isCapped ? Math.min(effect.minor, most) : effect.minor
+    application.ledger.deliveryMinor -= minor
+    return minor
+  }
+  const claims = isCapped ? capClaims(effect.claims, most) : effect.claims
+  return effect.kind === 'discount'
+    ? takeDiscounts(application, promo, action, claims)
+    : takeCredits(application, promo, action, effect.kind, claims)
+}
+
+// Actions make one claim for each line, in the order of lines.
+function takeDiscounts(
+  { ledger, discounts }: Application,
+  promo: Promo,
   action: PromoAction,
   claims: readonly Claim[],
-  mode: Mode,
 ): number {
   let total = 0
-  // Actions make one claim for each line, in the order of lines.
-  for (const claim of claims) {
-    if (claim.minor === 0) continue
+  for (let i = 0; i < claims.length; i++) {
+    const claim = claims[i]!
     const { line, minor } = claim
-    const units = claimRuns(ledger, claim, mode)
+    if (minor === 0) continue
     total += minor
-    const entries = mode === 'credit' ? credits : discounts
-    const entry = { promo, action, minor, units }
-    const ofLine = entries[line]
-    if (ofLine) ofLine.push(entry)
-    else entries[line] = [entry]
-    if (mode === 'credit') continue
+    const units = claimRuns(ledger, claim, 'discount')
+    const entry = { promo: promo.id, action: action.type, stage: action.act.stage, amount_minor: minor, units }
+    const entries = discounts[line]
+    if (entries) entries.push(entry)
+    else discounts[line] = [entry]
     const open = lineOf(ledger, line)
     takeOff(open, units)
     open.isDiscounted = true
@@ -258,9 +303,24 @@ function takeClaims(
   return total
 }
 
-/** What is paid for each unit of a line, as runs. */
-export function paidUnits(ledger: Ledger, line: number): Run[] {
-  const merged: Run[] = []
-  for (const { count, minor } of lineOf(ledger, line).runs) pushRun(merged, count, minor)
-  return merged
+function takeCredits(
+  { ledger, credits }: Application,
+  promo: Promo,
+  action: PromoAction,
+  kind: LineCredit['kind'],
+  claims: readonly Claim[],
+): number {
+  let total = 0
+  for (let i = 0; i < claims.length; i++) {
+    const claim = claims[i]!
+    const { line, minor } = claim
+    if (minor === 0) continue
+    total += minor
+    const units = claimRuns(ledger, claim, 'credit')
+    const entry = { kind, promo: promo.id, action: action.type, stage: action.act.stage, amount_minor: minor, units }
+    const entries = credits[line]
+    if (entries) entries.push(entry)
+    else credits[line] = [entry]
+  }
+  return total
 }

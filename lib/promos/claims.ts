@@ -1,7 +1,7 @@
 // What an action asks of lines and units, before caps: the few ways in which all actions reckon.
 import { percentOf, pushRun, type Run, sliceRuns, sumOf, zipRuns } from './arithmetic.ts'
 import { type Ledger, type LedgerLine, lineOf } from './ledger.ts'
-import { type Part, spread } from './spread.ts'
+import { type Part, spread, spreadTotals } from './spread.ts'
 
 /** Units `from` (counted from 0) to `from + count`. */
 export type Range = { from: number; count: number }
@@ -10,7 +10,7 @@ export type Range = { from: number; count: number }
 export type Segment = { line: number; ranges: readonly Range[] }
 
 /** An amount for the units of a segment; with `runs` the amount of each unit in them, else it is spread over them. */
-export type Claim = Segment & { minor: number; runs?: Run[] }
+export type Claim = Segment & { minor: number; runs: Run[] | undefined }
 
 /** How an amount is reckoned from a price. Percents in hundredths. */
 export type Reward =
@@ -33,20 +33,22 @@ export function cut(base: number, reward: Reward, mode: Mode = 'discount'): numb
 
 /** What remains of each unit of a segment. */
 function runsOf(line: LedgerLine, { ranges }: Segment): readonly Run[] {
-  const [only] = ranges
-  if (ranges.length === 1 && only?.count === line.quantity) return line.runs
+  if (ranges.length === 1 && ranges[0]!.count === line.quantity) return line.runs
   return ranges.flatMap(({ from, count }) => sliceRuns(line.runs, from, count))
 }
 
 /** What remains of a segment's units together. */
 export function remainingOf(ledger: Ledger, segment: Segment): number {
   const line = lineOf(ledger, segment.line)
-  return segment.ranges[0]?.count === line.quantity ? line.remaining : sumOf(runsOf(line, segment))
+  return isWhole(line, segment) ? line.remaining : sumOf(runsOf(line, segment))
 }
+
+const isWhole = ({ quantity }: LedgerLine, { ranges }: Segment): boolean =>
+  ranges.length > 0 && ranges[0]!.count === quantity
 
 /** Ranges in any order as one segment for each line. */
 export function segmentsOf(ranges: readonly (Range & { line: number })[]): Segment[] {
-  const sorted = [...ranges].sort((a, b) => a.line - b.line || a.from - b.from)
+  const sorted = ranges.length < 2 ? ranges : [...ranges].sort((a, b) => a.line - b.line || a.from - b.from)
   const segments: { line: number; ranges: Range[] }[] = []
   for (const { line, from, count } of sorted) {
     if (segments.at(-1)?.line !== line) segments.push({ line, ranges: [] })
@@ -58,22 +60,22 @@ export function segmentsOf(ranges: readonly (Range & { line: number })[]): Segme
   return segments
 }
 
-function capOf(ledger: Ledger, segment: Segment, mode: Mode): number {
-  if (mode === 'credit') return Number.POSITIVE_INFINITY
+/** The most that may be taken off the segment; a credit has no bound. */
+function capOf(ledger: Ledger, segment: Segment): number {
   const line = lineOf(ledger, segment.line)
   if (line.floor === 0) return remainingOf(ledger, segment)
   let cap = 0
-  for (const { count, minor } of runsOf(line, segment)) cap += count * Math.max(0, minor - line.floor)
+  for (const { count, amount_minor } of runsOf(line, segment)) cap += count * Math.max(0, amount_minor - line.floor)
   return cap
 }
 
-const claimOf = ({ line, ranges }: Segment, minor: number): Claim => ({ line, ranges, minor })
+const claimOf = ({ line, ranges }: Segment, minor: number): Claim => ({ line, ranges, minor, runs: undefined })
 
 /** The reward of each segment by itself, rounded once for each. */
 export function claimLines(ledger: Ledger, segments: readonly Segment[], reward: Reward, mode: Mode): Claim[] {
   return segments.map((segment) => {
     const wanted = cut(remainingOf(ledger, segment), reward, mode)
-    return claimOf(segment, Math.min(wanted, capOf(ledger, segment, mode)))
+    return claimOf(segment, mode === 'credit' ? wanted : Math.min(wanted, capOf(ledger, segment)))
   })
 }
 
@@ -82,9 +84,9 @@ export function claimUnits(ledger: Ledger, segments: readonly Segment[], reward:
   return segments.map((segment) => {
     const line = lineOf(ledger, segment.line)
     const runs: Run[] = []
-    for (const { count, minor } of runsOf(line, segment)) {
-      const wanted = cut(minor, reward, mode)
-      pushRun(runs, count, mode === 'credit' ? wanted : Math.min(wanted, Math.max(0, minor - line.floor)))
+    for (const { count, amount_minor } of runsOf(line, segment)) {
+      const wanted = cut(amount_minor, reward, mode)
+      pushRun(runs, count, mode === 'credit' ? wanted : Math.min(wanted, Math.max(0, amount_minor - line.floor)))
     }
     return { line: segment.line, ranges: segment.ranges, minor: sumOf(runs), runs }
   })
@@ -95,15 +97,16 @@ export function claimTogether(ledger: Ledger, segments: readonly Segment[], mino
   const [only] = segments
   if (only && segments.length === 1) {
     const weight = remainingOf(ledger, only)
-    return [claimOf(only, weight > 0 ? Math.min(minor, capOf(ledger, only, mode)) : 0)]
+    const most = mode === 'credit' ? minor : Math.min(minor, capOf(ledger, only))
+    return [claimOf(only, weight > 0 ? most : 0)]
   }
   const parts: Part[] = segments.map((segment) => ({
     count: 1,
     weight: remainingOf(ledger, segment),
-    cap: capOf(ledger, segment, mode),
+    cap: mode === 'credit' ? Number.POSITIVE_INFINITY : capOf(ledger, segment),
   }))
-  const shares = spread(minor, parts)
-  return segments.map((segment, i) => claimOf(segment, sumOf(shares[i]!)))
+  const shares = spreadTotals(minor, parts)
+  return segments.map((segment, i) => claimOf(segment, shares[i]!))
 }
 
 /** The claims reduced to `most` together: lines, and units that asked by themselves, in proportion to what they asked. */
@@ -112,21 +115,21 @@ export function capClaims(claims: readonly Claim[], most: number): readonly Clai
   for (const { minor } of claims) total += minor
   if (total <= most) return claims
   const asked = (count: number, minor: number): Part => ({ count, weight: minor, cap: minor })
-  const shares = spread(
+  const shares = spreadTotals(
     most,
     claims.map(({ minor }) => asked(1, minor)),
   )
   return claims.map(({ line, ranges, runs }, i) => {
-    const minor = sumOf(shares[i]!)
-    if (!runs) return { line, ranges, minor }
-    const parts = runs.map((run) => asked(run.count, run.minor))
+    const minor = shares[i]!
+    if (!runs) return { line, ranges, minor, runs }
+    const parts = runs.map((run) => asked(run.count, run.amount_minor))
     return { line, ranges, minor, runs: joined(spread(minor, parts)) }
   })
 }
 
 function joined(parts: readonly (readonly Run[])[]): Run[] {
   const runs: Run[] = []
-  for (const part of parts) for (const { count, minor } of part) pushRun(runs, count, minor)
+  for (const part of parts) for (const { count, amount_minor } of part) pushRun(runs, count, amount_minor)
   return runs
 }
 
@@ -134,13 +137,13 @@ function joined(parts: readonly (readonly Run[])[]): Run[] {
 export function claimRuns(ledger: Ledger, claim: Claim, mode: Mode): Run[] {
   const line = lineOf(ledger, claim.line)
   const within = claim.runs ?? spreadUnits(line, claim, mode)
-  if (claim.ranges[0]?.count === line.quantity) return within
+  if (isWhole(line, claim)) return within
   const runs: Run[] = []
   let at = 0
   let used = 0
   for (const { from, count } of claim.ranges) {
     pushRun(runs, from - at, 0)
-    for (const run of sliceRuns(within, used, count)) pushRun(runs, run.count, run.minor)
+    for (const run of sliceRuns(within, used, count)) pushRun(runs, run.count, run.amount_minor)
     used += count
     at = from + count
   }
@@ -162,21 +165,20 @@ export function mergeClaims(ledger: Ledger, claims: readonly Claim[]): Claim[] {
 }
 
 function spreadUnits(line: LedgerLine, claim: Claim, mode: Mode): Run[] {
-  const [first] = line.runs
-  if (line.runs.length === 1 && first && claim.ranges[0]?.count === line.quantity) {
+  if (line.runs.length === 1 && isWhole(line, claim)) {
     // All units alike, by far the most frequent: the odd minor units go to the first ones. A claim fits the caps.
     const extra = claim.minor % line.quantity
     const base = (claim.minor - extra) / line.quantity
-    if (extra === 0) return [{ count: line.quantity, minor: base }]
+    if (extra === 0) return [{ count: line.quantity, amount_minor: base }]
     return [
-      { count: extra, minor: base + 1 },
-      { count: line.quantity - extra, minor: base },
+      { count: extra, amount_minor: base + 1 },
+      { count: line.quantity - extra, amount_minor: base },
     ]
   }
-  const parts = runsOf(line, claim).map(({ count, minor }) => ({
+  const parts = runsOf(line, claim).map(({ count, amount_minor }) => ({
     count,
-    weight: minor,
-    cap: mode === 'credit' ? Number.POSITIVE_INFINITY : Math.max(0, minor - line.floor),
+    weight: amount_minor,
+    cap: mode === 'credit' ? Number.POSITIVE_INFINITY : Math.max(0, amount_minor - line.floor),
   }))
   return joined(spread(claim.minor, parts))
 }
@@ -185,7 +187,11 @@ const difference = (remaining: number, amount: number): number => remaining - am
 
 /** Takes the amounts (runs over all units of the line) off what remains. */
 export function takeOff(line: LedgerLine, amounts: readonly Run[]): void {
-  line.runs = zipRuns(line.runs, amounts, difference)
+  const [only] = line.runs
+  // All units alike, by far the most frequent: runs of different amounts stay different.
+  if (only && line.runs.length === 1) {
+    line.runs = amounts.map((run) => ({ count: run.count, amount_minor: only.amount_minor - run.amount_minor }))
+  } else line.runs = zipRuns(line.runs, amounts, difference)
   line.remaining -= sumOf(amounts)
 }
 
@@ -211,7 +217,8 @@ export function pickUnits(ledger: Ledger, lines: readonly number[], max: MaxUnit
 }
 
 /** Lines by list price, ties to the earlier line. */
-export function byPrice(ledger: Ledger, lines: readonly number[], pick: Pick): number[] {
+export function byPrice(ledger: Ledger, lines: readonly number[], pick: Pick): readonly number[] {
+  if (lines.length < 2) return lines
   const sign = pick === 'cheapest' ? 1 : -1
   return [...lines].sort((a, b) => sign * (lineOf(ledger, a).price - lineOf(ledger, b).price) || a - b)
 }
@@ -224,8 +231,8 @@ export function poolOf(ledger: Ledger, lines: readonly number[], pick: Pick): Po
   const pool: Pool = []
   for (const line of byPrice(ledger, lines, pick)) {
     let from = 0
-    for (const { count, minor } of lineOf(ledger, line).runs) {
-      pool.push({ line, from, count, remaining: minor })
+    for (const { count, amount_minor } of lineOf(ledger, line).runs) {
+      pool.push({ line, from, count, remaining: amount_minor })
       from += count
     }
   }

@@ -20,6 +20,7 @@ export function eligiblePromos(
   work: Work,
 ): { eligible: Promo[]; fired: Fired } | undefined {
   const fired = set.rules.session(factsOf(situation)).fire()
+  if (fired.ok) situation.index.learn(fired.rules, fired.places('product', fired.rules))
   const eligible = fired.ok ? eligibleOf(set, fired, situation, usageOf, work) : undefined
   return fired.ok && eligible ? { eligible, fired } : undefined
 }
@@ -38,8 +39,8 @@ export function eligibleOf(
   for (const rank of fired.rules) {
     const promo = set.promo(rank)
     if (!isWithinLimits(promo, situation.codes, usageOf)) continue
-    if (promo.window.recurrence && !isOpen(promo.window, situation.nowMs)) continue
-    if (set.judged.has(rank)) {
+    if (promo.recurs && !isOpen(promo.window, situation.nowMs)) continue
+    if (set.judged.size > 0 && set.judged.has(rank)) {
       if (!spend(work, limits.promoConditions * situation.order.lines.length)) return undefined
       if (!isMet(promo, situation, usageOf(promo))) continue
     }

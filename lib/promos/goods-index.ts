@@ -6,7 +6,13 @@ export type GoodsIndex = {
   readonly lines: readonly OrderLine[]
   /** Positions of the lines that pass, ascending; without a filter all. Not to be changed. */
   matching(filter: FilterNode | undefined): readonly number[]
+  /** The same of the promo with that rank and filter, which an evaluation may have told. */
+  ofPromo(promo: { rank: number; filter: FilterNode | undefined }): readonly number[]
+  /** What an evaluation found of the filters of the promos with these ranks, ascending; undefined: nothing. */
+  learn(ranks: ArrayLike<number>, goods: Goods): void
 }
+
+type Goods = readonly (readonly number[] | undefined)[]
 
 /** Value -> positions of the lines that have it, ascending. */
 type Column = Map<unknown, number[]>
@@ -43,18 +49,54 @@ export function createGoodsIndex(lines: readonly OrderLine[]): GoodsIndex {
     return passing(node, among, lines)
   }
 
+  function matching(filter: FilterNode | undefined): readonly number[] {
+    if (!filter) return all
+    let answer = answers.get(filter)
+    if (!answer) {
+      answer = narrowed(filter, all)
+      answers.set(filter, answer)
+    }
+    return answer
+  }
+
+  const learnt = new Learnt()
   return {
     lines,
-    matching(filter) {
-      if (!filter) return all
-      let answer = answers.get(filter)
-      if (!answer) {
-        answer = narrowed(filter, all)
-        answers.set(filter, answer)
-      }
-      return answer
-    },
+    matching,
+    ofPromo: ({ rank, filter }) => (filter ? (learnt.of(rank) ?? matching(filter)) : all),
+    learn: (ranks, goods) => learnt.add(ranks, goods),
   }
+}
+
+/** What evaluations have told, by rank. */
+class Learnt {
+  private readonly parts: { ranks: ArrayLike<number>; goods: Goods }[] = []
+
+  add(ranks: ArrayLike<number>, goods: Goods): void {
+    this.parts.push({ ranks, goods })
+  }
+
+  of(rank: number): readonly number[] | undefined {
+    for (const { ranks, goods } of this.parts) {
+      const known = goods[placeOf(ranks, rank)]
+      if (known) return known
+    }
+    return undefined
+  }
+}
+
+/** Where a number stands among others, ascending; -1: nowhere. */
+function placeOf(numbers: ArrayLike<number>, number: number): number {
+  let low = 0
+  let high = numbers.length - 1
+  while (low <= high) {
+    const middle = (low + high) >>> 1
+    const found = numbers[middle]!
+    if (found === number) return middle
+    if (found < number) low = middle + 1
+    else high = middle - 1
+  }
+  return -1
 }
 
 const none: readonly number[] = []
@@ -69,20 +111,19 @@ export function changedGoodsIndex(before: GoodsIndex, lines: readonly OrderLine[
     return createGoodsIndex(lines)
   }
   if (lines.length === known) return before
-  const answers = new Map<FilterNode | undefined, readonly number[]>()
+  const added = (answer: readonly number[], filter: FilterNode | undefined): readonly number[] => {
+    let all = answer
+    for (let line = known; line < lines.length; line++) {
+      if (!filter || matchesFilter(filter, lines[line]!)) all = [...all, line]
+    }
+    return all
+  }
+  const learnt = new Learnt()
   return {
     lines,
-    matching(filter) {
-      let answer = answers.get(filter)
-      if (!answer) {
-        answer = before.matching(filter)
-        for (let line = known; line < lines.length; line++) {
-          if (!filter || matchesFilter(filter, lines[line]!)) answer = [...answer, line]
-        }
-        answers.set(filter, answer)
-      }
-      return answer
-    },
+    matching: (filter) => added(before.matching(filter), filter),
+    ofPromo: (promo) => learnt.of(promo.rank) ?? added(before.ofPromo(promo), promo.filter),
+    learn: (ranks, goods) => learnt.add(ranks, goods),
   }
 }
 

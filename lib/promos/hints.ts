@@ -1,7 +1,7 @@
 // Hints for cart and product page: what exactly is missing to a promo, tried on the changed cart before it is said.
 import { limits } from '../base/limits.ts'
 import type { Hint, ProductHints } from './allocation.ts'
-import { type Application, applyPromos } from './apply.ts'
+import { type Application, applyPromos, gainOf, idleOf, outcomeOf } from './apply.ts'
 import { type Decision, decide, decideAgain, type Request, usageIn } from './decide.ts'
 import { isVisible } from './eligibility.ts'
 import { type HintFacts, templateOf, wordHints } from './hint-words.ts'
@@ -99,16 +99,17 @@ function attemptOf(candidate: Candidate, decision: Decision, work: Work): Attemp
   if (!changed) return undefined
   const { promo } = candidate
   const situation = changedSituation(decision.situation, changed.order)
-  const { gains } = applyPromos([promo], situation, (own) => usageIn(decision.usage, own), work)
-  return { ...candidate, ...changed, estimate: worthOf(gains.get(promo.rank)) }
+  const alone = applyPromos([promo], situation, (own) => usageIn(decision.usage, own), work)
+  return { ...candidate, ...changed, estimate: worthOf(gainOf(alone, promo.rank)) }
 }
 
 /** What leads to a promo, or to more of it; undefined: nothing that the customer does now. */
 function stepsTo(promo: Promo, { situation, usage, application, stack }: Decision): Step[] | undefined {
   const { rank } = promo
   if (stack.suppressed.has(rank)) return undefined
-  const idle = application.idle.get(rank)
-  if (application.gains.has(rank) || idle?.kind === 'no_effect') return stepsOfNeeds(promo, situation, application)
+  const outcome = outcomeOf(application, rank)
+  const idle = outcome && idleOf(outcome)
+  if (outcome?.gain || idle?.kind === 'no_effect') return stepsOfNeeds(promo, situation, application)
   if (idle?.kind === 'stopped') return undefined
   return stepsOfConditions(promo, situation, usage, idle?.reports ?? [])
 }
@@ -147,7 +148,7 @@ function stepsOfConditions(
 }
 
 function stepsOfNeeds(promo: Promo, situation: Situation, application: Application): Step[] | undefined {
-  const need = application.needs.get(promo.rank)?.find(({ judgement }) => judgement.mend)
+  const need = outcomeOf(application, promo.rank)?.needs?.find(({ judgement }) => judgement.mend)
   if (!need?.judgement.mend || goodsOf(promo, situation).length === 0 || need.targets.length === 0) return undefined
   const { mend, missing } = need.judgement
   const filter = need.action.targets ?? promo.filter
@@ -202,7 +203,7 @@ function tried(attempt: Attempt, decision: Decision, work: Work): Found | undefi
   const after = whatIf(promo, attempt.order, decision, work)
   if (!after?.gain) return undefined
   const { gain, betterMinor } = after
-  const gainMinor = Math.min(worthOf(gain) - worthOf(decision.application.gains.get(promo.rank)), betterMinor)
+  const gainMinor = Math.min(worthOf(gain) - worthOf(gainOf(decision.application, promo.rank)), betterMinor)
   if (gainMinor < 0 || (gainMinor === 0 && gain.gifts.length + gain.vouchers.length === 0)) return undefined
   return {
     promo,
@@ -264,7 +265,7 @@ export function hintsForProduct(
   if (!decided) return { active: [], hints: [], ...answer }
   const decision = withDeliveryPrice(decided, fullWork())
   const active = decision.stack.stay.flatMap((promo) => {
-    const gain = decision.application.gains.get(promo.rank)
+    const gain = gainOf(decision.application, promo.rank)
     if (!gain || promo.config.hint === false) return []
     const gainMinor = worthOf(gain) - gain.deliveryMinor
     return [{ promo, steps: [], gainMinor, deliveryMinor: gain.deliveryMinor, currency, rank: promo.rank }]

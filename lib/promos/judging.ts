@@ -39,7 +39,7 @@ export const changedSituation = (before: Situation, order: Order): Situation => 
 })
 
 /** Positions of the lines that `product_filters` matches. */
-export const goodsOf = ({ filter }: Promo, { index }: Situation): readonly number[] => index.matching(filter)
+export const goodsOf = (promo: Promo, { index }: Situation): readonly number[] => index.ofPromo(promo)
 
 /** Facts on list prices, before anything is taken off. */
 export const listFacts = (situation: Situation, goods: readonly number[]): Facts => ({

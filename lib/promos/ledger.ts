@@ -10,8 +10,8 @@ export type LedgerLine = {
   readonly quantity: number
   /** The least that one unit may cost. */
   readonly floor: number
-  /** What remains of each unit, from the first to the last. */
-  runs: readonly Run[]
+  /** What remains of each unit, from the first to the last; replaced, never changed, so that the answer can have it. */
+  runs: Run[]
   /** Of all units together. */
   remaining: number
   /** Whether some promo took something off it. */
@@ -54,7 +54,7 @@ export function lineOf({ lines, order }: Ledger, line: number): LedgerLine {
     price: price_minor,
     quantity,
     floor: floor_minor,
-    runs: [{ count: quantity, minor: price_minor }],
+    runs: [{ count: quantity, amount_minor: price_minor }],
     remaining: price_minor * quantity,
     isDiscounted: false,
     closedBy: undefined,

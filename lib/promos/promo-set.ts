@@ -6,7 +6,7 @@ import { compileRules } from '../rules/compile.ts'
 import type { Rule, RuleBase } from '../rules/types.ts'
 import { checkPromo } from './check.ts'
 import type { PromoConfig } from './config.ts'
-import { makePromo, type Promo, type PromoIdentity } from './promo.ts'
+import { makePromo, type Promo, type PromoIdentity, sharedActions } from './promo.ts'
 import { compileOptions, ruleOf } from './promo-rules.ts'
 import { createTimetable, type Timetable } from './timetable.ts'
 
@@ -67,6 +67,7 @@ export type PromoSource = {
 /** A set that makes each promo when it is first asked for. */
 export function createPromoSet({ configOf, ...rest }: PromoSource): PromoSet {
   const { identities } = rest
+  const actionsOf = sharedActions()
   const made: (Promo | undefined)[] = new Array(identities.length).fill(undefined)
   return {
     ...rest,
@@ -74,7 +75,7 @@ export function createPromoSet({ configOf, ...rest }: PromoSource): PromoSet {
     promo(rank) {
       const known = made[rank]
       if (known) return known
-      const promo = makePromo(configOf(rank), identities[rank]!, rest.settings.timeZone)
+      const promo = makePromo(configOf(rank), identities[rank]!, rest.settings.timeZone, actionsOf)
       made[rank] = promo
       return promo
     },
@@ -123,9 +124,10 @@ function compileEntries(
   leftOut: readonly LeftOut[],
   { settings, number = 0, versions = [], defaultState = 'live', index = 'auto' }: CompileOptions,
 ): PromoSet & { readonly source: PromoSource } {
+  const actionsOf = sharedActions()
   const promos = entries.map(({ index, id, config }, rank) => {
     const identity = { rank, id, version: versions[index] ?? 0, state: config.state ?? defaultState }
-    return makePromo(config, identity, settings.timeZone)
+    return makePromo(config, identity, settings.timeZone, actionsOf)
   })
   const { rules, judged } = rulesOf(promos, index)
   const source: PromoSource = {

@@ -29,66 +29,104 @@ export type PromoAction = {
 export type CodeLimits = { uses?: number | undefined; customer_uses?: number | undefined }
 
 export type Promo = {
+  // First what every order that it applies to asks: of thousands of promos few are in the processor's cache.
   /** In its set: the place by priority, then id. */
   rank: number
-  id: string
-  version: number
-  config: PromoConfig
-  state: 'draft' | 'test' | 'live'
-  exclusive: boolean
-  group: string | undefined
-  stop: boolean
-  window: PromoWindow
-  filter: FilterNode | undefined
-  /** Whether some condition is judged only when the promo's turn comes. */
-  late: boolean
-  /** Whether it leaves out lines that an earlier promo made cheaper. */
-  undiscountedOnly: boolean
-  /** Canonical code -> as written; undefined: it needs none. */
-  codes: ReadonlyMap<string, string> | undefined
-  /** Canonical code -> its own limits; undefined: no code has any. */
-  codeLimits: ReadonlyMap<string, CodeLimits> | undefined
-  /** Whether its redemptions are counted, so that placing an order must reserve them. */
-  isLimited: boolean
-  budgetMinor: number | undefined
   /** Bit s: some action is of stage s. */
   stages: number
   actions: readonly PromoAction[]
+  filter: FilterNode | undefined
+  /** Whether its hours recur, so that it is not always open in its window. */
+  recurs: boolean
+  exclusive: boolean
+  group: string | undefined
+  /** Whether its redemptions are counted, so that placing an order must reserve them. */
+  isLimited: boolean
+  budgetMinor: number | undefined
+  /** Whether some condition is judged only when the promo's turn comes. */
+  late: boolean
+  stop: boolean
+  id: string
+  version: number
+  title: string | undefined
+  /** Canonical code -> as written; undefined: it needs none. */
+  codes: ReadonlyMap<string, string> | undefined
+  state: 'draft' | 'test' | 'live'
+  config: PromoConfig
+  window: PromoWindow
+  /** Whether it leaves out lines that an earlier promo made cheaper. */
+  undiscountedOnly: boolean
+  /** Canonical code -> its own limits; undefined: no code has any. */
+  codeLimits: ReadonlyMap<string, CodeLimits> | undefined
 }
 
 export type PromoIdentity = { rank: number; id: string; version: number; state: 'draft' | 'test' | 'live' }
 
-/** Makes a promo of a config that `checkPromo` has passed. */
-export function makePromo(config: PromoConfig, { rank, id, version, state }: PromoIdentity, timeZone: string): Promo {
+/** Actions of promos ready to act; thousands of promos have but few different ones, which are then shared. */
+export type ActionsOf = (config: PromoConfig) => readonly PromoAction[]
+
+/** Longer ones are seldom written twice. */
+const sharedChars = 200
+
+/** Shares what it makes for as long as it is kept: for one set of promos. */
+export function sharedActions(): ActionsOf {
+  const shared = new Map<string, readonly PromoAction[]>()
+  return (config) => {
+    if (config.targets) return makeActions(config)
+    const key = JSON.stringify(config.actions)
+    if (key.length > sharedChars) return makeActions(config)
+    let actions = shared.get(key)
+    if (!actions) {
+      actions = makeActions(config)
+      shared.set(key, actions)
+    }
+    return actions
+  }
+}
+
+function makeActions(config: PromoConfig): PromoAction[] {
   const targets = config.targets ? compileFilter(config.targets) : undefined
-  const actions = config.actions.map((action, position) => ({
+  return config.actions.map((action, position) => ({
     type: action.type,
     position,
     act: makeAct(action),
     targets: action.targets ? compileFilter(action.targets) : targets,
     maxMinor: action.max_minor ?? Number.POSITIVE_INFINITY,
   }))
+}
+
+/** Makes a promo of a config that `checkPromo` has passed. */
+export function makePromo(
+  config: PromoConfig,
+  { rank, id, version, state }: PromoIdentity,
+  timeZone: string,
+  actionsOf: ActionsOf = makeActions,
+): Promo {
+  const actions = actionsOf(config)
+  const window = compileWindow(config, timeZone)
   return {
     rank,
-    id,
-    version,
-    config,
-    state,
+    stages: actions.reduce((bits, { act }) => bits | (1 << act.stage), 0),
+    actions,
+    filter: config.product_filters ? compileFilter(config.product_filters) : undefined,
+    recurs: window.recurrence !== undefined,
     exclusive: config.exclusive ?? false,
     group: config.group?.trim(),
-    stop: config.stop ?? false,
-    window: compileWindow(config, timeZone),
-    filter: config.product_filters ? compileFilter(config.product_filters) : undefined,
+    isLimited: config.limits !== undefined,
+    budgetMinor: budgetOf(config.limits),
     late: (config.order_filters ?? []).some(isLate),
+    stop: config.stop ?? false,
+    id,
+    version,
+    title: config.title,
+    codes: config.codes ? new Map(config.codes.map((code) => [canonicalCode(code), code.trim()])) : undefined,
+    state,
+    config,
+    window,
     undiscountedOnly: (config.order_filters ?? []).some(
       (entry) => isLeaf(entry) && entry.type === 'line_not_discounted',
     ),
-    codes: config.codes ? new Map(config.codes.map((code) => [canonicalCode(code), code.trim()])) : undefined,
     codeLimits: codeLimitsOf(config),
-    budgetMinor: budgetOf(config.limits),
-    isLimited: config.limits !== undefined,
-    stages: actions.reduce((bits, { act }) => bits | (1 << act.stage), 0),
-    actions,
   }
 }
 

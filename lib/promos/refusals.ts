@@ -1,6 +1,7 @@
 // Why promos did not apply: each condition with wanted, actual, missing, or which promo stands in the way.
 import { limits } from '../base/limits.ts'
 import type { RefusedPromo } from './allocation.ts'
+import { gainOf, idleOf, outcomeOf } from './apply.ts'
 import { type Decision, usageIn } from './decide.ts'
 import { isVisible } from './eligibility.ts'
 import { goodsOf, judgePromo, listFacts } from './judging.ts'
@@ -16,7 +17,7 @@ export type Audience = 'staff' | 'customer'
 /** What whoever asks may know of promos that did not apply, by rank. */
 export function refusalsOf(decision: Decision, audience: Audience): RefusedPromo[] {
   const { set, tester, application } = decision
-  const isRefused = (promo: Promo): boolean => isVisible(promo, tester) && !application.gains.has(promo.rank)
+  const isRefused = (promo: Promo): boolean => isVisible(promo, tester) && !gainOf(application, promo.rank)
   if (audience === 'customer') return nearestOf(decision, isRefused).map((promo) => hidden(refusalOf(promo, decision)))
   const refused: RefusedPromo[] = []
   for (let rank = 0; rank < set.size; rank++) {
@@ -69,7 +70,8 @@ function refusalOf(promo: Promo, decision: Decision): RefusedPromo {
     if (suppressed.kind === 'too_many_limited') return { ...refusal, reason: suppressed.kind, conditions }
     return { ...refusal, reason: suppressed.kind, suppressed_by: suppressed.by.id, conditions }
   }
-  const idle = application.idle.get(promo.rank)
+  const outcome = outcomeOf(application, promo.rank)
+  const idle = outcome && idleOf(outcome)
   if (!idle) return { ...refusal, reason: 'conditions', conditions }
   if (idle.kind === 'conditions') {
     return { ...refusal, reason: 'conditions', conditions: replaced(conditions, idle.reports) }
@@ -77,7 +79,7 @@ function refusalOf(promo: Promo, decision: Decision): RefusedPromo {
   if (idle.kind === 'stopped') {
     return { ...refusal, reason: 'stop', suppressed_by: set.promo(idle.by).id, conditions }
   }
-  const needs = (application.needs.get(promo.rank) ?? []).map(({ action, judgement }): ConditionReport => {
+  const needs = (outcome.needs ?? []).map(({ action, judgement }): ConditionReport => {
     const { met, wanted, actual, missing } = judgement
     return { type: action.type, pointer: `/actions/${action.position}`, met, wanted, actual, missing }
   })

@@ -6,14 +6,18 @@ import { cardOf, daysSinceLastOrder, type Order, type OrderLine, placeOf } from 
 /** Lines whose `key` is equal are the same goods; what differs from cart to cart is left out of that. */
 export const factMemo = { product: { key: 'key', except: ['price_minor', 'quantity', 'value_minor'] } }
 
-/** One fact for each thing that is known; what is not known has none, and so meets no condition. */
+/**
+ * One fact for each thing that is known; what is not known has none, and so meets no condition. Lines come first, so that
+ * the place of their fact is theirs.
+ */
 export function factsOf({ order, nowMs, tester, codes }: Situation): Fact[] {
   let items = 0
-  const facts: Fact[] = [{ type: 'now', at: nowMs }]
+  const facts: Fact[] = []
   for (const line of order.lines) {
     items += line.price_minor * line.quantity
     facts.push(productFact(line))
   }
+  facts.push({ type: 'now', at: nowMs })
   const delivery = order.delivery?.price_minor ?? 0
   facts.push({ type: 'order', currency: order.currency, items_minor: items, with_delivery_minor: items + delivery })
   const say = (type: string, value: unknown): void => {

@@ -5,7 +5,8 @@ import { mulDiv, pushRun, type Run } from './arithmetic.ts'
 /** `count` equal units; `weight` and `cap` are each unit's. A cap is never above what the unit can give. */
 export type Part = { count: number; weight: number; cap: number }
 
-type Share = { base: number; extra: number }
+/** Part i's first `extras[i]` units get `bases[i] + 1` each, the others `bases[i]`. */
+type Shares = { bases: number[]; extras: number[] }
 
 /**
  * Each part's units as runs that add up to `amount`, or to all caps together when that is less. In proportion to the
@@ -13,20 +14,39 @@ type Share = { base: number; extra: number }
  * unit's cap refuses moves to the others, in the same proportion.
  */
 export function spread(amount: number, parts: readonly Part[]): Run[][] {
-  let left = Math.min(amount, capacityOf(parts))
+  const { bases, extras } = sharesOf(amount, parts)
+  return parts.map(({ count }, i) => {
+    const runs: Run[] = []
+    pushRun(runs, extras[i]!, bases[i]! + 1)
+    pushRun(runs, count - extras[i]!, bases[i]!)
+    return runs
+  })
+}
+
+/** The same, what each part gets for all of its units together. */
+export function spreadTotals(amount: number, parts: readonly Part[]): number[] {
+  const { bases, extras } = sharesOf(amount, parts)
+  return parts.map(({ count }, i) => bases[i]! * count + extras[i]!)
+}
+
+function sharesOf(amount: number, parts: readonly Part[]): Shares {
+  const bases = new Array<number>(parts.length).fill(0)
+  const extras = new Array<number>(parts.length).fill(0)
   const capped = new Array<boolean>(parts.length).fill(false)
+  let left = Math.min(amount, capacityOf(parts))
   for (;;) {
-    const shares = shareOut(left, parts, capped)
+    shareOut(left, parts, { bases, extras, capped })
     let refused = false
     for (let i = 0; i < parts.length; i++) {
-      const part = parts[i]!
-      const share = shares[i]!
-      if (capped[i] || share.base < part.cap || (share.base === part.cap && share.extra === 0)) continue
+      const { count, cap } = parts[i]!
+      if (capped[i] || bases[i]! < cap || (bases[i] === cap && extras[i] === 0)) continue
       capped[i] = true
       refused = true
-      left -= part.cap * part.count
+      left -= cap * count
+      bases[i] = cap
+      extras[i] = 0
     }
-    if (!refused) return parts.map((part, i) => runsOf(part, shares[i]!, capped[i] === true))
+    if (!refused) return { bases, extras }
   }
 }
 
@@ -36,38 +56,36 @@ function capacityOf(parts: readonly Part[]): number {
   return capacity
 }
 
-function shareOut(amount: number, parts: readonly Part[], capped: readonly boolean[]): Share[] {
+/** Over the parts that are not capped; leaves the others as they are. */
+function shareOut(
+  amount: number,
+  parts: readonly Part[],
+  { bases, extras, capped }: Shares & { capped: readonly boolean[] },
+): void {
   let weights = 0
   for (let i = 0; i < parts.length; i++) if (!capped[i]) weights += parts[i]!.count * parts[i]!.weight
-  const shares: Share[] = []
-  const remainders: { part: number; rest: number }[] = []
+  const rests: number[] = []
   let left = amount
   for (let i = 0; i < parts.length; i++) {
-    const { count, weight } = parts[i]!
-    const open = !capped[i] && weights > 0
-    const { quotient, rest } = open ? mulDiv(amount, weight, weights) : { quotient: 0, rest: 0 }
-    shares.push({ base: quotient, extra: 0 })
-    if (!open) continue
-    left -= quotient * count
-    if (rest > 0) remainders.push({ part: i, rest })
+    rests.push(0)
+    if (capped[i]) continue
+    extras[i] = 0
+    if (weights === 0) bases[i] = 0
+    else {
+      const { quotient, rest } = mulDiv(amount, parts[i]!.weight, weights)
+      bases[i] = quotient
+      rests[i] = rest
+      left -= quotient * parts[i]!.count
+    }
   }
-  // Stable: of equal remainders the earlier part comes first.
-  remainders.sort((a, b) => b.rest - a.rest)
-  for (const { part } of remainders) {
-    const extra = Math.min(left, parts[part]!.count)
-    shares[part]!.extra = extra
+  while (left > 0) {
+    // Of equal remainders the earlier part comes first.
+    let most = 0
+    for (let i = 1; i < rests.length; i++) if (rests[i]! > rests[most]!) most = i
+    if (rests[most] === 0 || rests.length === 0) return
+    const extra = Math.min(left, parts[most]!.count)
+    extras[most] = extra
     left -= extra
+    rests[most] = 0
   }
-  return shares
-}
-
-function runsOf(part: Part, share: Share, capped: boolean): Run[] {
-  const runs: Run[] = []
-  if (capped) {
-    pushRun(runs, part.count, part.cap)
-  } else {
-    pushRun(runs, share.extra, share.base + 1)
-    pushRun(runs, part.count - share.extra, share.base)
-  }
-  return runs
 }

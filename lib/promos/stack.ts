@@ -1,7 +1,7 @@
 // Which of the eligible promos stay: an exclusive one alone, the best of each group, and no more limited ones than an
 // order can redeem.
 import { limits } from '../base/limits.ts'
-import { applyPromos } from './apply.ts'
+import { applyPromos, gainOf } from './apply.ts'
 import { goodsOf, judgeNode, listFacts, type Situation } from './judging.ts'
 import type { Work } from './ledger.ts'
 import type { PromoUsage } from './order.ts'
@@ -13,7 +13,7 @@ export type Suppressed =
   | { kind: 'conditions'; reports: ConditionReport[] }
   | { kind: 'too_many_limited' }
 
-export type Stack = { stay: Promo[]; suppressed: Map<number, Suppressed> }
+export type Stack = { stay: readonly Promo[]; suppressed: Map<number, Suppressed> }
 
 /** `eligible` ascending by rank. Not to be used when `work` is used up. */
 export function stackPromos(
@@ -31,7 +31,7 @@ export function stackPromos(
     }
     return { stay: [exclusive], suppressed }
   }
-  const others = eligible.filter((promo) => !suppressed.has(promo.rank))
+  const others = without(eligible, suppressed)
   keepBestOfGroups(others, { situation, usageOf, suppressed, work })
   let limited = 0
   for (const promo of others) {
@@ -39,8 +39,11 @@ export function stackPromos(
     limited++
     if (limited > limits.limitedPromosPerOrder) suppressed.set(promo.rank, { kind: 'too_many_limited' })
   }
-  return { stay: others.filter((promo) => !suppressed.has(promo.rank)), suppressed }
+  return { stay: without(others, suppressed), suppressed }
 }
+
+const without = (promos: readonly Promo[], suppressed: ReadonlyMap<number, Suppressed>): readonly Promo[] =>
+  suppressed.size === 0 ? promos : promos.filter((promo) => !suppressed.has(promo.rank))
 
 function firstExclusive(
   eligible: readonly Promo[],
@@ -70,17 +73,14 @@ type Trials = {
 type Worth = { promo: Promo; discountMinor: number; creditMinor: number }
 
 function keepBestOfGroups(promos: readonly Promo[], { situation, usageOf, suppressed, work }: Trials): void {
-  const groups = Map.groupBy(
-    promos.filter((promo) => promo.group !== undefined),
-    (promo) => promo.group,
-  )
-  for (const members of groups.values()) {
+  const grouped = promos.filter((promo) => promo.group !== undefined)
+  if (grouped.length < 2) return
+  for (const members of Map.groupBy(grouped, (promo) => promo.group).values()) {
     if (members.length === 1) continue
     let best: Worth | undefined
     for (const promo of members) {
-      const { gains } = applyPromos([promo], situation, usageOf, work)
+      const gain = gainOf(applyPromos([promo], situation, usageOf, work), promo.rank)
       if (work.stepsLeft < 0) return
-      const gain = gains.get(promo.rank)
       const discountMinor = gain ? gain.discountMinor + gain.deliveryMinor : 0
       const creditMinor = gain ? gain.cashbackMinor + gain.bonusMinor : 0
       // Members come by rank, so that of equals the first stays.

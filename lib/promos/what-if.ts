@@ -1,7 +1,7 @@
 // What a changed cart would come to, at a fraction of the cost of deciding it afresh: promos that share no goods with
 // what changed, nor with each other through it, give what they gave.
 import type { Fact, Fired } from '../rules/types.ts'
-import { applyPromos, type Gain } from './apply.ts'
+import { applyPromos, type Gain, gainOf } from './apply.ts'
 import { type Decision, usageIn } from './decide.ts'
 import { eligibleOf } from './eligibility.ts'
 import { changedSituation, goodsOf, type Situation } from './judging.ts'
@@ -26,7 +26,7 @@ export function whatIf(promo: Promo, order: Order, before: Decision, work: Work)
   if (!eligible) return undefined
   const { stay } = stackPromos(eligible, situation, usageOf, work)
   const touched = touchedPromos(before, stay, situation)
-  const { gains } = applyPromos(
+  const after = applyPromos(
     stay.filter(({ rank }) => touched.has(rank)),
     situation,
     usageOf,
@@ -34,8 +34,8 @@ export function whatIf(promo: Promo, order: Order, before: Decision, work: Work)
   )
   if (work.stepsLeft < 0) return undefined
   let betterMinor = 0
-  for (const rank of touched) betterMinor += worthOf(gains.get(rank)) - worthOf(before.application.gains.get(rank))
-  const gain = touched.has(promo.rank) ? gains.get(promo.rank) : before.application.gains.get(promo.rank)
+  for (const rank of touched) betterMinor += worthOf(gainOf(after, rank)) - worthOf(gainOf(before.application, rank))
+  const gain = gainOf(touched.has(promo.rank) ? after : before.application, promo.rank)
   return { gain, betterMinor }
 }
 

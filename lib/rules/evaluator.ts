@@ -30,6 +30,8 @@ export class Evaluator {
   readonly lookup: Lookup
   readonly sums: Sums
   readonly judge: Judge
+  /** Selection -> 0; `placesOf` makes its marks here, and takes them away. */
+  readonly placeMarks: Int32Array
   private readonly lives: Lives
   private readonly meter: Meter = { steps: 0 }
   private readonly clock: { fact: string; steps: Steps }
@@ -41,6 +43,7 @@ export class Evaluator {
     this.clock = clock
     this.lookup = new Lookup(program, registry, { memoKeys, meter: this.meter })
     this.sums = new Sums(program, this.lookup, this.meter)
+    this.placeMarks = new Int32Array(program.selectionType.length)
     this.lives = new Lives(program)
     this.judge = new Judge(program, this.sums, this.meter)
   }

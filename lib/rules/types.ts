@@ -204,6 +204,11 @@ export type Fired = {
    * pointer in the rule, such as `/when/0` or `/when/1/any/0`.
    */
   matched(rule: number, pointer: string): readonly Fact[]
+  /**
+   * For each of these rules, the places in `facts`, ascending, of those that match its first condition that a fact of the
+   * type is there; undefined where firing has not found out, and `matched` must be asked. Not to be changed.
+   */
+  places(type: string, rules: ArrayLike<number>): readonly (readonly number[] | undefined)[]
   /** The rules that did not fire though a fact matched one of the conditions they are found by. */
   near(): Near
   /** Bit i is set when `when[i]` is not met (i < 31). For any rule, without words. */

@@ -14,8 +14,8 @@ const part = fc
 const parts = fc.array(part, { minLength: 1, maxLength: 6 })
 const amount = fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 1e14 }))
 
-const units = (runs: readonly { count: number; minor: number }[]): number[] =>
-  runs.flatMap(({ count, minor }) => new Array(count).fill(minor))
+const units = (runs: readonly { count: number; amount_minor: number }[]): number[] =>
+  runs.flatMap(({ count, amount_minor }) => new Array(count).fill(amount_minor))
 
 describe('one amount over parts', () => {
   test('is what the obvious way gives, unit by unit', () => {
@@ -41,9 +41,9 @@ describe('one amount over parts', () => {
         expect(sum(shares.map(sumOf))).toBe(Math.min(amount, capacity))
         for (const [i, runs] of shares.entries()) {
           expect(sum(runs.map(({ count }) => count))).toBe(parts[i]!.count)
-          for (const { minor } of runs) {
-            expect(minor).toBeGreaterThanOrEqual(0)
-            expect(minor).toBeLessThanOrEqual(parts[i]!.cap)
+          for (const { amount_minor } of runs) {
+            expect(amount_minor).toBeGreaterThanOrEqual(0)
+            expect(amount_minor).toBeLessThanOrEqual(parts[i]!.cap)
           }
         }
       }),
@@ -119,7 +119,7 @@ describe('arithmetic', () => {
   })
 
   test('runs are cut and joined as the lists of units that they stand for', () => {
-    const run = fc.record({ count: fc.integer({ min: 1, max: 4 }), minor: fc.integer({ min: 0, max: 3 }) })
+    const run = fc.record({ count: fc.integer({ min: 1, max: 4 }), amount_minor: fc.integer({ min: 0, max: 3 }) })
     const runs = fc.array(run, { minLength: 1, maxLength: 5 })
     fc.assert(
       fc.property(runs, runs, fc.nat(20), fc.nat(20), (a, b, from, count) => {

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { assert } from '../../lib/base/assert.ts'
+import { gainOf } from '../../lib/promos/apply.ts'
 import { decide } from '../../lib/promos/decide.ts'
 import { fullWork } from '../../lib/promos/ledger.ts'
 import type { Order } from '../../lib/promos/order.ts'
@@ -52,11 +53,11 @@ test('as when it is decided afresh', () => {
     const after = decide(changed, request)
     if (!before || !after) return
     const worth = ({ application }: typeof after): number =>
-      [...application.gains.values()].reduce((sum, gain) => sum + worthOf(gain), 0)
+      application.outcomes.reduce((sum, { gain }) => sum + worthOf(gain), 0)
     for (const { rank } of set.identities) {
       const found = whatIf(set.promo(rank), changed, before, fullWork())
       expect(found?.betterMinor).toBe(worth(after) - worth(before))
-      expect(found?.gain).toEqual(after.application.gains.get(rank))
+      expect(found?.gain).toEqual(gainOf(after.application, rank))
       cases++
     }
   })
@@ -125,6 +126,6 @@ test.each<[string, object[]]>([
   const after = decide(changed, request)
   assert(before && after, 'both are decided')
   const last = set.identities.findLast(({ rank }) => set.promo(rank).filter !== undefined)?.rank ?? 0
-  expect(after.application.gains.get(last)).not.toEqual(before.application.gains.get(last))
-  expect(whatIf(set.promo(last), changed, before, fullWork())?.gain).toEqual(after.application.gains.get(last))
+  expect(gainOf(after.application, last)).not.toEqual(gainOf(before.application, last))
+  expect(whatIf(set.promo(last), changed, before, fullWork())?.gain).toEqual(gainOf(after.application, last))
 })

@@ -1,0 +1,66 @@
+// Which facts match what rules ask for, read from the slots that each fact was found to count in, without testing again.
+import type { Evaluator, State } from './evaluator.ts'
+import { code } from './program.ts'
+
+/** Places in the list of facts, ascending. Not to be changed: rules that ask for the same facts share one. */
+export type Places = readonly number[]
+
+const none: Places = []
+
+/** For each rule, as `Fired.places` says. */
+export function placesOf(
+  { program, placeMarks: marks }: Evaluator,
+  { facts, slots, live }: State,
+  type: string,
+  rules: ArrayLike<number>,
+): (Places | undefined)[] {
+  const { slotSelection } = program
+  const { slotStart } = live.view
+  const typeNumber = program.types.indexOf(type)
+  /** What each rule asks for; -1: firing has not found out. */
+  const asked = new Int32Array(rules.length)
+  for (let i = 0; i < rules.length; i++) {
+    const selection = firstSelection(program, rules[i] as number, typeNumber)
+    // Facts are known to count only in slots that the view keeps up to date.
+    const isKnown = selection >= 0 && slotStart[selection] !== slotStart[selection + 1]
+    asked[i] = isKnown ? selection : -1
+    if (isKnown) marks[selection] = i + 1
+  }
+  // By the last of the rules that ask for the same.
+  const lists = new Array<number[] | undefined>(rules.length).fill(undefined)
+  for (let place = 0; place < slots.length; place++) {
+    if (facts[place]?.type !== type) continue
+    const own = slots[place]?.slots ?? none
+    for (let i = 0; i < own.length; i++) {
+      const mark = marks[slotSelection[own[i] as number] as number] as number
+      if (mark === 0) continue
+      const list = lists[mark - 1]
+      if (list === undefined) lists[mark - 1] = [place]
+      // A fact counts in several slots of a selection: one for each thing that is counted.
+      else if (list[list.length - 1] !== place) list.push(place)
+    }
+  }
+  const answers = new Array<Places | undefined>(rules.length).fill(undefined)
+  for (let i = 0; i < rules.length; i++) {
+    const selection = asked[i] as number
+    if (selection >= 0) answers[i] = lists[(marks[selection] as number) - 1] ?? none
+  }
+  for (let i = 0; i < rules.length; i++) if ((asked[i] as number) >= 0) marks[asked[i] as number] = 0
+  return answers
+}
+
+// What the rule's first condition on a fact of that type selects; -1: it has none that stands by itself.
+function firstSelection(
+  { code: written, conditionStart, conditionCode, atomSlot, slotSelection, selectionType }: Evaluator['program'],
+  rule: number,
+  type: number,
+): number {
+  const end = conditionStart[rule + 1] as number
+  for (let i = conditionStart[rule] as number; i < end; i++) {
+    const at = conditionCode[i] as number
+    if (written[at] !== code.match) continue
+    const selection = slotSelection[atomSlot[written[at + 1] as number] as number] as number
+    if (selectionType[selection] === type) return selection
+  }
+  return -1
+}
