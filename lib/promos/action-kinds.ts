@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { limits } from '../base/limits.ts'
 import type { Act, Effect, Stage, Turn } from './action.ts'
-import { amount, hundredthsOf, minorOf, minorUnits, percent, threshold, units } from './args.ts'
+import { amount, hundredthsOf, minorUnits, percent, threshold, units } from './args.ts'
 import {
   type Claim,
   claimLines,
@@ -16,7 +16,8 @@ import {
   type Reward,
   remainingOf,
 } from './claims.ts'
-import { filterSchema, isObject, pickSchema } from './filter-schema.ts'
+import { filterSchema, pickSchema } from './filter-schema.ts'
+import { isObject, minorOf } from './written.ts'
 
 export const targets = () =>
   v.exactOptional(v.pipe(filterSchema, v.description('The goods it acts on, when not those of product_filters')))

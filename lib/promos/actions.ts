@@ -15,7 +15,8 @@ import { tiers } from './actions/tiers.ts'
 import { unitGroups } from './actions/unit-groups.ts'
 import { voucher } from './actions/voucher.ts'
 import type { Pick } from './claims.ts'
-import { type Filter, isObject, pickSchema } from './filter-schema.ts'
+import { type Filter, pickSchema } from './filter-schema.ts'
+import { isObject } from './written.ts'
 
 export const actions = {
   percent_off: percentOff,

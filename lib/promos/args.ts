@@ -2,7 +2,8 @@
 import * as v from 'valibot'
 import { limits } from '../base/limits.ts'
 import { unitsToMinor } from '../base/money.ts'
-import { isObject, pickSchema } from './filter-schema.ts'
+import { pickSchema } from './filter-schema.ts'
+import { isObject } from './written.ts'
 
 export const yes = (message = 'must be true or false') => v.boolean(message)
 
@@ -28,9 +29,6 @@ export const names = (): v.GenericSchema<unknown, Names> =>
     return Array.isArray(input) ? namesList : name()
   })
 
-/** As one list; texts are compared without the spaces around them. */
-export const listOf = (value: Names): string[] => (Array.isArray(value) ? value : [value]).map((entry) => entry.trim())
-
 const wholeUnits = v.rawCheck<number>(({ dataset, addIssue }) => {
   if (!dataset.typed) return
   const read = unitsToMinor(dataset.value)
@@ -53,12 +51,6 @@ export const threshold = () =>
     v.minValue(0, 'must not be negative'),
     wholeUnits,
   )
-
-/** Whole units that a schema above has passed, in minor units. */
-export function minorOf(units: number): number {
-  const read = unitsToMinor(units)
-  return read.ok ? read.minor : 0
-}
 
 export const percent = () =>
   v.pipe(

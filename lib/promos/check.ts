@@ -9,10 +9,10 @@ import { makeAct } from './actions.ts'
 import { checkConditions } from './condition-check.ts'
 import { type PromoConfig, promoSchema } from './config.ts'
 import { checkFilter } from './filter-check.ts'
-import { isObject } from './filter-schema.ts'
 import { checkTemplate } from './hint-template.ts'
 import { canonicalCode, type PromoUsage } from './order.ts'
 import { compileWindow, firstOpening } from './window.ts'
+import { isObject } from './written.ts'
 
 export type CheckOptions = {
   /** Prefix of every pointer: where the config lies. */

@@ -1,18 +1,13 @@
 // Finds conditions that no order can meet together, and those that stand where they mean nothing.
 import type { Issue } from '../base/errors.ts'
 import { pointerStep } from '../base/json.ts'
-import { type Least, minorOf, type Range, rangeOf } from './args.ts'
+import { type Least, type Range, rangeOf } from './args.ts'
 import type { Judge } from './condition.ts'
-import {
-  branchesOf,
-  type ConditionConfig,
-  type ConditionType,
-  isLeaf,
-  type LeafConfig,
-  makeJudge,
-} from './conditions.ts'
+import { branchesOf, isLeaf } from './condition-tree.ts'
+import { type ConditionConfig, type ConditionType, type LeafConfig, makeJudge } from './conditions.ts'
 import { checkFilter } from './filter-check.ts'
 import type { Filter } from './filter-schema.ts'
+import { minorOf } from './written.ts'
 
 /** A leaf that must be met itself, whatever else is, or must not be; with its place. */
 type Demand = { pointer: string; config: LeafConfig; judge: Judge; negated: boolean }

@@ -1,8 +1,9 @@
 // The two shapes that most conditions have: something chosen is one of these, and something counted is enough.
 import * as v from 'valibot'
 import type { JsonValue } from '../base/json.ts'
-import { listOf, type Names, type Range } from './args.ts'
+import type { Names, Range } from './args.ts'
 import type { Facts, Judge, Judgement, Mend } from './condition.ts'
+import { listOf } from './written.ts'
 
 /** As written: one name stays one name. */
 const asWritten = (wanted: readonly string[]): JsonValue => (wanted.length === 1 ? wanted[0]! : [...wanted])

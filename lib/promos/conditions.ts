@@ -22,7 +22,8 @@ import { tester } from './conditions/tester.ts'
 import { totalQuantity } from './conditions/total-quantity.ts'
 import { totalValue } from './conditions/total-value.ts'
 import { totalWithDelivery } from './conditions/total-with-delivery.ts'
-import { isObject, pickSchema } from './filter-schema.ts'
+import { pickSchema } from './filter-schema.ts'
+import { isObject } from './written.ts'
 
 export const conditions = {
   selected_delivery: selectedDelivery,
@@ -101,30 +102,6 @@ export const conditionSchema: v.GenericSchema<unknown, ConditionConfig> = pickSc
   if (Object.hasOwn(input, 'not')) return groups.not
   return isConditionType(input.type) ? leafSchemas[input.type] : unknownType
 })
-
-export const isLeaf = (config: ConditionConfig): config is LeafConfig => Object.hasOwn(config, 'type')
-
-/** The conditions inside any, all or not. */
-export function branchesOf(config: NestedConfig): [['any' | 'all' | 'not', ConditionConfig[]]] {
-  if ('any' in config) return [['any', config.any]]
-  return 'all' in config ? [['all', config.all]] : [['not', [config.not]]]
-}
-
-/** How many conditions there are, however nested. */
-export function countConditions(configs: readonly ConditionConfig[]): number {
-  let count = 0
-  for (const config of configs) {
-    if (isLeaf(config)) count++
-    else for (const [, branches] of branchesOf(config)) count += countConditions(branches)
-  }
-  return count
-}
-
-/** Whether it, or one inside it, is judged only when the promo's turn comes. */
-export function isLate(config: ConditionConfig): boolean {
-  if (isLeaf(config)) return config.of === 'remaining' || config.type === 'line_not_discounted'
-  return branchesOf(config).some(([, branches]) => branches.some(isLate))
-}
 
 /** A condition that the schema has passed, with its arguments, ready to judge. */
 export function makeJudge(config: LeafConfig): Judge {

@@ -1,14 +1,16 @@
 // A promo's config: one schema that checks it, types it, draws its form and is exported as JSON Schema.
 import * as v from 'valibot'
 import { limits } from '../base/limits.ts'
-import { readTime } from '../base/zones.ts'
+import { isTimeZone, readTime } from '../base/zones.ts'
 import { actionSchema } from './actions.ts'
 import { line, minorUnits, name, whole } from './args.ts'
-import { conditionSchema, countConditions } from './conditions.ts'
-import { filterSchema, isObject, pickSchema } from './filter-schema.ts'
+import { countConditions } from './condition-tree.ts'
+import { conditionSchema } from './conditions.ts'
+import { filterSchema, pickSchema } from './filter-schema.ts'
 import { languages } from './languages.ts'
-import { canonicalCode, timeZoneSchema } from './order.ts'
+import { canonicalCode } from './order.ts'
 import { readMinutes, weekdays } from './window.ts'
+import { isObject } from './written.ts'
 
 const describe = <Schema extends v.GenericSchema<unknown, unknown>>(schema: Schema, title: string, text: string) =>
   v.exactOptional(v.pipe(schema, v.title(title), v.description(text)))
@@ -29,6 +31,8 @@ const moment = v.pipe(
     'must be a day such as 2022-08-24, or a day and time such as 2022-08-24T10:00',
   ),
 )
+
+const timeZone = v.pipe(v.string('must be a text'), v.check(isTimeZone, 'must be a time zone such as Europe/Kyiv'))
 
 const hour = v.pipe(
   v.string('must be a text'),
@@ -155,7 +159,7 @@ export const promoSchema = v.strictObject(
     ),
     start: describe(moment, 'Start', 'A bare day: from its midnight on'),
     finish: describe(moment, 'Finish', 'A bare day: to its end. With a time: until then, exclusively'),
-    time_zone: describe(timeZoneSchema, 'Time zone', "Of start, finish and recurrence; the shop's when left out"),
+    time_zone: describe(timeZone, 'Time zone', "Of start, finish and recurrence; the shop's when left out"),
     recurrence: describe(recurrence, 'Recurrence', 'Only on some weekdays, only in some hours'),
     product_filters: describe(filterSchema, 'Goods', 'Which goods it is about; all when left out'),
     order_filters: describe(

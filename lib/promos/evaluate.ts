@@ -10,11 +10,12 @@ import { allocate } from './allocate.ts'
 import type { Allocation, Hint } from './allocation.ts'
 import type { Request } from './decide.ts'
 import { type ExplainedPromo, explain } from './explain.ts'
-import { isObject } from './filter-schema.ts'
 import { hintsForProduct } from './hints.ts'
 import type { Language } from './languages.ts'
-import { orderSchema, productSchema, type Usage, usageSchema } from './order.ts'
+import type { Usage } from './order.ts'
+import { orderSchema, productSchema, usageSchema } from './order-schema.ts'
 import { compilePromos, type PromoSet, type PromoSettings } from './promo-set.ts'
+import { isObject } from './written.ts'
 
 const fields = {
   promos: v.pipe(

@@ -2,6 +2,7 @@
 // with any, all, not nested, over any attribute. Used for product_filters, targets, and conditions' and actions' own.
 import * as v from 'valibot'
 import { limits } from '../base/limits.ts'
+import { isObject } from './written.ts'
 
 export type Scalar = string | number | boolean
 
@@ -37,9 +38,6 @@ export type Filter = {
 export const pickSchema = <Output>(
   pick: (input: unknown) => v.GenericSchema<unknown, Output>,
 ): v.GenericSchema<unknown, Output> => v.lazy(pick) as v.GenericSchema<unknown, Output>
-
-export const isObject = (input: unknown): input is Readonly<Record<string, unknown>> =>
-  typeof input === 'object' && input !== null && !Array.isArray(input)
 
 const scalar = v.union(
   [

@@ -3,7 +3,7 @@
 import { unitsToMinor } from '../base/money.ts'
 import type { Path, Test } from '../rules/types.ts'
 import type { Filter, FilterOperators, FilterTest, Scalar } from './filter-schema.ts'
-import { isObject } from './filter-schema.ts'
+import { isObject } from './written.ts'
 
 /** What a filter looks at. `price` is `price_minor`, `sku` is `sku`; every other name is an attribute. */
 export type Goods = {

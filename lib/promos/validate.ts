@@ -4,11 +4,12 @@ import type { Issue } from '../base/errors.ts'
 import { parseWith } from '../base/schema.ts'
 import { checkPromo } from './check.ts'
 import type { PromoConfig } from './config.ts'
-import { isObject } from './filter-schema.ts'
-import { type Usage, usageSchema } from './order.ts'
+import type { Usage } from './order.ts'
+import { usageSchema } from './order-schema.ts'
 import { makePromo, type Promo } from './promo.ts'
 import type { PromoSettings } from './promo-set.ts'
 import { type Warning, type WarnOptions, warningsOf } from './warn.ts'
+import { isObject } from './written.ts'
 
 export type Verdict = {
   /** Index among the configs. */

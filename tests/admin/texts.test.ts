@@ -45,7 +45,7 @@ function sentencesOfChecks(): string[] {
   const source = ['lib/promos', 'lib/promos/conditions', 'lib/promos/actions']
     .flatMap((folder) => readdirSync(folder).map((file) => `${folder}/${file}`))
     // Orders and usage come from programs, not from the form.
-    .filter((path) => path.endsWith('.ts') && !/\/(?:evaluate|validate|order)\.ts$/.test(path))
+    .filter((path) => path.endsWith('.ts') && !/\/(?:evaluate|validate|order-schema)\.ts$/.test(path))
     .map((path) => readFileSync(path, 'utf8'))
     .join('\n')
   const literals = [...source.matchAll(/'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`/g)].map(

@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import * as v from 'valibot'
 import { checkPromo } from '../../lib/promos/check.ts'
-import { type Order, orderSchema } from '../../lib/promos/order.ts'
+import type { Order } from '../../lib/promos/order.ts'
+import { orderSchema } from '../../lib/promos/order-schema.ts'
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 })
 

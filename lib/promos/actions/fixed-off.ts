@@ -2,7 +2,8 @@
 import * as v from 'valibot'
 import { defineAction } from '../action.ts'
 import { checkOn, discount, maxMinor, on, ons, targets, unitArgs } from '../action-kinds.ts'
-import { amount, minorOf } from '../args.ts'
+import { amount } from '../args.ts'
+import { minorOf } from '../written.ts'
 
 export const fixedOff = defineAction({
   code: 'fixed_off',

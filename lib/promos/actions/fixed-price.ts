@@ -2,7 +2,8 @@
 import * as v from 'valibot'
 import { defineAction } from '../action.ts'
 import { checkOn, discount, maxMinor, on, ons, targets, unitArgs } from '../action-kinds.ts'
-import { minorOf, threshold } from '../args.ts'
+import { threshold } from '../args.ts'
+import { minorOf } from '../written.ts'
 
 export const fixedPrice = defineAction({
   code: 'fixed_price',

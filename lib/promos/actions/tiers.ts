@@ -3,10 +3,11 @@
 import * as v from 'valibot'
 import { defineAction, type Turn } from '../action.ts'
 import { checkReward, maxMinor, maxOf, rewardArgs, rewardOf, targets, unitArgs } from '../action-kinds.ts'
-import { minorOf, threshold } from '../args.ts'
+import { threshold } from '../args.ts'
 import { claimLines, claimTogether, claimUnits, pickUnits } from '../claims.ts'
 import { judgeRange, of } from '../condition-kinds.ts'
 import { lineOf } from '../ledger.ts'
+import { minorOf } from '../written.ts'
 
 const tier = v.pipe(
   v.strictObject(

@@ -1,9 +1,10 @@
 // The customer has a loyalty card, or one of a kind: gold, silver.
 import * as v from 'valibot'
-import { listOf, type Names, names, yes } from '../args.ts'
+import { type Names, names, yes } from '../args.ts'
 import { defineCondition } from '../condition.ts'
 import { pickSchema } from '../filter-schema.ts'
 import { cardOf, type Order } from '../order.ts'
+import { listOf } from '../written.ts'
 
 const value = pickSchema<boolean | Names>((input) => {
   if (input === undefined) return v.union([yes(), names()])

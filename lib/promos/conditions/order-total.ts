@@ -1,8 +1,9 @@
 // What the whole order costs without delivery, whatever goods the promo is about.
 import * as v from 'valibot'
-import { least, minorOf, rangeOf, threshold } from '../args.ts'
+import { least, rangeOf, threshold } from '../args.ts'
 import { defineCondition } from '../condition.ts'
 import { itemsMinor, of, orderRange } from '../condition-kinds.ts'
+import { minorOf } from '../written.ts'
 
 export const orderTotal = defineCondition({
   code: 'order_total',

@@ -1,9 +1,10 @@
 // A code the customer typed in. A promo that only codes open has them in its own `codes`; this is for any/all/not.
 import * as v from 'valibot'
-import { listOf, names } from '../args.ts'
+import { names } from '../args.ts'
 import { defineCondition } from '../condition.ts'
 import { oneOfMany } from '../condition-kinds.ts'
 import { canonicalCode } from '../order.ts'
+import { listOf } from '../written.ts'
 
 export const promoCode = defineCondition({
   code: 'promo_code',

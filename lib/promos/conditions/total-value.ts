@@ -1,8 +1,9 @@
 // The talk's own: what the matching goods cost together, price times quantity.
 import * as v from 'valibot'
-import { least, minorOf, rangeOf, threshold } from '../args.ts'
+import { least, rangeOf, threshold } from '../args.ts'
 import { defineCondition } from '../condition.ts'
 import { judgeRange, of, rangeTests } from '../condition-kinds.ts'
+import { minorOf } from '../written.ts'
 
 export const totalValue = defineCondition({
   code: 'total_value',

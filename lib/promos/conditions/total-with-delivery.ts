@@ -1,8 +1,9 @@
 // What is to be paid altogether: goods and delivery.
 import * as v from 'valibot'
-import { least, minorOf, rangeOf, threshold } from '../args.ts'
+import { least, rangeOf, threshold } from '../args.ts'
 import { defineCondition } from '../condition.ts'
 import { itemsMinor, of, orderRange } from '../condition-kinds.ts'
+import { minorOf } from '../written.ts'
 
 export const totalWithDelivery = defineCondition({
   code: 'total_with_delivery',

@@ -1,7 +1,8 @@
 // Each kind of condition as a clause: "delivery is “novaposhta”". A kind without one does not compile.
 import type * as v from 'valibot'
 import type { Least } from '../args.ts'
-import { branchesOf, type ConditionConfig, type ConditionType, type conditions, isLeaf } from '../conditions.ts'
+import { branchesOf, isLeaf } from '../condition-tree.ts'
+import type { ConditionConfig, ConditionType, conditions } from '../conditions.ts'
 import type { Filter, FilterTest } from '../filter-schema.ts'
 import { goodsText, operatorsOf, relationsOf } from './goods.ts'
 import { count, joined, money, namesText, rangeText, type Telling } from './telling.ts'

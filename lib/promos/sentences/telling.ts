@@ -1,8 +1,8 @@
 // What all parts of a sentence share: the words of the language, money and numbers in it, and which goods it has named.
 import type { Bounds, Least, Names } from '../args.ts'
-import { listOf, minorOf } from '../args.ts'
 import type { Language } from '../languages.ts'
 import { type Forms, moneyText, percentText, pluralForm } from '../words.ts'
+import { listOf, minorOf } from '../written.ts'
 import type { Noun, RewardText, SentenceWords } from './words.ts'
 
 export type Telling = { words: SentenceWords; language: Language; currency: string }
