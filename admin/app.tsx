@@ -1,6 +1,7 @@
 // The frame of the page: header with places, language and who is here; then the place itself.
-import { type ComponentType, Fragment } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { signal } from '@preact/signals'
+import { Fragment } from 'preact'
+import { useEffect } from 'preact/hooks'
 import type { Language } from '../lib/promos/languages.ts'
 import { isSignedOut } from './api.ts'
 import { chooseLanguage, language, t } from './i18n.ts'
@@ -12,35 +13,18 @@ import { readPromos } from './shop.ts'
 
 const languageNames: Record<Language, string> = { en: 'English', pl: 'Polski', uk: 'Українська' }
 
-/** A part that is fetched when it is first shown. */
-function lazy<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
-  let loaded: ComponentType<Props> | undefined
-  return function Lazy(props: Props) {
-    const [Part, setPart] = useState<ComponentType<Props> | undefined>(() => loaded)
-    useEffect(() => {
-      if (!loaded) {
-        load().then((part) => {
-          loaded = part
-          setPart(() => part)
-        })
-      }
-    }, [])
-    return Part ? <Part {...props} /> : <p class="loading">{t('loading')}</p>
-  }
-}
+type View = typeof import('./places.tsx')['PlaceView']
+const view = signal<View | undefined>(undefined)
 
-const Calendar = lazy(async () => (await import('./list/calendar.tsx')).Calendar)
-const Results = lazy(async () => (await import('./results/results.tsx')).Results)
-const Editor = lazy(async () => (await import('./editor/editor-page.tsx')).EditorPage)
-const History = lazy(async () => (await import('./history/history-page.tsx')).HistoryPage)
-
-function PlaceView({ at }: { at: Place }) {
-  if (at.name === 'calendar') return <Calendar />
-  if (at.name === 'results') return <Results />
-  if (at.name === 'new') return <Editor key={`new/${at.from ?? ''}`} {...(at.from ? { from: at.from } : {})} />
-  if (at.name === 'edit') return <Editor key={`edit/${at.id}`} id={at.id} />
-  if (at.name === 'history') return <History key={at.id} id={at.id} />
-  return <PromoList />
+function Elsewhere({ at }: { at: Exclude<Place, { name: 'list' }> }) {
+  useEffect(() => {
+    if (!view.value)
+      import('./places.tsx').then(({ PlaceView }) => {
+        view.value = PlaceView
+      })
+  }, [])
+  const PlaceView = view.value
+  return PlaceView ? <PlaceView at={at} /> : <p class="loading">{t('loading')}</p>
 }
 
 export function App() {
@@ -62,7 +46,7 @@ export function App() {
       {isSignedOut.value && <SignIn isAgain={isHere} />}
       {isHere && (
         <main id="main" tabIndex={-1}>
-          <PlaceView at={place.value} />
+          {place.value.name === 'list' ? <PromoList /> : <Elsewhere at={place.value} />}
         </main>
       )}
       <Toasts />

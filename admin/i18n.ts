@@ -4,6 +4,7 @@ import type { Labels } from '../lib/promos/labels.ts'
 import { type Language, languages } from '../lib/promos/languages.ts'
 import { moneyText, pluralForm } from '../lib/promos/words.ts'
 import { labels } from './label-table.ts'
+import { wordsFor } from './messages.ts'
 import { loadSentenceWords } from './sentence-words.ts'
 import type english from './texts/en.json'
 import enUrl from './texts/en.json?url'
@@ -53,6 +54,9 @@ const filled = (text: string, values: Values): string =>
 
 /** A text of the page, with `{name}` replaced by the value of that name. */
 export const t = (key: TextKey, values: Values = {}): string => filled(texts.value[key] ?? key, values)
+
+/** A sentence of the checks. */
+export const messageText = (message: string): string => wordsFor(message, texts.value.messages ?? [])
 
 /** A text that depends on a number, which is `{n}` in it. */
 export const tn = (key: PluralKey, n: number): string =>

@@ -2,7 +2,9 @@
 import { signal } from '@preact/signals'
 
 export type Place =
-  | { name: 'list' | 'calendar' | 'results' }
+  | { name: 'list' }
+  | { name: 'calendar' }
+  | { name: 'results' }
   | { name: 'new'; from?: string }
   | { name: 'edit' | 'history'; id: string }
 

@@ -2,40 +2,27 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
-import { limits } from '../lib/base/limits.ts'
 import { labels } from '../lib/promos/labels.ts'
 import type { Language } from '../lib/promos/languages.ts'
+import { withoutDescriptions, withoutLimits, withoutSentences } from './build/lean.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-const boundsOf = limits as { readonly [name: string]: unknown }
-const numberOf = (bound: string): string | undefined =>
-  typeof boundsOf[bound] === 'number' ? String(boundsOf[bound]) : undefined
+const shopFolder = here('../')
+/** A module's place in this shop, whatever the folder is called that the shop lies in; as it is for what lies elsewhere. */
+const inShop = (id: string): string => (id.startsWith(shopFolder) ? id.slice(shopFolder.length) : id)
 
-/**
- * Leaves out what the page cannot use: sentences of the schemas that are for JSON Schema (the page has its own words,
- * in three languages), and of the table of limits all but the numbers that are named.
- */
+const { messages } = JSON.parse(readFileSync(here('./texts/en.json'), 'utf8')) as { messages: [string, string][] }
+const withoutKnownSentences = withoutSentences(messages.map(([pattern]) => pattern))
+
 const lean: Plugin = {
   name: 'lean',
   enforce: 'pre',
   load(id) {
-    if (!/\/(?:lib\/(?:base|promos)|admin)\/.*\.tsx?$/.test(id) || id.includes('/sentences/')) return null
-    const source = readFileSync(id, 'utf8')
-    const lean = source
-      .replace(/v\.(description|title)\(\s*(?:'[^'\n]*'|"[^"\n]*"|`[^`]*`|\w+),?\s*\)/g, "v.$1('')")
-      .replace(/^ {2}description:\s*(?:'[^'\n]*'|"[^"\n]*"),$/gm, "  description: '',")
-    const name = /import \{ limits(?: as (\w+))? \} from/.exec(source)
-    if (!name) return lean
-    const table = name[1] ?? 'limits'
-    return lean
-      .replace(new RegExp(`\\b${table}\\.(\\w+)\\b(?!')`, 'g'), (whole, bound: string) => numberOf(bound) ?? whole)
-      .replace(new RegExp(`\\{([^{}]*)\\} = ${table}$`, 'gm'), (_, names: string) => {
-        const bounds = [...names.matchAll(/(\w+)(?::|,|\s*$)/g)].map(
-          ([, bound]) => `${bound}: ${numberOf(bound ?? '')}`,
-        )
-        return `{${names}} = { ${bounds.join(', ')} }`
-      })
+    const place = inShop(id)
+    if (!/^(?:lib\/(?:base|promos)|admin)\/.*\.tsx?$/.test(place) || place.includes('/sentences/')) return null
+    const source = withoutLimits(withoutDescriptions(readFileSync(id, 'utf8')))
+    return place.startsWith('lib/') ? withoutKnownSentences(source) : source
   },
 }
 
@@ -65,10 +52,21 @@ const oneLanguage: Plugin = {
   },
 }
 
+const noPreload: Plugin = {
+  name: 'no-preload',
+  enforce: 'pre',
+  load: (id) => (id.endsWith('vite/preload-helper.js') ? 'export const __vitePreload = (load) => load()' : null),
+}
+
+// Two parts, since many small ones compress worse: what the list needs, and the rest for who edits.
+const forList = /^node_modules\/@?preact|^admin\/(?!places|editor|history|results|oidc|changes-text|list\/calendar)/
+const forEditor =
+  /^admin\/(?:places|editor|history|results|changes-text|list\/calendar)|^lib\/(?!promos\/sentence)|^node_modules\/valibot/
+
 export default defineConfig({
   root: here('.'),
   base: '/admin/',
-  plugins: [lean, names, oneLanguage],
+  plugins: [noPreload, lean, names, oneLanguage],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: here('../dist/admin'),
@@ -86,11 +84,8 @@ export default defineConfig({
         // Two parts, since many small ones compress worse: what the list needs, and the rest for who edits.
         codeSplitting: {
           groups: [
-            { name: 'page', test: /preact|\/admin\/(?!editor|history|results|oidc|changes-text|list\/calendar)/ },
-            {
-              name: 'editor',
-              test: /\/admin\/(?:editor|history|results|changes-text|list\/calendar)|\/lib\/(?!promos\/sentence)|valibot/,
-            },
+            { name: 'page', test: (id) => forList.test(inShop(id)) },
+            { name: 'editor', test: (id) => forEditor.test(inShop(id)) },
           ],
         },
       },

@@ -1,7 +1,6 @@
 // What follows from the form, live: the sentence, what is wrong or doubtful, what customers read, and a cart to try.
 import type { PromoConfig } from '../../lib/promos/config.ts'
-import { t, tn } from '../i18n.ts'
-import { messageText } from '../messages.ts'
+import { messageText, t, tn } from '../i18n.ts'
 import { Guarded } from '../parts/guarded.tsx'
 import { paths } from '../router.ts'
 import { sentenceOf, whenOf } from '../words.ts'

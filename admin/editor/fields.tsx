@@ -2,8 +2,7 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
-import { t } from '../i18n.ts'
-import { messageText } from '../messages.ts'
+import { messageText, t } from '../i18n.ts'
 import { type Path, pointerOf } from './config-tree.ts'
 import { errorsAt, setAt, touch } from './editor-state.ts'
 

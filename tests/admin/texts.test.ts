@@ -1,6 +1,7 @@
 // The page's texts: the same in three languages, and every sentence of the checks has its words in each.
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { opening } from '../../admin/build/lean.ts'
 import { languages } from '../../lib/promos/languages.ts'
 
 type Texts = { [key: string]: string | [pattern: string, words: string][] }
@@ -51,8 +52,6 @@ function sentencesOfChecks(): string[] {
   const literals = [...source.matchAll(/'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`/g)].map(
     ([, plain, template]) => plain ?? (template ?? '').replace(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, '7'),
   )
-  const opening =
-    /^(?:must |is missing|has (?:a|no|budget)|is (?:not|the|more|an amount|below)|begins and|can never|names )/
   return literals.filter((text) => opening.test(text))
 }
 

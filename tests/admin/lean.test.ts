@@ -1,0 +1,73 @@
+// What the build leaves out of lib/ for the page, and that the page finds its own words in what is left.
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { withoutDescriptions, withoutLimits, withoutSentences } from '../../admin/build/lean.ts'
+import { wordsFor } from '../../admin/messages.ts'
+import { limits } from '../../lib/base/limits.ts'
+
+const english = JSON.parse(readFileSync('admin/texts/en.json', 'utf8'))
+const lean = withoutSentences(english.messages.map(([pattern]: [string]) => pattern))
+
+const messageText = (text: string): string => wordsFor(text, english.messages)
+
+/** What the source says once it is lean, as JavaScript would make it with these values. */
+const said = (source: string, values: { [name: string]: string } = {}): string =>
+  lean(source)
+    .slice(1, -1)
+    .replace(/\$\{(\w+)\}/g, (_, name: string) => values[name] ?? '')
+
+describe('a sentence that the page has words for is a number, and leads to the same words', () => {
+  // A computed part is written as <part>.
+  for (const [written, text, values = {}] of [
+    ["'must be a whole number'", 'must be a whole number'],
+    ['"must be at most 10000000000"', 'must be at most 10000000000'],
+    ['`must be at most <1_000> codes`', 'must be at most 1000 codes'],
+    ['`must have at most <chars> characters`', 'must have at most 500 characters', { chars: '500' }],
+    ['`must be one of <names>`', 'must be one of a, b', { names: 'a, b' }],
+    [
+      '`and "<title>" can take <percent> % off the same goods together; name them one group`',
+      'and "Socks, 3 for 2" can take 120 % off the same goods together; name them one group',
+      { title: 'Socks, 3 for 2', percent: '120' },
+    ],
+    [
+      '\'can never match: "size" is asked to be missing and to have a value\'',
+      'can never match: "size" is asked to be missing and to have a value',
+    ],
+  ] as const) {
+    const source = written.replace(/<(\w+)>/g, '$${$1}')
+    test(text, () => {
+      expect(said(source, values)).toMatch(/^#\d+/)
+      expect(messageText(said(source, values))).toBe(messageText(text))
+      expect(messageText(text)).not.toBe(text)
+    })
+  }
+})
+
+test('after the name of an argument too', () => {
+  const text = 'cannot stand beside sum: name one of percent, sum, price'
+  expect(messageText(`percent ${said(`'${text}'`)}`)).toBe(messageText(text))
+})
+
+test('any other text stays as it is', () => {
+  for (const source of ["'the quick brown fox'", "'must do what nobody has words for'", "from './must.ts'"]) {
+    expect(lean(source)).toBe(source)
+  }
+})
+
+test('titles and descriptions go, with what leads to them', () => {
+  expect(withoutDescriptions(`v.pipe(v.string(), v.title('A'), v.description("It's (b)"))`)).toBe('v.pipe(v.string())')
+  expect(withoutDescriptions('v.pipe(schema, v.title(code), v.description(conditions[code].description))')).toBe(
+    'v.pipe(schema)',
+  )
+  expect(withoutDescriptions("const x = {\n  code: 'x',\n  description:\n    'long',\n}")).toBe(
+    "const x = {\n  code: 'x',\n\n}",
+  )
+  const config = readFileSync('lib/promos/config.ts', 'utf8')
+  expect(config).toContain('state: describe(')
+  expect(withoutDescriptions(config)).not.toMatch(/What people call it|Trial|'Priority'|'Codes'/)
+})
+
+test('of the limits the numbers stay', () => {
+  const source = "import { limits } from '../base/limits.ts'\nv.maxLength(limits.idChars)"
+  expect(withoutLimits(source)).toContain(`v.maxLength(${limits.idChars})`)
+})
