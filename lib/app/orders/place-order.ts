@@ -79,6 +79,8 @@ async function attempt(
   const { cart, tester } = request
   const options = { tester, engine, afresh }
   const evaluation = await evaluateOrder(deps, cart, options)
+  // Nobody is refused for what is only remembered of limits.
+  if (!afresh && evaluation.counters.size > 0 && changeOf(request, evaluation.allocation)) return undefined
   const agreed = await reserve(deps.table, request, requestHash, evaluation)
   if (agreed !== 'unrecordable') return agreed
   const listed = await evaluateOrder(deps, cart, { ...options, withoutPromos: 'unrecordable' })
@@ -98,7 +100,8 @@ async function reserve(
   requestHash: string,
   evaluation: Evaluation,
 ): Promise<PlacedAnswer | undefined | 'unrecordable'> {
-  checkExpected(request, evaluation.allocation)
+  const change = changeOf(request, evaluation.allocation)
+  if (change !== undefined) throw orderChanged(change, evaluation.allocation)
   const plans = await planRedemptions(table, request, evaluation)
   if (plans === 'spent') return undefined
   const event = eventOf(request, requestHash, evaluation, plans.redeemed)
@@ -138,17 +141,25 @@ function eventOf(
   }
 }
 
-function checkExpected({ expectedTotalMinor, expectedPromos = [] }: PlaceRequest, allocation: Allocation): void {
+/** In what the order is no longer what the customer was shown; undefined where it is that, or cheaper. */
+function changeOf(
+  { expectedTotalMinor, expectedPromos = [] }: PlaceRequest,
+  allocation: Allocation,
+): string | undefined {
   const applied = new Set(allocation.applied.map(({ promo }) => promo))
   const gone = expectedPromos.filter((promo) => !applied.has(promo))
-  const dearer = allocation.total_minor > expectedTotalMinor
-  if (!dearer && gone.length === 0) return
   const reasons = [
-    ...(dearer ? [`it now comes to ${minorToText(allocation.total_minor)}`] : []),
+    ...(allocation.total_minor > expectedTotalMinor ? [`it now comes to ${minorToText(allocation.total_minor)}`] : []),
     ...(gone.length > 0 ? [`these promotions no longer apply: ${gone.slice(0, limits.issues).join(', ')}`] : []),
   ]
-  const message = `Nothing was ordered: ${reasons.join('; ')}. Show it to the customer and repeat with the new total.`
-  throw new KramError('conflict', 'order_changed', message, { detail: { allocation: explained(allocation, () => {}) } })
+  return reasons.length > 0 ? reasons.join('; ') : undefined
+}
+
+function orderChanged(change: string, allocation: Allocation): KramError {
+  const message = `Nothing was ordered: ${change}. Show it to the customer and repeat with the new total.`
+  return new KramError('conflict', 'order_changed', message, {
+    detail: { allocation: explained(allocation, () => {}) },
+  })
 }
 
 type Placement = { code?: string; shard: number; code_shard?: number }
