@@ -164,6 +164,7 @@ function bundles(action: Json, units: Unit[], lines: Line[]): Amounts {
   const places = action.parts.flatMap((part: Json) => new Array(part.quantity ?? 1).fill(part))
   const most = typeof action.repeats === 'number' ? action.repeats : action.repeats === false ? 1 : Infinity
   const used: Unit[] = []
+  const cheaper: Unit[] = []
   let amount = 0
   for (let formed = 0; formed < most; formed++) {
     const bundle: Unit[] = []
@@ -171,12 +172,13 @@ function bundles(action: Json, units: Unit[], lines: Line[]): Amounts {
       if (!used.includes(unit) && bundle.length < places.length && fits([...bundle, unit], places, lines))
         bundle.push(unit)
     }
-    const off = bundle.length < places.length ? 0 : cut(sum(bundle.map((unit) => unit.left)), rewardOf(action))
-    if (off === 0) break
+    if (bundle.length < places.length) break
+    const off = cut(sum(bundle.map((unit) => unit.left)), rewardOf(action))
     used.push(...bundle)
+    if (off > 0) cheaper.push(...bundle)
     amount += off
   }
-  return together(amount, byLine(units.filter((unit) => used.includes(unit))), false)
+  return together(amount, byLine(units.filter((unit) => cheaper.includes(unit))), false)
 }
 
 function tiers(action: Json, goods: Unit[], units: Unit[]): Amounts {

@@ -90,7 +90,7 @@ function poolOfParts({ order, ledger, targets }: Turn, parts: readonly CompiledP
   })
 }
 
-/** Bundles one after another, each of the first goods that fit, until one would not become cheaper. */
+/** Bundles one after another, each of the first goods that fit; one that would not become cheaper is left as it is. */
 function formBundles(
   turn: Turn,
   parts: readonly CompiledPart[],
@@ -113,12 +113,12 @@ function formBundles(
       value += units * entry.remaining
       times = Math.min(times, Math.floor((entry.count - entry.used) / units))
     }
-    const off = count < size ? 0 : cut(value, reward)
-    if (off === 0) break
+    if (count < size) break
+    const off = cut(value, reward)
     for (const [i, units] of taken.entries()) {
       if (units === 0) continue
       const entry = pool[i]!
-      bundled.push({ line: entry.line, from: entry.from + entry.used, count: units * times })
+      if (off > 0) bundled.push({ line: entry.line, from: entry.from + entry.used, count: units * times })
       entry.used += units * times
     }
     formed += times
