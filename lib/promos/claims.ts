@@ -151,10 +151,11 @@ export function claimRuns(ledger: Ledger, claim: Claim, mode: Mode): Run[] {
   return runs
 }
 
-/** One claim for each line, of claims on units that do not overlap. */
+/** One claim for each line, in the order of lines, of claims on units that do not overlap. */
 export function mergeClaims(ledger: Ledger, claims: readonly Claim[]): Claim[] {
   const byLine = Map.groupBy(claims, ({ line }) => line)
-  return [...byLine].map(([line, [first, ...others]]) => {
+  const inOrder = [...byLine].sort(([a], [b]) => a - b)
+  return inOrder.map(([line, [first, ...others]]) => {
     if (first === undefined || others.length === 0) return first!
     const ranges = [{ from: 0, count: lineOf(ledger, line).quantity }]
     const add = (a: number, b: number): number => a + b
