@@ -3,7 +3,7 @@ import type { Effect, Stage, Turn, Voucher } from './action.ts'
 import type { LineCredit, LineDiscount } from './allocation.ts'
 import { type Claim, capClaims, claimRuns, takeOff } from './claims.ts'
 import type { Facts, Judgement, Mend } from './condition.ts'
-import { goodsOf, judgeNode, type Situation } from './judging.ts'
+import { goodsOf, judgeNode, listFacts, type Situation } from './judging.ts'
 import { type Ledger, lineOf, openLedger, spend, type Work } from './ledger.ts'
 import type { PromoUsage } from './order.ts'
 import { type ConditionReport, conditionsOf, type Promo, type PromoAction } from './promo.ts'
@@ -189,16 +189,16 @@ function close(ledger: Ledger, lines: readonly number[], rank: number): void {
 function beginTurn(ledger: Ledger, outcome: Outcome, situation: Situation): void {
   const { promo, goods } = outcome
   const isDiscounted = (line: number): boolean => lineOf(ledger, line).isDiscounted
+  const onList = listFacts(situation, goods)
   const facts: Facts = {
-    ...situation,
-    goods,
+    ...onList,
     lineMinor: (line) => lineOf(ledger, line).remaining,
     deliveryMinor: ledger.deliveryMinor,
     isDiscounted,
   }
   outcome.reports = conditionsOf(promo)
     .filter((node) => node.late)
-    .map((node) => judgeNode(node, facts))
+    .map((node) => judgeNode(node, onList, facts))
   outcome.turn = outcome.reports.every((report) => report.met) ? 'open' : 'refused'
   if (promo.undiscountedOnly) {
     outcome.leftOut = new Set(situation.order.lines.keys().filter(isDiscounted))

@@ -50,10 +50,12 @@ export const listFacts = (situation: Situation, goods: readonly number[]): Facts
   isDiscounted: () => false,
 })
 
-/** A condition with all that is nested in it. */
-export function judgeNode(node: ConditionNode, facts: Facts): ConditionReport {
-  if (node.kind === 'leaf') return { type: node.type, pointer: node.pointer, ...node.judge.judge(facts) }
-  const parts = node.parts.map((part) => judgeNode(part, facts))
+/** A condition with all that is nested in it. `late`: what those that wait for the promo's turn are judged on then. */
+export function judgeNode(node: ConditionNode, facts: Facts, late = facts): ConditionReport {
+  if (node.kind === 'leaf') {
+    return { type: node.type, pointer: node.pointer, ...node.judge.judge(node.late ? late : facts) }
+  }
+  const parts = node.parts.map((part) => judgeNode(part, facts, late))
   const met =
     node.kind === 'not'
       ? !parts[0]!.met
