@@ -9,17 +9,17 @@ export type Timetable = {
   readonly test: readonly number[]
   /** Ranks of promos with hours that recur: their boundaries are reckoned when asked for. */
   readonly recurring: readonly number[]
-  /** Whether some promo asks how many days ago the last order was. */
-  readonly countsDays: boolean
+  /** Whether a live promo, or one in test, asks how many days ago the last order was. */
+  readonly countsDays: { readonly live: boolean; readonly test: boolean }
 }
 
 export function createTimetable(promos: readonly Promo[]): Timetable {
   const boundaries = { live: new Set<number>(), test: new Set<number>() }
   const recurring: number[] = []
-  let countsDays = false
+  const countsDays = { live: false, test: false }
   for (const { rank, state, window, config } of promos) {
     if (state === 'draft') continue
-    countsDays ||= JSON.stringify(config.order_filters ?? []).includes('"days_since_last_order"')
+    countsDays[state] ||= JSON.stringify(config.order_filters ?? []).includes('"days_since_last_order"')
     if (window.recurrence) {
       recurring.push(rank)
       continue

@@ -11,7 +11,8 @@ const dayMs = 86_400_000
 /** The first moment after now at which the same order may get another answer; null: never. */
 export function validUntil(set: PromoSet, { order, nowMs, tester }: Situation): Instant | null {
   let next = nextOpening(set, nowMs, tester)
-  if (set.timetable.countsDays) {
+  const { live, test } = set.timetable.countsDays
+  if (live || (test && tester)) {
     // The number of days since the last order grows by itself.
     const days = daysSinceLastOrder(order, nowMs)
     const last = order.customer?.last_order_at
