@@ -79,18 +79,23 @@ export function matchesFilter(node: FilterNode, goods: Goods): boolean {
 const isAmong = (value: unknown, operand: FilterLeaf['operand']): boolean =>
   (operand as readonly unknown[]).includes(value)
 
-/** The values that goods have for a name in a filter; none when they lack the attribute. */
-export function valuesOf(goods: Goods, attribute: string): readonly Scalar[] {
+/** The values that goods have for a name in a filter; undefined when they lack the attribute. */
+export function valuesOf(goods: Goods, attribute: string): readonly Scalar[] | undefined {
   if (attribute === 'price') return [goods.price_minor]
-  if (attribute === 'sku') return goods.sku === undefined ? [] : [goods.sku]
+  if (attribute === 'sku') return goods.sku === undefined ? undefined : [goods.sku]
   const { attributes } = goods
-  if (attributes === undefined || !Object.hasOwn(attributes, attribute)) return []
+  if (attributes === undefined || !Object.hasOwn(attributes, attribute)) return undefined
   const value = attributes[attribute]
   return Array.isArray(value) ? value : [value as Scalar]
 }
 
-/** An operator on the values of one attribute; on none, only ne, not_in and `exists: false` hold. */
-export function holds(operator: Operator, values: readonly Scalar[], operand: Scalar | readonly Scalar[]): boolean {
+/** An operator on the values of one attribute, undefined when it is missing: then only ne, not_in and `exists: false` hold. */
+export function holds(
+  operator: Operator,
+  found: readonly Scalar[] | undefined,
+  operand: Scalar | readonly Scalar[],
+): boolean {
+  const values = found ?? none
   const list = operand as readonly Scalar[]
   switch (operator) {
     case 'eq':
@@ -103,7 +108,7 @@ export function holds(operator: Operator, values: readonly Scalar[], operand: Sc
     case 'not_in':
       return !values.some((value) => list.includes(value))
     case 'exists':
-      return values.length > 0 === operand
+      return (found !== undefined) === operand
     case 'prefix':
       return values.some((value) => typeof value === 'string' && value.startsWith(operand as string))
     case 'between':
@@ -118,6 +123,8 @@ export function holds(operator: Operator, values: readonly Scalar[], operand: Sc
       return values.some((value) => ordered(operand as Scalar, value))
   }
 }
+
+const none: readonly Scalar[] = []
 
 // Two numbers, or two texts by code unit; anything else has no order.
 function ordered(low: Scalar | undefined, high: Scalar | undefined): boolean {

@@ -31,11 +31,11 @@ export function daysSinceLastOrder(order: Order, nowMs: number): number | undefi
   return lastMs === undefined ? undefined : Math.max(0, Math.floor((nowMs - lastMs) / 86_400_000))
 }
 
-/** The values of a customer's attribute; none when it is not known. */
-export function customerValues(order: Order, attribute: string): readonly (string | number | boolean)[] {
+/** The values of a customer's attribute; undefined when it is not known. */
+export function customerValues(order: Order, attribute: string): readonly (string | number | boolean)[] | undefined {
   const { customer } = order
-  if (!customer || !Object.hasOwn(customer, attribute)) return []
+  if (!customer || !Object.hasOwn(customer, attribute)) return undefined
   const value = customer[attribute]
-  if (value === undefined || value === null) return []
+  if (value === undefined || value === null) return undefined
   return Array.isArray(value) ? value : [value]
 }

@@ -7,8 +7,8 @@ import { cardOf, daysSinceLastOrder, type Order, type OrderLine, placeOf } from 
 export const factMemo = { product: { key: 'key', except: ['price_minor', 'quantity', 'value_minor'] } }
 
 /**
- * One fact for each thing that is known; what is not known has none, and so meets no condition. Lines come first, so that
- * the place of their fact is theirs.
+ * One fact for each thing that is known; what is not known has none, and a guest is a customer of whom nothing is known.
+ * Lines come first, so that the place of their fact is theirs.
  */
 export function factsOf({ order, nowMs, tester, codes }: Situation): Fact[] {
   let items = 0
@@ -29,7 +29,7 @@ export function factsOf({ order, nowMs, tester, codes }: Situation): Fact[] {
   say('city', placeOf(order, 'city'))
   say('country', placeOf(order, 'country'))
   for (const code of codes) say('code', code)
-  if (order.customer) sayCustomer(order, nowMs, say, facts)
+  sayCustomer(order, nowMs, say, facts)
   if (tester) facts.push({ type: 'tester' })
   return facts
 }
@@ -52,6 +52,12 @@ function sayCustomer(order: Order, nowMs: number, say: (type: string, value: unk
     type: 'customer',
     nth_order: placed === undefined ? undefined : placed + 1,
     days_since_last_order: daysSinceLastOrder(order, nowMs),
-    attributes: order.customer,
+    attributes: knownOf(order.customer),
   })
+}
+
+// null is not known either.
+function knownOf(customer: Order['customer']): Order['customer'] {
+  if (!customer || !Object.values(customer).includes(null)) return customer
+  return Object.fromEntries(Object.entries(customer).filter(([, value]) => value !== null))
 }

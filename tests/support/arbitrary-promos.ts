@@ -58,7 +58,8 @@ export const order = fc
           orders_placed: optional(fc.integer({ min: 0, max: 5 })),
           last_order_at: optional(fc.constantFrom('2022-08-01T10:00:00Z', '2022-08-24T09:00:00+03:00')),
           city: optional(fc.constantFrom('Kyiv', 'Lviv')),
-          age: optional(fc.integer({ min: 10, max: 40 })),
+          age: optional(fc.option(fc.integer({ min: 10, max: 40 }))),
+          tags: optional(fc.subarray(['summer', 'kids'])),
         })
         .map(dense),
     ),
@@ -81,6 +82,7 @@ const attributeFilter = fc.oneof(
   fc.record({ size: fc.record({ gte: fc.integer({ min: 36, max: 46 }) }) }),
   fc.record({ new: fc.boolean() }),
   fc.record({ brand: fc.record({ exists: fc.boolean() }) }),
+  fc.record({ tags: fc.record({ exists: fc.boolean() }) }),
   fc.record({ kind: fc.constant({ prefix: 'Sh' }) }),
   fc.subarray(['summer', 'sale'], { minLength: 1 }).map((value) => ({ tags: { has_all: value } })),
   fc.record({ tags: fc.constantFrom('summer', 'sale') }),
@@ -123,8 +125,12 @@ const leaf = fc
     fc.record({ type: fc.constant('customer_group'), value: names('staff', 'b2b') }),
     fc.record({
       type: fc.constant('customer_attribute'),
-      attribute: fc.constant('age'),
-      value: fc.record({ gte: fc.integer({ min: 10, max: 40 }) }),
+      attribute: fc.constantFrom('age', 'tags'),
+      value: fc.oneof(
+        fc.record({ gte: fc.integer({ min: 10, max: 40 }) }),
+        fc.record({ exists: fc.boolean() }),
+        fc.constantFrom({ ne: 18 }, { not_in: ['summer'] }),
+      ),
     }),
     fc.record({ type: fc.constant('first_order') }),
     fc.record({ type: fc.constant('nth_order'), value: fc.integer({ min: 1, max: 4 }), every: optional(fc.boolean()) }),

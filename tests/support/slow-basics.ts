@@ -13,14 +13,15 @@ export const halfUp = (base: number, percent: number): number =>
 
 // ------------------------------------------------------------------------------------------------------- filters
 
-function attributeValues(line: Line, name: string): unknown[] {
+function attributeValues(line: Line, name: string): unknown[] | undefined {
   if (name === 'price') return [line.price_minor]
-  if (name === 'sku') return line.sku === undefined ? [] : [line.sku]
+  if (name === 'sku') return line.sku === undefined ? undefined : [line.sku]
   const value = Object.hasOwn(line.attributes ?? {}, name) ? line.attributes[name] : undefined
-  return value === undefined ? [] : listOf(value)
+  return value === undefined ? undefined : listOf(value)
 }
 
-function testHolds(name: string, values: unknown[], operator: string, operand: Json[string]): boolean {
+function testHolds(name: string, found: unknown[] | undefined, operator: string, operand: Json[string]): boolean {
+  const values = found ?? []
   const wanted = name === 'price' && typeof operand === 'number' ? minor(operand) : operand
   const among = Array.isArray(operand) ? operand.map((entry) => (name === 'price' ? minor(entry) : entry)) : []
   const comparable = (value: Json[string], other: Json[string]): boolean =>
@@ -46,7 +47,7 @@ function testHolds(name: string, values: unknown[], operator: string, operand: J
     case 'between':
       return some((value) => comparable(value, among[0]) && value >= among[0] && value <= among[1])
     case 'exists':
-      return values.length > 0 === operand
+      return (found !== undefined) === operand
     case 'prefix':
       return some((value) => typeof value === 'string' && value.startsWith(operand))
     case 'has_all':
@@ -56,7 +57,8 @@ function testHolds(name: string, values: unknown[], operator: string, operand: J
   }
 }
 
-export const attributeTest = (name: string, values: unknown[], test: Json[string]): boolean => {
+/** `values`: of the attribute; undefined when it is missing. */
+export const attributeTest = (name: string, values: unknown[] | undefined, test: Json[string]): boolean => {
   if (Array.isArray(test)) return testHolds(name, values, 'in', test)
   if (typeof test !== 'object') return testHolds(name, values, 'eq', test)
   return Object.entries(test).every(([operator, operand]) => testHolds(name, values, operator, operand))

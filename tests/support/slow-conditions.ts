@@ -91,7 +91,7 @@ export function conditionHolds(condition: Json, promo: Json, state: State): bool
       return listOf(condition.value).some((group) => (customer.groups ?? []).includes(group))
     case 'customer_attribute': {
       const value = Object.hasOwn(customer, condition.attribute) ? customer[condition.attribute] : undefined
-      return attributeTest('', value === undefined || value === null ? [] : listOf(value), condition.value)
+      return attributeTest('', value === undefined || value === null ? undefined : listOf(value), condition.value)
     }
     case 'first_order':
       return nth === 1

@@ -20,10 +20,10 @@ export const customerAttribute = defineCondition({
     const shown = value as JsonValue
     return {
       judge({ order }) {
-        const actual = customerValues(order, attribute)
-        const met = tests.every(({ operator, operand }) => holds(operator, actual, operand))
-        const found = actual.length === 1 ? actual[0]! : actual.length === 0 ? null : [...actual]
-        return { met, wanted: shown, actual: found, missing: met ? null : shown }
+        const values = customerValues(order, attribute)
+        const met = tests.every(({ operator, operand }) => holds(operator, values, operand))
+        const actual = values === undefined ? null : values.length === 1 ? values[0]! : [...values]
+        return { met, wanted: shown, actual, missing: met ? null : shown }
       },
       rule: () => [
         {
