@@ -194,6 +194,8 @@ function lackByIndex(asked: Asked, rule: number, condition: number): number | un
   evaluator.restore(state)
   const { program, sums } = evaluator
   const start = (program.conditionStart[rule] as number) + condition
+  // What comes next is the next rule's.
+  if (start >= (program.conditionStart[rule + 1] as number)) return 0
   let at = program.conditionCode[start] as number
   if (program.code[at] === match || program.code[at] === window) return 0
   const isGroup = program.code[at] === and

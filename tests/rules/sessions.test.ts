@@ -238,6 +238,9 @@ describe('near, unmet, missing and matched', () => {
     const outcome = fire([puma, hundred, nike], facts, { index })
     expect([0, 1, 2].map((rule) => outcome.unmet(rule))).toEqual([0, 3, 1])
     expect([outcome.missing(1, 0), outcome.missing(1, 1), outcome.missing(0, 0)]).toEqual([40, 0, 0])
+    // A condition that the rule has not lacks nothing, whatever the next rule lacks.
+    const next = fire([puma, hundred, nike], facts, { index })
+    expect([next.missing(0, 1), next.missing(0, 2), next.missing(2, 1)]).toEqual([0, 0, 0])
   })
 
   test('matched gives the facts of one condition, by its pointer', () => {
