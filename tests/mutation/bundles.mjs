@@ -1,5 +1,5 @@
-// Test files of lib/rules as one script each, with Stryker's switches in its code made cheap: the mutant that is on is a
-// number that the script is started with.
+// Test files of lib/rules as one script each, with Stryker's switches in its code made cheap: which mutant is on is a
+// number of an object that the script is started with.
 
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -7,14 +7,14 @@ import { pathToFileURL } from 'node:url'
 import { Script } from 'node:vm'
 import { build } from 'esbuild'
 
-const parameters = 'mutantOn, mutantReached, mutantsCovered, require'
+const parameters = 'mutants, require'
 
 /** Stryker's calls as plain comparisons; what it counts is counted only where asked for. */
 const cheap = (text, counting) =>
   text
-    .replace(/stryMutAct_9fa48\("(\d+)"\)/g, '(mutantOn === $1 && mutantReached())')
+    .replace(/stryMutAct_9fa48\("(\d+)"\)/g, '(mutants.on === $1 && mutants.reached())')
     .replace(/stryCov_9fa48\(((?:"\d+"(?:, )?)+)\)/g, (_, ids) =>
-      counting ? `mutantsCovered(${ids.replaceAll('"', '')})` : '0',
+      counting ? `mutants.cover(${ids.replaceAll('"', '')})` : '0',
     )
 
 const plugin = (counting) => ({
@@ -30,7 +30,7 @@ const plugin = (counting) => ({
   },
 })
 
-/** `load({on, reached, covered, vitest})` evaluates the test file and all that it imports, afresh each time. */
+/** `evaluate(mutants, vitest)` evaluates the test file and all that it imports, afresh each time; `mutants.on` may change later. */
 export async function bundle(file, { counting }) {
   const { outputFiles } = await build({
     entryPoints: [file],
@@ -48,8 +48,8 @@ export async function bundle(file, { counting }) {
   })
   const script = new Script(`(function (${parameters}) {${outputFiles[0].text}\n})`, { filename: file })
   const nodeRequire = createRequire(pathToFileURL(`${process.cwd()}/package.json`))
-  return ({ on, reached, covered, vitest }) => {
+  return (mutants, vitest) => {
     const require = (name) => (name === 'vitest' ? vitest : nodeRequire(name))
-    script.runInThisContext()(on, reached, covered, require)
+    script.runInThisContext()(mutants, require)
   }
 }

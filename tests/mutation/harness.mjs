@@ -33,12 +33,12 @@ const call = new Script('mutationCall()')
 /** Instead of a failure's message, where there was no end to wait for. */
 export const late = 'it did not end'
 
-/** Why it fails, or nothing when it passes; stopped after so many milliseconds. */
-export async function failureOf(action, timeout = 60_000) {
+/** Why it fails, or nothing when it passes; stopped after so many milliseconds. Nothing that is awaited: no test here is. */
+export function failureOf(action, timeout = 60_000) {
   globalThis.mutationCall = action
   try {
-    await call.runInThisContext({ timeout: Math.ceil(timeout) })
-    return undefined
+    const answer = call.runInThisContext({ timeout: Math.ceil(timeout) })
+    return answer instanceof Promise ? 'the test is asynchronous' : undefined
   } catch (error) {
     return error?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' ? late : String(error?.message)
   }

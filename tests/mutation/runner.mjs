@@ -1,5 +1,5 @@
-// Runs the tests of lib/rules for Stryker: all in its own process, each mutant in code that is evaluated afresh with it on,
-// what found others of its file first, and no further than to the first test that fails.
+// Runs the tests of lib/rules for Stryker: all in its own process, what found other mutants of
+// the file first, and no further than to the first test that fails, which must fail in code evaluated afresh as well.
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin'
@@ -11,6 +11,10 @@ import { collector, failureOf, late } from './harness.mjs'
 const folder = 'tests/rules'
 // Bundles for browsers and programs of the docs: slow, and of what the others see as well.
 const without = /^(browser|docs)\./
+// Their rule bases remember facts from one test to the next.
+const withMemory = new Set(['shops.test.ts'])
+/** No mutant is on. */
+const none = -1
 /** In the sandbox. */
 const memory = '.mutation-tests.json'
 const cpuNow = () => {
@@ -23,8 +27,9 @@ const leastCpu = 3_000
 const timesCpu = 3
 const leastWall = 10_000
 const timesWall = 30
+const mostTogether = 64
 /** With `--quick`, tests that take longer are left out: more mutants survive than should, none fewer. */
-const mostCpu = process.env.KRAM_MUTATION_QUICK ? 40 : Number.POSITIVE_INFINITY
+const mostCpu = process.env.KRAM_MUTATION_QUICK ? 120 : Number.POSITIVE_INFINITY
 
 /** Where those are noted that no test notices, as they are met. */
 const survivors = process.env.KRAM_MUTATION_SURVIVORS
@@ -37,8 +42,13 @@ class Runner {
   #files = new Map()
   /** By id: {file, name, cpu, load}. */
   #tests = new Map()
+  /** By file: the mutants that its evaluation reaches, before any test. */
+  #reachedByLoading = new Map()
   /** By source file, then by id: how many mutants the test found. */
   #found = new Map()
+  /** By file: its tests, evaluated without a mutant and used for many, so that their code is compiled well. */
+  #shared = new Map()
+  #mutants = { on: none, reached: () => true, cover: () => {} }
 
   capabilities() {
     return { reloadEnvironment: true }
@@ -55,38 +65,44 @@ class Runner {
       if (!name.endsWith('.test.ts') || without.test(name)) continue
       this.#files.set(name, await bundle(`${folder}/${name}`, { counting }))
     }
-    if (!counting) this.#tests = new Map(JSON.parse(readFileSync(memory, 'utf8')))
+    if (counting) return
+    // Another process may have made the dry run.
+    const { tests, loading } = JSON.parse(readFileSync(memory, 'utf8'))
+    this.#tests = new Map(tests)
+    this.#reachedByLoading = new Map(loading.map(([file, ids]) => [file, new Set(ids)]))
   }
 
   async dryRun() {
     await this.#read(true)
     const perTest = {}
     const results = []
+    const tests = []
+    const loading = []
     for (const [file, evaluate] of this.#files) {
       let counts = {}
-      const covered = (...mutants) => {
-        for (const mutant of mutants) counts[mutant] = (counts[mutant] ?? 0) + 1
+      const cover = (...ids) => {
+        for (const id of ids) counts[id] = (counts[id] ?? 0) + 1
       }
-      const { tests, vitest } = collector()
       const start = cpuNow()
-      evaluate({ on: -1, reached: () => false, covered, vitest })
+      const bodies = testsIn(evaluate, { on: none, reached: () => false, cover })
       const load = cpuNow() - start
       // What a file does when it is evaluated, it does for each of its tests.
-      const loading = counts
-      for (const [name, body] of tests) {
-        counts = { ...loading }
+      const ofLoading = counts
+      loading.push([file, Object.keys(ofLoading).map(Number)])
+      for (const [name, body] of bodies) {
+        counts = { ...ofLoading }
         const id = `${file} > ${name}`
         const begun = cpuNow()
-        const failureMessage = await failureOf(body)
+        const failureMessage = failureOf(body)
         const cpu = cpuNow() - begun
         perTest[id] = counts
-        this.#tests.set(id, { file, name, cpu, load })
+        tests.push([id, { file, name, cpu, load }])
         const status = failureMessage === undefined ? TestStatus.Success : TestStatus.Failed
         const fileName = `${process.cwd()}/${folder}/${file}`
         results.push({ id, name: id, timeSpentMs: cpu, fileName, status, failureMessage })
       }
     }
-    writeFileSync(memory, JSON.stringify([...this.#tests]))
+    writeFileSync(memory, JSON.stringify({ tests, loading }))
     await this.#read(false)
     return { status: DryRunStatus.Complete, tests: results, mutantCoverage: { static: {}, perTest } }
   }
@@ -104,45 +120,119 @@ class Runner {
   }
 
   async mutantRun({ activeMutant, testFilter, sandboxFileName, hitLimit = 1e9 }) {
-    // Another process may have made the dry run.
     if (this.#files.size === 0) await this.#read(false)
     const found = this.#found.get(sandboxFileName) ?? new Map()
     this.#found.set(sandboxFileName, found)
-    let hits = 0
-    const reached = () => {
-      if (++hits > hitLimit) throw new Error(`reached ${hits} times`)
-      return true
-    }
-    const evaluated = new Map()
-    const testsOf = (file) => {
-      const { tests, vitest } = collector()
-      this.#files.get(file)({ on: Number(activeMutant.id), reached, covered: () => {}, vitest })
-      evaluated.set(file, tests)
-      return tests
-    }
+    const attempt = new Attempt(Number(activeMutant.id), hitLimit, this.#files)
     const start = cpuNow()
     let allowed = leastCpu
     let nrOfTests = 0
-    for (const id of this.#inOrder(testFilter ?? [...this.#tests.keys()], found)) {
-      const { file, name, cpu, load } = this.#tests.get(id)
-      nrOfTests++
-      allowed += (cpu + load) * timesCpu
-      const failureMessage = await failureOf(
-        () => {
-          const body = (evaluated.get(file) ?? testsOf(file)).get(name)
-          if (body === undefined) throw new Error('the file has no such test any more')
-          return body()
-        },
-        leastWall + (cpu + load) * timesWall,
-      )
-      const isLate = failureMessage === late || hits > hitLimit || cpuNow() - start > allowed
-      if (failureMessage === undefined && !isLate) continue
-      found.set(id, (found.get(id) ?? 0) + 1)
-      if (isLate) return { status: MutantRunStatus.Timeout, reason: id }
-      return { status: MutantRunStatus.Killed, killedBy: [id], failureMessage, nrOfTests }
+    for (const batch of batchesOf(this.#inOrder(testFilter ?? [...this.#tests.keys()], found))) {
+      const tests = batch.map((id) => this.#tests.get(id))
+      for (let from = 0; from < tests.length; ) {
+        const { at, failureMessage } = this.#firstFailure(tests, from, attempt)
+        for (const { cpu, load } of tests.slice(from, at + 1)) allowed += (cpu + load) * timesCpu
+        nrOfTests += at + 1 - from
+        from = at + 1
+        const id = batch[Math.min(at, batch.length - 1)]
+        const isLate = failureMessage === late || attempt.isOver || cpuNow() - start > allowed
+        if (failureMessage === undefined && !isLate) continue
+        if (!isLate && !attempt.isFresh(tests[at].file)) {
+          // Nothing that others left behind may have made it fail.
+          const again = failureOf(() => attempt.run(tests[at]), wallOf([tests[at]]))
+          if (again === undefined) {
+            this.#shared.delete(tests[at].file)
+            continue
+          }
+        }
+        found.set(id, (found.get(id) ?? 0) + 1)
+        if (!isLate) return { status: MutantRunStatus.Killed, killedBy: [id], failureMessage, nrOfTests }
+        this.#shared.clear()
+        return { status: MutantRunStatus.Timeout, reason: id }
+      }
     }
     appendFileSync(survivors, `${textOf(activeMutant)}\n`)
     return { status: MutantRunStatus.Survived, nrOfTests }
+  }
+
+  // `at`: the test that failed, or as many as there are.
+  #firstFailure(tests, from, attempt) {
+    let at = from
+    const failureMessage = failureOf(
+      () => {
+        for (; at < tests.length; at++) this.#run(tests[at], attempt)
+      },
+      wallOf(tests.slice(from)),
+    )
+    this.#mutants.on = none
+    return { at, failureMessage }
+  }
+
+  // With the mutant on in the tests that others use too, unless it shows when these are evaluated.
+  #run(test, attempt) {
+    const { file, name } = test
+    if (withMemory.has(file) || this.#reachedByLoading.get(file).has(attempt.mutant)) {
+      attempt.run(test)
+      return
+    }
+    this.#mutants.on = none
+    if (!this.#shared.has(file)) this.#shared.set(file, testsIn(this.#files.get(file), this.#mutants))
+    this.#mutants.on = attempt.mutant
+    this.#mutants.reached = attempt.reached
+    this.#shared.get(file).get(name)()
+  }
+}
+
+/** One, two, four and so on together, since to watch over a call takes longer than most tests. */
+function batchesOf(ids) {
+  const batches = []
+  for (let from = 0, size = 1; from < ids.length; from += size, size = Math.min(size * 2, mostTogether)) {
+    batches.push(ids.slice(from, from + size))
+  }
+  return batches
+}
+
+function testsIn(evaluate, mutants) {
+  const { tests, vitest } = collector()
+  evaluate(mutants, vitest)
+  return tests
+}
+
+const wallOf = (tests) => tests.reduce((sum, { cpu, load }) => sum + (cpu + load) * timesWall, leastWall)
+
+/** One mutant, in files that are evaluated with it. */
+class Attempt {
+  mutant
+  #files
+  #evaluated = new Map()
+  #hits = 0
+  #hitLimit
+
+  constructor(mutant, hitLimit, files) {
+    this.mutant = mutant
+    this.#hitLimit = hitLimit
+    this.#files = files
+  }
+
+  reached = () => {
+    if (++this.#hits > this.#hitLimit) throw new Error(`reached ${this.#hits} times`)
+    return true
+  }
+
+  get isOver() {
+    return this.#hits > this.#hitLimit
+  }
+
+  isFresh(file) {
+    return this.#evaluated.has(file)
+  }
+
+  run({ file, name }) {
+    const mutants = { on: this.mutant, reached: this.reached, cover: () => {} }
+    if (!this.#evaluated.has(file)) this.#evaluated.set(file, testsIn(this.#files.get(file), mutants))
+    const body = this.#evaluated.get(file).get(name)
+    if (body === undefined) throw new Error('the file has no such test any more')
+    body()
   }
 }
 

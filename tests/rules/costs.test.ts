@@ -134,3 +134,68 @@ describe('by index', () => {
     expect(outcome.steps).toBeLessThan(least)
   })
 })
+
+describe('what is met on the way is charged for', () => {
+  const many = 500
+  const lines = Array.from({ length: many }, (_, n): Fact => ({ type: 'line', n, price: 2 }))
+  const visa: Fact = { type: 'payment', method: 'visa' }
+  const of = (n: number) => ({ fact: 'line', where: [{ path: 'n', eq: n }] }) as const
+  const stepsOf = (conditionsOf: (n: number) => Condition[], given: readonly Fact[]): number => {
+    const rules = Array.from({ length: many }, (_, n) => ({
+      name: `r${n}`,
+      when: conditionsOf(n),
+      insert: [{ type: 'hit', n }],
+    }))
+    return fired(compileRules(rules, { index: 'always' }).session(given).fire()).steps
+  }
+  const sum = (n: number, gte: number): Condition => ({
+    accumulate: 'sum',
+    of: { path: 'price' },
+    from: of(n),
+    is: { gte },
+  })
+  const paid: Condition = { fact: 'payment', where: [{ path: 'method', eq: 'visa' }] }
+
+  test('rules that facts lead to, those whose bounds hold, and those that fire', () => {
+    const reached = stepsOf((n) => [sum(n, 3), paid], lines)
+    const held = stepsOf((n) => [sum(n, 2), paid], lines)
+    const firing = stepsOf((n) => [sum(n, 2), paid], [...lines, visa])
+    const alone = stepsOf((n) => [sum(n, 2)], lines)
+    expect(reached).toBeGreaterThanOrEqual(2 * many)
+    expect(held).toBeGreaterThanOrEqual(reached + many)
+    expect(firing).toBeGreaterThanOrEqual(held + many)
+    expect(alone).toBeGreaterThanOrEqual(reached + many)
+  })
+
+  test('rules that a change leads to', () => {
+    const rules = lines.map(({ n }) => ({
+      name: `r${n}`,
+      when: [sum(Number(n), 2), paid],
+      insert: [{ type: 'hit', n: Number(n) }],
+    }))
+    const outcome = fired(compileRules(rules, { index: 'always' }).session(lines).fire())
+    const paidFor = fired(outcome.with({ insert: [visa] }))
+    expect(paidFor.rules).toHaveLength(many)
+    expect(paidFor.steps).toBeGreaterThanOrEqual(many)
+    // A change of one line leads to one rule, and to what hangs on order conditions.
+    const { steps } = fired(outcome.with({ remove: lines.slice(0, 1) }))
+    expect(steps).toBeLessThan(2 * many)
+  })
+
+  test('conditions that are left to be checked, one by one', () => {
+    const choice = (size: number): Condition => ({
+      any: Array.from({ length: size }, (_, n) => ({ fact: 'none', where: [{ path: 'n', eq: n }] })),
+    })
+    const few = stepsOf((n) => [of(n), choice(2)], lines)
+    const more = stepsOf((n) => [of(n), choice(22)], lines)
+    expect(more).toBeGreaterThanOrEqual(few + 20 * many)
+  })
+
+  test('matches beyond the first, which stand for facts to insert', () => {
+    const once = stepsOf((n) => [of(n), paid], [...lines, visa])
+    const twice = stepsOf((n) => [of(n), paid], [...lines, visa, visa])
+    const four = stepsOf((n) => [of(n), paid], [...lines, ...lines, visa, visa])
+    expect(twice).toBeGreaterThanOrEqual(once + 150 * many)
+    expect(four).toBeGreaterThanOrEqual(twice + 200 * many)
+  })
+})

@@ -50,11 +50,44 @@ function shortened(rule: Rule, facts: readonly Fact[]) {
   })
 }
 
+/** What a condition lacks, as its report says: all of a group, and what must exist, lack what their parts lack. */
+function lackOf({ missing, wanted, parts = [] }: ConditionReport): number {
+  return missing ?? ('all' in wanted || 'exists' in wanted ? Math.max(0, ...parts.map(lackOf)) : 0)
+}
+
+/** The numbers for hints say what the explanation says. */
+function checkNumbers(outcome: Fired, rule: number): void {
+  const { conditions, times } = outcome.explain(rule)
+  expect(times).toBe(outcome.times(rule))
+  const unmet = conditions.reduce((mask, { met }, i) => mask | (met ? 0 : 1 << i), 0)
+  expect(outcome.unmet(rule)).toBe(unmet)
+  expect(unmet === 0 || times === 0).toBe(true)
+  const missing = conditions.map((_, condition) => outcome.missing(rule, condition))
+  missing.forEach((lack, i) => {
+    expect(lack).toBeCloseTo(lackOf(conditions[i] as ConditionReport), 9)
+  })
+}
+
+function checkNear(outcome: Fired): void {
+  const { rules, unmet, missing } = outcome.near()
+  expect(Array.from(rules)).toEqual(Array.from(rules).sort((a, b) => a - b))
+  rules.forEach((rule, i) => {
+    expect(outcome.times(rule)).toBe(0)
+    expect(unmet[i]).toBe(outcome.unmet(rule))
+    const lacks = outcome.explain(rule).conditions.map((_, condition) => outcome.missing(rule, condition))
+    expect(missing[i]).toBe(lacks.find((lack) => lack > 0) ?? 0)
+  })
+}
+
 function explanationsOf({ rules, facts, options }: ReturnType<typeof casesIn>[number][1]): unknown[] {
   const outcome = compileRules(rules, { ...options, index: 'always' })
     .session(facts)
     .fire() as Fired
   expect(outcome.ok).toBe(true)
+  rules.forEach((_, rule) => {
+    checkNumbers(outcome, rule)
+  })
+  checkNear(outcome)
   return rules.map((rule, number) => shortened(rule, facts)(outcome.explain(number)))
 }
 
