@@ -37,6 +37,6 @@ export function previewSet(entries: readonly PreviewEntry[], timeZone: string): 
 function everyRule(size: number): RuleBase {
   const rules = Int32Array.from({ length: size }, (_, rank) => rank)
   const none = { rules: new Int32Array(), unmet: new Int32Array(), missing: new Float64Array() }
-  const fired = { ok: true, rules, facts: [], near: () => none, with: () => fired }
+  const fired = { ok: true, rules, facts: [], near: () => none, places: () => [], with: () => fired }
   return { session: () => ({ fire: () => fired }) } as unknown as RuleBase
 }
