@@ -2,50 +2,35 @@
 import { useSignal } from '@preact/signals'
 import { Fragment } from 'preact'
 import { useEffect } from 'preact/hooks'
-import type { PromoConfig } from '../../lib/promos/config.ts'
 import type { PromoEntry } from '../../lib/shop/admin-types.ts'
 import { allPages, asApiError, request } from '../api.ts'
-import { changesOf } from '../changes-text.ts'
-import { moment, t } from '../i18n.ts'
+import { language, moment, t } from '../i18n.ts'
 import { ReasonDialog } from '../parts/reason-dialog.tsx'
 import { say } from '../parts/toast.tsx'
 import { errorText } from '../problems.ts'
 import { paths } from '../router.ts'
 import { readPromos, shop } from '../shop.ts'
-import { sentenceOf } from '../words.ts'
 
-type Version = PromoEntry & { config: PromoConfig }
+/** With what it changed, told by the shop in the reader's language. */
+type Version = PromoEntry & { in_words: readonly string[] }
 
 /** Versions that are shown at first; older ones on demand. */
 const pageSize = 20
 
 export function HistoryPage({ id }: { id: string }) {
-  const versions = useSignal<readonly PromoEntry[]>([])
-  const configs = useSignal<ReadonlyMap<number, PromoConfig>>(new Map())
+  const versions = useSignal<readonly Version[]>([])
   const shown = useSignal(pageSize)
   const problem = useSignal<string | undefined>(undefined)
   const rollingBack = useSignal<PromoEntry | undefined>(undefined)
-  const path = `/promos/${encodeURIComponent(id)}`
   const read = async (): Promise<void> => {
-    versions.value = await allPages<PromoEntry>(`${path}/versions?limit=100`, 10_000)
+    const path = `/promos/${encodeURIComponent(id)}/versions?limit=100&language=${language.value}`
+    versions.value = await allPages<Version>(path, 10_000)
   }
   useEffect(() => {
     read().catch((error) => {
       problem.value = errorText(asApiError(error))
     })
-  }, [])
-  const visible = versions.value.slice(0, shown.value)
-  const wanted = versions.value.slice(0, shown.value + 1).map(({ version }) => version)
-  useEffect(() => {
-    const missing = wanted.filter((version) => !configs.value.has(version))
-    if (missing.length === 0) return
-    Promise.all(missing.map((version) => request<Version>(`${path}?version=${version}`))).then(
-      (answers) => {
-        configs.value = new Map([...configs.value, ...answers.map(({ version, config }) => [version, config] as const)])
-      },
-      () => undefined,
-    )
-  }, [wanted.join()])
+  }, [language.value])
   if (problem.value) {
     return (
       <p class="notice bad" role="alert">
@@ -63,12 +48,10 @@ export function HistoryPage({ id }: { id: string }) {
         </a>
       </div>
       <ol class="history">
-        {visible.map((entry) => (
+        {versions.value.slice(0, shown.value).map((entry) => (
           <Entry
             key={entry.version}
             entry={entry}
-            config={configs.value.get(entry.version)}
-            before={entry.version === 1 ? {} : configs.value.get(entry.version - 1)}
             isCurrent={entry === current}
             onRollBack={() => {
               rollingBack.value = entry
@@ -101,17 +84,10 @@ export function HistoryPage({ id }: { id: string }) {
   )
 }
 
-type EntryProps = {
-  entry: PromoEntry
-  config: PromoConfig | undefined
-  before: object | undefined
-  isCurrent: boolean
-  onRollBack: () => void
-}
+type EntryProps = { entry: Version; isCurrent: boolean; onRollBack: () => void }
 
-function Entry({ entry, config, before, isCurrent, onRollBack }: EntryProps) {
-  const { version, state, saved_at, saved_by, reason, rolled_back_to } = entry
-  const isFirst = version === 1
+function Entry({ entry, isCurrent, onRollBack }: EntryProps) {
+  const { version, state, saved_at, saved_by, reason, rolled_back_to, in_words } = entry
   return (
     <li class="card">
       <div class="spread">
@@ -130,14 +106,11 @@ function Entry({ entry, config, before, isCurrent, onRollBack }: EntryProps) {
         {rolled_back_to !== undefined && ` · ${t('history.rolledBack', { n: rolled_back_to })}`}
       </p>
       <p class="reason">“{reason}”</p>
-      {config && isFirst && <p>{sentenceOf(config)}</p>}
-      {config && before && !isFirst && (
-        <ul class="changes">
-          {changesOf(before, config).map((text) => (
-            <li key={text}>{text}</li>
-          ))}
-        </ul>
-      )}
+      <ul class="changes">
+        {in_words.map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
     </li>
   )
 }

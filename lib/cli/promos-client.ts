@@ -11,6 +11,7 @@ import {
   postRollback,
   putPromo,
 } from '../lambda/routes/promos.ts'
+import type { Language } from '../promos/languages.ts'
 import type { Call } from './http-client.ts'
 import { allPages } from './pages.ts'
 
@@ -28,29 +29,29 @@ type Saving = { id: string; expectedVersion: number; reason: string }
 /** `config`: it comes with each. */
 type Wanted = { config?: boolean }
 
+/** What changed is told `in_words` of it too. */
+type ToldIn = { language?: Language }
+
 export type PromosClient = {
   /** In order of id. */
   list(options?: Wanted): AsyncIterable<PromoSummary>
   /** The current version, or the one asked for. @throws KramError not_found: unknown_promo, unknown_promo_version */
   get(id: string, version?: number): Promise<Promo>
   /** Newest first. */
-  history(id: string, options?: Wanted): AsyncIterable<PromoHistoryEntry>
-  diff(id: string, versions: { from: number; to: number }): Promise<PromoDiff>
+  history(id: string, options?: ToldIn): AsyncIterable<PromoHistoryEntry>
+  diff(id: string, options: { from: number; to: number } & ToldIn): Promise<PromoDiff>
   save(saving: Saving & { config: JsonObject }): Promise<SavedPromo>
   rollBack(saving: Saving & { to: number }): Promise<SavedPromo>
 }
 
 const limit = limits.pageItems
-const includeOf = (wanted?: Wanted): 'config' | undefined => (wanted?.config ? 'config' : undefined)
-
 export const promosOverHttp = (call: Call): PromosClient => ({
-  list: (wanted) => allPages((after) => call(listPromos, { query: { limit, after, include: includeOf(wanted) } })),
+  list: ({ config } = {}) =>
+    allPages((after) => call(listPromos, { query: { limit, after, include: config ? 'config' : undefined } })),
   get: (id, version) => call(getPromo, { params: { id }, query: { version } }),
-  history: (id, wanted) =>
-    allPages((after) =>
-      call(listPromoVersions, { params: { id }, query: { limit, after, include: includeOf(wanted) } }),
-    ),
-  diff: (id, versions) => call(getPromoDiff, { params: { id }, query: versions }),
+  history: (id, { language } = {}) =>
+    allPages((after) => call(listPromoVersions, { params: { id }, query: { limit, after, language } })),
+  diff: (id, query) => call(getPromoDiff, { params: { id }, query }),
   save: ({ id, config, expectedVersion, reason }) =>
     call(putPromo, { params: { id }, body: { config, expected_version: expectedVersion, reason } }),
   rollBack: ({ id, to, expectedVersion, reason }) =>

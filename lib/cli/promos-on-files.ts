@@ -3,7 +3,7 @@ import type { Deps } from '../app/deps.ts'
 import { diffPromo, getPromo, getPromoVersion, listPromos, promoHistory } from '../app/promos/read-promos.ts'
 import { rollBackPromo, savePromo } from '../app/promos/save-promo.ts'
 import { limits } from '../base/limits.ts'
-import { promoAnswer, promoSummary } from '../lambda/promo-answers.ts'
+import { historyAnswer, promoAnswer, promoSummary } from '../lambda/promo-answers.ts'
 import { savedAnswer } from '../lambda/saved-promo-answer.ts'
 import { allPages } from './pages.ts'
 import type { PromosClient } from './promos-client.ts'
@@ -20,13 +20,12 @@ export function promosOnFiles(deps: Deps, by: string): PromosClient {
     },
     get: async (id, version) =>
       promoAnswer(await (version === undefined ? getPromo(deps, id) : getPromoVersion(deps, id, version))),
-    async *history(id, { config } = {}) {
-      const shown = config ? promoAnswer : promoSummary
-      for await (const entry of allPages((after) => promoHistory(deps, id, page(after)))) {
-        yield { ...shown(entry), changes: entry.changes }
+    async *history(id, told = {}) {
+      for await (const entry of allPages((after) => promoHistory(deps, id, { ...page(after), ...told }))) {
+        yield historyAnswer(entry)
       }
     },
-    diff: (id, versions) => diffPromo(deps, id, versions),
+    diff: (id, options) => diffPromo(deps, id, options),
     save: async (saving) => await savedAnswer(deps, await savePromo(deps, { ...saving, by })),
     rollBack: async (saving) => await savedAnswer(deps, await rollBackPromo(deps, { ...saving, by })),
   }

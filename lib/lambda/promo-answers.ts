@@ -1,5 +1,6 @@
 // Versions of promotions as the API shows them.
 import type { PromoVersion } from '../app/promos/promo-version.ts'
+import type { HistoryEntry } from '../app/promos/read-promos.ts'
 
 /** Without the config. */
 export const promoSummary = ({
@@ -20,3 +21,10 @@ export const promoSummary = ({
 })
 
 export const promoAnswer = (version: PromoVersion) => ({ ...promoSummary(version), config: version.config })
+
+/** An entry of a promotion's history; with the config where that is included. */
+export const historyAnswer = (entry: HistoryEntry, include?: 'config') => ({
+  ...(include === 'config' ? promoAnswer(entry) : promoSummary(entry)),
+  changes: entry.changes,
+  ...(entry.in_words && { in_words: entry.in_words }),
+})

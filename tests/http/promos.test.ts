@@ -66,6 +66,15 @@ test('a promotion from the first draft to a rollback, and what is in force after
   ])
   const diff = await ask('get-promo-diff', { params: { id: 'shorts' }, query: { from: '3', to: '5' } })
   expect(diff.json()).toEqual({ id: 'shorts', from: 3, to: 5, changes: [] })
+  const inPolish = { from: '4', to: '5', language: 'pl' }
+  const told = await ask('get-promo-diff', { params: { id: 'shorts' }, query: inPolish })
+  expect(told.json().in_words).toEqual(expect.arrayContaining([expect.stringMatching(/^Rabat: /)]))
+  const history = await ask('list-promo-versions', { params: { id: 'shorts' }, query: { language: 'uk' } })
+  expect(history.json().items.map((item: { in_words: string[] }) => item.in_words.length > 0)).toEqual(
+    Array.from({ length: 5 }, () => true),
+  )
+  const unknown = await ask('get-promo-diff', { params: { id: 'shorts' }, query: { ...inPolish, language: 'de' } })
+  expect(unknown.status).toBe(400)
   const old = await ask('get-promo', { params: { id: 'shorts' }, query: { version: '4' } })
   expect(old.json()).toMatchObject({ version: 4, config: percentOff(90) })
   expect((await ask('get-promo', { params: { id: 'shorts' } })).json()).toMatchObject({ version: 5 })

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { line } from '../../../events/fields.ts'
 import type { JsonValue } from '../../base/json.ts'
 import { limits } from '../../base/limits.ts'
+import { languages } from '../../promos/languages.ts'
 import { warningCodes } from '../../promos/warn.ts'
 import type { PauseAnswer, PromoEntry } from '../../shop/admin-types.ts'
 import { defineRoute } from '../route.ts'
@@ -120,6 +121,13 @@ const saved = v.strictObject({
   ),
 })
 const change = v.strictObject({ pointer: v.string(), text: v.string() })
+const changed = {
+  changes: v.array(change),
+  in_words: v.exactOptional(
+    v.pipe(v.array(v.string()), v.description('The same in sentences of the `language` that was asked for.')),
+  ),
+}
+const language = v.exactOptional(v.picklist(languages, `must be one of ${languages.join(', ')}`))
 
 export const listPromos = defineRoute({
   name: 'list-promos',
@@ -174,13 +182,14 @@ export const listPromoVersions = defineRoute({
   path: '/promos/{id}/versions',
   summary: 'Who changed a promotion, when, why and what: its versions, newest first, page by page',
   roles: editors,
-  needs: ['table'],
+  needs: ['table', 'settings'],
   params: v.strictObject({ id: promoId() }),
-  query: v.strictObject({ ...pageQuery(), include: v.exactOptional(v.literal('config', 'must be config')) }),
+  query: v.strictObject({ ...pageQuery(), include: v.exactOptional(v.literal('config', 'must be config')), language }),
   answer: {
     status: 200,
-    description: 'A page; `changes` is what each version changed in the one before it.',
-    schema: pageOf(v.strictObject({ ...summary, config: v.exactOptional(config), changes: v.array(change) })),
+    description:
+      'A page; `changes` is what each version changed in the one before it, with `language` told `in_words` too.',
+    schema: pageOf(v.strictObject({ ...summary, config: v.exactOptional(config), ...changed })),
   },
   problems: [404],
 })
@@ -191,16 +200,18 @@ export const getPromoDiff = defineRoute({
   path: '/promos/{id}/diff',
   summary: 'What changed from one version of a promotion to another',
   roles: editors,
-  needs: ['table'],
+  needs: ['table', 'settings'],
   params: v.strictObject({ id: promoId() }),
   query: v.strictObject({
     from: wholeNumberText(limits.promoVersions),
     to: wholeNumberText(limits.promoVersions),
+    language,
   }),
   answer: {
     status: 200,
-    description: 'Each change with its place (JSON Pointer) and in words.',
-    schema: v.strictObject({ id: v.string(), from: v.number(), to: v.number(), changes: v.array(change) }),
+    description:
+      'Each change with its place (JSON Pointer) and in words; with `language` in sentences of that language too.',
+    schema: v.strictObject({ id: v.string(), from: v.number(), to: v.number(), ...changed }),
   },
   problems: [404],
 })

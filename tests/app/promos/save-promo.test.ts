@@ -384,6 +384,23 @@ describe('reading', () => {
     expect(await refusal(diffPromo(shop, 'puma', { from: 1, to: 4 }))).toMatchObject({ code: 'unknown_promo_version' })
   })
 
+  test('tells changes in the language that is asked for, also across pages; in no other place', async () => {
+    const shop = createTestShop()
+    await save(shop, 'puma', percentOff(5))
+    await save(shop, 'puma', percentOff(7), { expectedVersion: 1 })
+    const newest = await promoHistory(shop, 'puma', { limit: 1, language: 'pl' })
+    const oldest = await promoHistory(shop, 'puma', { limit: 1, after: newest.next ?? '', language: 'pl' })
+    expect([...newest.items, ...oldest.items].map(({ in_words }) => in_words)).toEqual([
+      ['Rabat: rabat 5% na te produkty → rabat 7% na te produkty'],
+      ['Utworzono: Rabat 5% na wszystkie produkty.'],
+    ])
+    const diff = { from: 2, to: 1 }
+    const { in_words } = await diffPromo(shop, 'puma', { ...diff, language: 'uk' })
+    expect(in_words).toEqual(['Знижка: знижка 7% на ці товари → знижка 5% на ці товари'])
+    expect(await diffPromo(shop, 'puma', diff)).not.toHaveProperty('in_words')
+    expect((await promoHistory(shop, 'puma')).items[0]).not.toHaveProperty('in_words')
+  })
+
   test('says what is not there', async () => {
     const shop = createTestShop()
     expect(await refusal(getPromo(shop, 'x'))).toMatchObject({ kind: 'not_found', code: 'unknown_promo' })
