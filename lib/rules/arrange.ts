@@ -41,7 +41,6 @@ export function arrangeAll(context: Context, all: AllIr, bound: VariableSet): Al
 // about any value of them.
 function isReady(part: ConditionIr, waiting: readonly ConditionIr[], done: VariableSet): boolean {
   if ((part.needs & ~done) !== 0) return false
-  if (part.op === 'fact' || part.op === 'test') return true
   const byOthers = waiting.reduce((all, other) => (other === part ? all : all | other.binds), 0)
   return (part.mentions & ~part.binds & byOthers & ~done) === 0
 }
