@@ -199,3 +199,42 @@ describe('what is met on the way is charged for', () => {
     expect(four).toBeGreaterThanOrEqual(twice + 200 * many)
   })
 })
+
+describe('without the index', () => {
+  const stepsOf = (when: readonly Condition[], given: readonly Fact[]): number => {
+    const base = compileRules([{ name: 'r', when, insert: [{ type: 'hit' }] }], { index: 'never' })
+    return fired(base.session(given).fire()).steps
+  }
+  const facts = Array.from({ length: 100 }, (_, n): Fact[] => [
+    { type: 'a', n },
+    { type: 'b', n },
+  ]).flat()
+
+  test('a free test ends a search before more facts are tried, wherever it stands', () => {
+    const [a, b]: Condition[] = [{ fact: 'a', bind: { x: 'n' } }, { fact: 'b' }]
+    const test: Condition = { test: { var: 'x', lt: 0 } }
+    for (const when of [
+      [a, b, test],
+      [test, a, b],
+    ]) {
+      expect(stepsOf(when as Condition[], facts)).toBeLessThan(10_000)
+    }
+  })
+
+  test('what depends on no variable is worked out once', () => {
+    const total: Condition = { accumulate: 'sum', of: { path: 'n' }, from: { fact: 'b' }, is: { gte: 1 } }
+    const most: Condition = { accumulate: 'max', of: { path: 'n' }, from: { fact: 'b' }, as: 'most' }
+    const groups: Condition = { accumulate: 'count', from: { fact: 'b' }, by: { y: 'none' } }
+    for (const part of [total, most, groups]) {
+      const steps = stepsOf([{ fact: 'a', bind: { x: 'n' } }, { test: { var: 'x', gte: 0 } }, part], facts)
+      expect(steps).toBeLessThan(40_000)
+    }
+  })
+
+  test('presence is found by the first fact, absence by all', () => {
+    const many = (part: Condition): number => stepsOf([{ fact: 'a' }, part], facts)
+    expect(many({ exists: { fact: 'b' } })).toBeLessThan(20_000)
+    expect(many({ not: { fact: 'b' } })).toBeLessThan(20_000)
+    expect(many({ not: { fact: 'b', where: [{ path: 'n', lt: 0 }] } })).toBeGreaterThan(40_000)
+  })
+})
