@@ -1,12 +1,14 @@
-// Whether the table's parts agree with each other: orders, customers' documents, counters of limits, stock. Each is
-// written together with the others or follows from the same event, so the expected difference is none.
+// Whether the table's parts agree with each other: orders, customers' documents, counters of limits, stock, statistics.
+// Each is written together with the others or follows from the same event, so the expected difference is none.
 import type { Item, Table } from '../ports/table.ts'
 import { budgetOf, cancellationOf, type Order, summaryOf } from '../shop/order.ts'
 import { vouchersOf } from '../shop/vouchers.ts'
-import { redeemedKeys } from './keys.ts'
+import type { Settings } from './deps.ts'
+import { keys, redeemedKeys } from './keys.ts'
 import { shardOfItem } from './orders/meters.ts'
 import { storedOrderOf } from './orders/order-events.ts'
 import { recordedRedemption } from './orders/usage.ts'
+import { countedOps } from './promos/count-orders.ts'
 
 /** `expected` follows from the orders and purchases, `actual` is what the table says; 0 where there is nothing. */
 export type Disagreement = { what: string; key: string; expected: number | string; actual: number | string }
@@ -16,6 +18,8 @@ export type Reconciled = {
   purchases: number
   counters: number
   products: number
+  /** Counters of what was ordered and given, by day and in all time. */
+  statistics: number
   /** How many there are; the first `disagreementsShown` of them follow. */
   disagreement_count: number
   disagreements: Disagreement[]
@@ -43,6 +47,8 @@ type Gathered = {
   stock: Totals
   /** Units bought, by product. */
   bought: Totals
+  /** What count-orders has counted: `<pk>/<sk> <attribute>`. */
+  statistics: Totals
 }
 
 const counterPrefix = redeemedKeys.promo('')
@@ -71,15 +77,14 @@ async function gather(table: Table): Promise<Gathered> {
     released: new Map(),
     stock: new Map(),
     bought: new Map(),
+    statistics: new Map(),
   }
   for await (const item of table.scan()) take(gathered, item)
   return gathered
 }
 
-function take(
-  { orders, summaries, purchases, vouchers, counters, released, stock, bought }: Gathered,
-  item: Item,
-): void {
+function take(gathered: Gathered, item: Item): void {
+  const { orders, summaries, purchases, vouchers, counters, released, stock, bought, statistics } = gathered
   const { pk, sk } = item
   if (pk.startsWith('order#') && sk === 'order') {
     const { order } = storedOrderOf(item)
@@ -100,6 +105,9 @@ function take(
     for (const [name, value] of Object.entries(amounts)) add(counters, `${counter} ${name}`, value)
   } else if (pk.startsWith('stock#')) {
     add(stock, pk.slice('stock#'.length), Number(item.units))
+  } else if (pk.startsWith('statistics#')) {
+    for (const [name, value] of Object.entries(item))
+      if (typeof value === 'number') add(statistics, `${pk}/${sk} ${name}`, value)
   }
 }
 
@@ -114,6 +122,24 @@ function redeemedBy({ orders, released }: Gathered): Totals {
     if (order.state === 'cancelled') addRedeemed(totals, order, cancellationOf(order).releases, -1)
   }
   for (const [key, by] of released) add(totals, key, -by)
+  return totals
+}
+
+/** What count-orders must have counted of the orders as they stand. */
+function statisticsOf({ orders }: Gathered, timeZone: string): Totals {
+  const totals: Totals = new Map()
+  for (const order of orders.values()) {
+    for (const op of countedOps(order, timeZone)) {
+      if (op.op !== 'count') continue
+      for (const [name, by] of Object.entries(op.add)) add(totals, `${op.key.pk}/${op.key.sk} ${name}`, by)
+    }
+    const { pk, sk } = keys.statisticsReturned(order.id)
+    add(
+      totals,
+      `${pk}/${sk} units`,
+      Object.values(order.returned).reduce((sum, units) => sum + units, 0),
+    )
+  }
   return totals
 }
 
@@ -160,11 +186,12 @@ function* comparedOrders({ orders, summaries, purchases, vouchers }: Gathered): 
 
 /**
  * Compares, in one pass over the table: every order with its line in the customer's document and with the purchases of
- * its lines (price and discount share) and the vouchers of its promotions; the counters of every limit with what orders took and gave back; the stock
- * counters with the purchases of all documents. What is still on its way (an event that waits or failed) disagrees.
+ * its lines (price and discount share) and the vouchers of its promotions; the counters of every limit with what orders
+ * took and gave back; the stock counters with the purchases of all documents; the statistics of orders with the orders, by
+ * the shop's days. What is still on its way (an event that waits or failed) disagrees.
  * Holds ids and sums of all orders and purchases in memory.
  */
-export async function reconcile(table: Table): Promise<Reconciled> {
+export async function reconcile(table: Table, { timeZone }: Pick<Settings, 'timeZone'>): Promise<Reconciled> {
   const gathered = await gather(table)
   const disagreements: Disagreement[] = []
   let count = 0
@@ -172,6 +199,7 @@ export async function reconcile(table: Table): Promise<Reconciled> {
     comparedOrders(gathered),
     comparedTotals('limit', redeemedBy(gathered), gathered.counters),
     comparedTotals('stock', gathered.bought, gathered.stock),
+    comparedTotals('statistics', statisticsOf(gathered, timeZone), gathered.statistics),
   ]
   for (const disagreement of all.flatMap((one) => [...one])) {
     count++
@@ -182,6 +210,7 @@ export async function reconcile(table: Table): Promise<Reconciled> {
     purchases: gathered.purchases.size,
     counters: gathered.counters.size,
     products: gathered.stock.size,
+    statistics: gathered.statistics.size,
     disagreement_count: count,
     disagreements,
   }

@@ -1,7 +1,9 @@
 // The table's parts agree with each other after orders, cancellations and returns; and a planted fault is found.
 import { expect, test } from 'vitest'
+import { keys } from '../../lib/app/keys.ts'
 import { cancelOrder, returnUnits } from '../../lib/app/orders/change-order.ts'
 import { relayOutbox } from '../../lib/app/outbox.ts'
+import { countOrders } from '../../lib/app/promos/count-orders.ts'
 import { reconcile } from '../../lib/app/reconcile.ts'
 import type { WriteOp } from '../../lib/ports/table.ts'
 import { createOrderShop, engineOf, type OrderShop, place } from '../support/order-shop.ts'
@@ -18,6 +20,7 @@ async function deliver(shop: OrderShop): Promise<void> {
   await relayOutbox(shop, await itemsOf(shop.table, 'outbox#'))
   for (const event of shop.bus.events) {
     for (const { type, handle } of projections) if (type === event.type) await handle(shop, event, {})
+    if (event.type.startsWith('order_')) await countOrders(shop, event, {})
   }
 }
 
@@ -35,21 +38,23 @@ async function busyShop(): Promise<OrderShop> {
 
 test('after orders, a cancellation and returns there is no difference', async () => {
   const shop = await busyShop()
-  expect(await reconcile(shop.table)).toEqual({
+  expect(await reconcile(shop.table, shop.settings)).toEqual({
     orders: 12,
     purchases: 12,
     counters: expect.any(Number),
     products: 1,
+    statistics: expect.any(Number),
     disagreement_count: 0,
     disagreements: [],
   })
-  expect((await reconcile(shop.table)).counters).toBeGreaterThan(4)
+  const { counters, statistics } = await reconcile(shop.table, shop.settings)
+  expect([counters, statistics].map((count) => count > 4)).toEqual([true, true])
 })
 
 test('events that are still on their way are named', async () => {
   const shop = await createOrderShop()
   await place(shop, promos, { lines: { p1: 2 }, orderId: 'o1' })
-  const { disagreements } = await reconcile(shop.table)
+  const { disagreements } = await reconcile(shop.table, shop.settings)
   expect(disagreements).toContainEqual({ what: 'purchase', key: 'o1:p1 quantity', expected: 2, actual: 'missing' })
 })
 
@@ -64,6 +69,16 @@ test.each<[string, (shop: OrderShop) => Promise<WriteOp>, object]>([
     'a use that no order took',
     async (shop) => ({ op: 'count', key: await shard(shop, 'redeemed#ten#code#'), add: { uses: 1 } }),
     { what: 'limit', key: 'redeemed#ten#code#TEN uses', expected: 4, actual: 5 },
+  ],
+  [
+    'an order that is counted twice',
+    async () => ({ op: 'count', key: keys.statisticsDay('2022-12-31', 'o1'), add: { orders: 1 } }),
+    { what: 'statistics', key: expect.stringMatching(/^statistics#2022-12#\d\/2022-12-31 orders$/) },
+  ],
+  [
+    'what a promotion gave in all time, of which one order is not counted',
+    async () => ({ op: 'count', key: keys.statisticsTotals('o1', 'back'), add: { 'redemptions:back': -1 } }),
+    { what: 'statistics', key: expect.stringMatching(/^statistics#all#\d\/\d\d redemptions:back$/) },
   ],
   [
     'units that nobody bought',
@@ -97,7 +112,7 @@ test.each<[string, (shop: OrderShop) => Promise<WriteOp>, object]>([
   const shop = await busyShop()
   const { ok } = await shop.table.write([await fault(shop)])
   expect(ok).toBe(true)
-  const { disagreements, disagreement_count } = await reconcile(shop.table)
+  const { disagreements, disagreement_count } = await reconcile(shop.table, shop.settings)
   expect(disagreement_count).toBeGreaterThan(0)
   expect(disagreements).toContainEqual(expect.objectContaining(found))
 })

@@ -127,7 +127,7 @@ test(
       if (sk.startsWith('purchase#')) bought.set(String(event_id), (bought.get(String(event_id)) ?? 0) + 1)
     }
     for (const id of answered.purchases) expect(bought.get(id), id).toBe(1)
-    expect((await reconcile(shop.table)).disagreements).toEqual([])
+    expect((await reconcile(shop.table, shop.deps.settings)).disagreements).toEqual([])
     expect((await countersOf(shop.table, 'redeemed#few')).uses).toBeLessThanOrEqual(uses)
     expect((await shop.bus.deadLetters.list({})).items).toEqual([])
     await shop.stop()

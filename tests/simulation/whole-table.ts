@@ -1,6 +1,7 @@
 // The table at rest as the shop's own tools see it: `kram reconcile` finds that its parts agree, `kram rebuild` makes it
 // again from the log alone.
 
+import { defaultSettings } from '../../lib/app/deps.ts'
 import { compareTables, foldLog, type Projection } from '../../lib/app/rebuild.ts'
 import { reconcile } from '../../lib/app/reconcile.ts'
 import { toInstant } from '../../lib/base/time.ts'
@@ -24,7 +25,7 @@ const calmTable = (store: MemoryStore): Table => ({
 
 /** Orders, documents, counters and stock agree, where nothing waits and nobody made an order's purchases up. */
 export async function checkReconciled({ world, store }: SimShop): Promise<void> {
-  const { disagreement_count, disagreements } = await reconcile(calmTable(store))
+  const { disagreement_count, disagreements } = await reconcile(calmTable(store), defaultSettings)
   if (disagreement_count > 0) world.fail(`reconcile: ${JSON.stringify(disagreements)}`)
 }
 

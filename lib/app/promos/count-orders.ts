@@ -152,6 +152,22 @@ const returned = (timeZone: string): Rule<'order_returned'> => ({
   },
 })
 
+/** What an order, as it stands now, has added to counters: the sum of what its events have. */
+export function countedOps(order: Order, timeZone: string): WriteOp[] {
+  const isCancelled = order.state === 'cancelled'
+  const given = isCancelled ? [] : givenBy(order.promos, 1)
+  for (const line of order.lines) {
+    for (const [place, off, credited] of givenToUnits(line, 0, order.returned[line.id] ?? 0)) {
+      const promo = order.promos[place]?.id
+      if (promo !== undefined)
+        given.push({ promo, redemptions: 0, discount_minor: 0 - off, credit_minor: 0 - credited })
+    }
+  }
+  const paid = { paid_minor: order.total_minor - order.given_back.refund_minor }
+  const counts = isCancelled ? { cancelled: 1, ...paid } : { orders: 1, ...paid }
+  return countOps(order.id, shopDay(order.placed_at, timeZone), counts, given)
+}
+
 /** Handles any of the three. What is not one of them is refused as every handler refuses it. */
 export async function countOrders(
   { settings, ...deps }: HandlerDeps & Pick<Deps, 'settings'>,

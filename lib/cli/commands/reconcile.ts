@@ -1,12 +1,12 @@
-// `kram reconcile`: whether orders, documents, limits and stock agree with each other.
+// `kram reconcile`: whether orders, documents, limits, stock and statistics agree with each other.
 import { Command } from 'commander'
 import { dataOption, jsonOption } from '../options.ts'
 
 export const command = (): Command =>
   new Command('reconcile')
     .description(
-      'Compares orders, customers’ documents, counters of limits and stock of the shop, which must not run meanwhile.\n' +
-        'Changes nothing. The exit code is 1 when they do not agree; the first differences are printed.',
+      'Compares orders, customers’ documents, counters of limits, stock and statistics of the shop, which must not run\n' +
+        'meanwhile. Changes nothing. The exit code is 1 when they do not agree; the first differences are printed.',
     )
     .addOption(jsonOption())
     .addOption(dataOption())
