@@ -10,6 +10,8 @@ export const lists = {
   outbox: 'outbox',
   outboxRejected: 'outbox_rejected',
   unknown: 'unknown',
+  /** Of those two what somebody has discarded, by the time of the event. */
+  asideDiscarded: 'aside_discarded',
   /** By the first failure. */
   deadLetters: 'deadletters',
   /** By the next try. */

@@ -156,6 +156,8 @@ export const limits = {
   writeTries: 20,
   /** Events a second that a replay may ask for: more than any table takes. */
   replayRate: 100_000,
+  /** Events that lie aside and that one request sends again or discards, each in a write of its own. */
+  asideChanged: 500,
   /** Dead letters are sent again, with backoff, for this long. */
   redriveMs: 14 * 24 * 60 * 60 * 1000,
   /** A redrive stops beginning new ones after this long; its function has twice the time. */

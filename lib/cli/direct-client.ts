@@ -5,7 +5,7 @@ import type { Deps } from '../app/deps.ts'
 import { getCustomer, listCustomers } from '../app/read-customers.ts'
 import { listProducts } from '../app/read-products.ts'
 import { recordEvents } from '../app/record-events.ts'
-import { listAside } from '../app/set-aside.ts'
+import { discardAside, listAside, sendAgain } from '../app/set-aside.ts'
 import { tailEvents } from '../app/tail-events.ts'
 import { toInstant } from '../base/time.ts'
 import { openShop } from '../local/shop.ts'
@@ -48,7 +48,9 @@ export function clientOf(deps: Deps, { where, delivers }: Pick<ShopClient, 'wher
     // What clocks that differ a little have stamped is the end.
     events: (query) => tailEvents(deps, { limit: pageLimit, to: toInstant(deps.clock.now() + 60_000), ...query }),
     deadLetters: deps.bus.deadLetters,
-    aside: (kind) => allPages((after) => listAside(deps, kind, pageOf(after))),
+    aside: (list) => allPages((after) => listAside(deps, list, pageOf(after))),
+    changeAside: ({ discard, ...request }) =>
+      discard === undefined ? sendAgain(deps, request) : discardAside(deps, { ...request, reason: discard }),
     replays: {
       start: (request) => deps.bus.replay(request),
       status: (name) => deps.bus.replayStatus(name),

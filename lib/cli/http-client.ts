@@ -6,7 +6,15 @@ import { type ErrorKind, errorKinds, KramError } from '../base/errors.ts'
 import { limits } from '../base/limits.ts'
 import { problemSchema } from '../lambda/problem.ts'
 import type { Route } from '../lambda/route.ts'
-import { listAside, listDeadLetters, listEvents, postDiscard, postEvents, postRedrive } from '../lambda/routes/admin.ts'
+import {
+  listAside,
+  listDeadLetters,
+  listEvents,
+  postAside,
+  postDiscard,
+  postEvents,
+  postRedrive,
+} from '../lambda/routes/admin.ts'
 import { getCustomer, getSettings, listCustomers, listProducts } from '../lambda/routes/read.ts'
 import { getReplay, postReplayCancel, postReplays } from '../lambda/routes/replays.ts'
 import { createTokens } from '../lambda/tokens.ts'
@@ -227,6 +235,11 @@ export async function createHttpClient({ server, dataDir }: { server: Server; da
     deadLetters: deadLettersOf(call),
     aside: (kind) =>
       allPages((after) => call(listAside, { query: { kind, limit: limits.pageItems, after } }) as Promise<Page<Aside>>),
+    changeAside: ({ kind, discard, filter, dryRun }) => {
+      const asked = { ...filter, dry_run: dryRun }
+      if (discard === undefined) return call(postAside, { body: { kind: 'unsent', ...asked } })
+      return call(postAside, { body: { kind, discard, ...asked } })
+    },
     replays: replaysOf(call),
     promos: promosOverHttp(call),
     orders: ordersOverHttp(call),

@@ -3,7 +3,7 @@
 
 import type { KramEvent } from '../../events/catalog.ts'
 import type { Settings } from '../app/deps.ts'
-import type { Aside, AsideKind } from '../app/set-aside.ts'
+import type { Aside, AsideChanged, AsideKind, AsideList, AsideRequest } from '../app/set-aside.ts'
 import { KramError } from '../base/errors.ts'
 import type { Instant } from '../base/time.ts'
 import { readServer } from '../local/server-file.ts'
@@ -54,7 +54,9 @@ export type ShopClient = {
   events(query: EventQuery): Promise<{ items: ArchivedEvent[]; next: string; more: boolean }>
   readonly deadLetters: DeadLetters
   /** Events that lie aside, all of them. */
-  aside(kind: AsideKind): AsyncIterable<Aside>
+  aside(list: AsideList): AsyncIterable<Aside>
+  /** Sends unsent events again, or discards events with a reason. */
+  changeAside(request: AsideRequest & { kind: AsideKind; discard?: string }): Promise<AsideChanged>
   readonly replays: Replays
   readonly promos: PromosClient
   readonly orders: OrdersClient

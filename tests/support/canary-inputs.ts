@@ -49,6 +49,7 @@ export const requests: { [name: string]: RequestOptions } = {
   'get-promo': { params: { id: 'sale' } },
   'list-promo-versions': { params: { id: 'sale' } },
   'list-aside': { query: { kind: 'unknown' } },
+  'post-aside': { json: { kind: 'unknown', discard: 'nobody needs it' } },
   'get-promo-statistics': { query: { from: '2022-04-20', to: '2022-04-25' } },
   'get-promo-diff': { params: { id: 'sale' }, query: { from: '1', to: '2' } },
   'post-events': { json: [{ type: 'new_customer', data: { ...customer, id: 'c2' } }] },

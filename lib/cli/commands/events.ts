@@ -1,5 +1,6 @@
 // `kram events ...`: what happens in the shop. What each does is loaded when it is called.
-import { Command, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
+import type { AsideList } from '../../app/set-aside.ts'
 import { dataOption, instantOrAgo, jsonOption, positiveNumber, viaOption } from '../options.ts'
 import { matchCommand } from './events-match.ts'
 
@@ -89,13 +90,48 @@ function discardCommand(): Command {
     .action(async (id, options) => (await import('../events-dead-letters.ts')).discard(id, options))
 }
 
-const asideCommand = (kind: 'unknown' | 'unsent', description: string): Command =>
-  new Command(kind)
+const asideCommand = (list: AsideList, description: string): Command =>
+  new Command(list)
     .description(description)
     .addOption(jsonOption())
     .addOption(dataOption())
-    .addHelpText('after', `\nExample:\n  kram events ${kind}\n  kram events ${kind} --json`)
-    .action(async (options) => (await import('../events-aside.ts')).aside(kind, options))
+    .addHelpText('after', `\nExample:\n  kram events ${list}\n  kram events ${list} --json`)
+    .action(async (options) => (await import('../events-aside.ts')).aside(list, options))
+
+const asideOptions = (command: Command): Command =>
+  command
+    .addOption(new Option('--id <id>', 'only the event of this id'))
+    .addOption(new Option('--type <type>', 'only events of this type'))
+    .addOption(new Option('--code <code>', 'only those that lie aside for this reason'))
+    .addOption(new Option('--all', 'all of them').conflicts(['id', 'type', 'code']))
+    .addOption(new Option('--dry-run', 'say which, and change nothing').default(false))
+    .addOption(jsonOption())
+    .addOption(dataOption())
+
+const resendCommand = (): Command =>
+  asideOptions(new Command('resend'))
+    .description(
+      'Sends events again that the bus has refused for good (`kram events unsent`), when the reason is gone. One that is\n' +
+        'refused again lies there again, with the newer reason.',
+    )
+    .addHelpText('after', '\nExample:\n  kram events resend --code too_large --dry-run\n  kram events resend --all')
+    .action(async (options, command) =>
+      (await import('../events-aside.ts')).changeAside({ kind: 'unsent' }, options, command),
+    )
+
+const discardAsideCommand = (): Command =>
+  asideOptions(new Command('discard-aside'))
+    .description('Discards events that lie aside; they stay readable in `kram events discarded`, with the reason.')
+    .addArgument(new Argument('<list>', 'where they lie').choices(['unknown', 'unsent']))
+    .requiredOption('--reason <text>', 'why, for whoever reads it later')
+    .addHelpText(
+      'after',
+      '\nExample:\n  kram events discard-aside unknown --type shop_painted --reason "nobody needs it"\n' +
+        '  kram events discard-aside unsent --all --reason "told by hand" --dry-run',
+    )
+    .action(async (kind, { reason, ...options }, command) =>
+      (await import('../events-aside.ts')).changeAside({ kind, discard: reason }, options, command),
+    )
 
 const severalNames = (name: string, before: string[] | undefined): string[] => [...(before ?? []), name]
 
@@ -139,5 +175,8 @@ export const command = (): Command =>
     .addCommand(discardCommand())
     .addCommand(asideCommand('unknown', 'Lists events that came over the bus and that no rule knows.'))
     .addCommand(asideCommand('unsent', 'Lists events of ours that the bus refuses for good, with the reason.'))
+    .addCommand(asideCommand('discarded', 'Lists what was in those two and somebody has discarded, with the reason.'))
+    .addCommand(resendCommand())
+    .addCommand(discardAsideCommand())
     .addCommand(replayCommand())
     .addCommand(matchCommand())

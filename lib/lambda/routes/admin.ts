@@ -1,7 +1,7 @@
 // Routes for whoever runs the shop: the bus itself, and what could not be handled.
 import * as v from 'valibot'
 import { id, line, token } from '../../../events/fields.ts'
-import { asideKinds } from '../../app/set-aside.ts'
+import { asideKinds, asideLists } from '../../app/set-aside.ts'
 import { limits } from '../../base/limits.ts'
 import { defineRoute } from '../route.ts'
 import { instantText, pageOf, pageQuery, patternText } from './fields.ts'
@@ -73,10 +73,11 @@ export const listAside = defineRoute({
   summary: 'Events that lie aside: of a type that no rule knows, or of ours and never to be sent',
   description:
     '`unknown`: what came over the bus and nothing here handles, by time. `unsent`: what followed from a write and the ' +
-    'bus refuses for good (too large, an id used before for other content), by code. Both are kept for good.',
+    'bus refuses for good (too large, an id used before for other content), by code. `discarded`: of both what somebody ' +
+    'has discarded, by time. All are kept for good.',
   roles: ['admin'],
   needs: ['table'],
-  query: v.strictObject({ kind: v.picklist(asideKinds, `must be one of ${asideKinds.join(', ')}`), ...pageQuery() }),
+  query: v.strictObject({ kind: v.picklist(asideLists, `must be one of ${asideLists.join(', ')}`), ...pageQuery() }),
   answer: {
     status: 200,
     description: 'A page.',
@@ -90,8 +91,45 @@ export const listAside = defineRoute({
         message: v.string(),
         /** As it came, or as it was to be sent; absent when it was too large to be kept. */
         event: v.exactOptional(v.unknown()),
+        /** Why somebody discarded it. */
+        discarded: v.exactOptional(v.string()),
       }),
     ),
+  },
+})
+
+const code = () => v.pipe(v.string(), v.regex(/^[a-z0-9_]{1,64}$/, 'must be a code such as unknown_customer'))
+
+const asideFilter = {
+  id: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(limits.eventIdChars))),
+  type: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(limits.nameChars))),
+  code: v.exactOptional(code()),
+  dry_run: v.exactOptional(v.boolean()),
+}
+
+export const postAside = defineRoute({
+  name: 'post-aside',
+  method: 'POST',
+  path: '/events/aside',
+  summary: 'Send unsent events again, or discard events that lie aside',
+  description:
+    'Those that match every given field; without any, all. With `discard` (why) they are set aside for good and stay ' +
+    'readable; without it, those of `unsent` go back to the bus. `dry_run` tells which and changes nothing. At most ' +
+    `${limits.asideChanged} at once; \`more\` says that some may be left.`,
+  roles: ['admin'],
+  needs: ['table'],
+  body: v.variant(
+    'kind',
+    [
+      v.strictObject({ kind: v.literal('unsent'), discard: v.exactOptional(line(limits.reasonChars)), ...asideFilter }),
+      v.strictObject({ kind: v.literal('unknown'), discard: line(limits.reasonChars), ...asideFilter }),
+    ],
+    `must be one of ${asideKinds.join(', ')}`,
+  ),
+  answer: {
+    status: 200,
+    description: 'Which events.',
+    schema: v.strictObject({ events: v.array(v.string()), more: v.boolean() }),
   },
 })
 

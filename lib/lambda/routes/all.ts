@@ -1,7 +1,7 @@
 // Every route of the API, for what speaks of all of them: OpenAPI, the catch-all route, the tests that compare this
 // list with functions/, serverless.yml and docs/api.md.
 import type { Route } from '../route.ts'
-import { listAside, listDeadLetters, listEvents, postDiscard, postEvents, postRedrive } from './admin.ts'
+import { listAside, listDeadLetters, listEvents, postAside, postDiscard, postEvents, postRedrive } from './admin.ts'
 import {
   getAdmin,
   getAdminAsset,
@@ -58,6 +58,7 @@ export const allRoutes: readonly Route[] = [
   postEvents,
   listEvents,
   listAside,
+  postAside,
   listDeadLetters,
   postRedrive,
   postDiscard,
