@@ -31,6 +31,10 @@ const mostTogether = 32
 /** With `--quick`, no more tests are begun for a mutant after so long: more survive than should, none fewer. */
 const mostCpu = process.env.KRAM_MUTATION_QUICK ? 500 : Number.POSITIVE_INFINITY
 
+/** With `--sample=<n>`, one of so many mutants is tried; which, their numbers decide. */
+const sample = Number(process.env.KRAM_MUTATION_SAMPLE ?? 1)
+const isInSample = (mutant) => (Math.imul(mutant, 0x9e3779b1) >>> 0) % sample === 0
+
 /** Where those are noted that no test notices, as they are met. */
 const survivors = process.env.KRAM_MUTATION_SURVIVORS
 
@@ -129,6 +133,9 @@ class Runner {
   }
 
   async mutantRun({ activeMutant, testFilter, sandboxFileName, hitLimit = 1e9 }) {
+    if (!isInSample(Number(activeMutant.id))) {
+      return { status: MutantRunStatus.Error, errorMessage: 'not in the sample' }
+    }
     if (this.#files.size === 0) await this.#read(false)
     const found = this.#found.get(sandboxFileName) ?? new Map()
     this.#found.set(sandboxFileName, found)

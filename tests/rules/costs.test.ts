@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { loadRuleBase } from '../../lib/rules/base.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
-import type { Condition, Fact, Fired, Outcome, Rule } from '../../lib/rules/types.ts'
+import type { CompileOptions, Condition, Fact, Fired, Outcome, Rule } from '../../lib/rules/types.ts'
 
 const ruleCount = 200
 const lineCount = 300
@@ -237,4 +237,23 @@ describe('without the index', () => {
     expect(many({ not: { fact: 'b' } })).toBeLessThan(20_000)
     expect(many({ not: { fact: 'b', where: [{ path: 'n', lt: 0 }] } })).toBeGreaterThan(40_000)
   })
+})
+
+test('few rules are tried one by one, unless told otherwise or there is a memo', () => {
+  const stepsOf = (count: number, options: CompileOptions): number => {
+    const base = compileRules(rulesOf([first, payment]).slice(0, count), options)
+    const loaded = loadRuleBase(base.toBytes(), { index: options.index ?? 'auto' })
+    const { steps } = fired(base.session(facts).fire())
+    expect(fired(loaded.session(facts).fire()).steps).toBe(steps)
+    return steps
+  }
+  const memo = { line: { key: 'n' } }
+  for (const count of [1, 9, 10, 11]) {
+    const [always, never] = [stepsOf(count, { index: 'always' }), stepsOf(count, { index: 'never' })]
+    expect(always).not.toBe(never)
+    expect(stepsOf(count, { index: 'auto' })).toBe(count < 10 ? never : always)
+    expect(stepsOf(count, {})).toBe(count < 10 ? never : always)
+    expect(stepsOf(count, { memo })).toBe(stepsOf(count, { memo, index: 'always' }))
+    expect(stepsOf(count, { memo, index: 'never' })).toBe(never)
+  }
 })
