@@ -8,7 +8,7 @@ import { chooseLanguage, language, t } from './i18n.ts'
 import { PromoList } from './list/promo-list.tsx'
 import { Toasts } from './parts/toast.tsx'
 import { type Place, paths, place } from './router.ts'
-import { adminConfig, readSession, session, signIn, signOut, startProblem } from './session.ts'
+import { adminConfig, readSession, session, signIn, signInFault, signOut, startProblem } from './session.ts'
 import { readPromos } from './shop.ts'
 
 const languageNames: Record<Language, string> = { en: 'English', pl: 'Polski', uk: 'Українська' }
@@ -109,14 +109,14 @@ function SignIn({ isAgain }: { isAgain: boolean }) {
   const isOidc = adminConfig.value?.auth.kind === 'oidc'
   // Where the shop leads to when a link does not hold.
   const reason = /^#\/sign-in\?reason=(\w+)$/.exec(location.hash)?.[1]
-  const why = linkReasons.find((known) => known === reason)
+  const why = signInFault.value ?? linkReasons.find((known) => known === reason)
   // Alone on the page it is the page.
   const Frame = isAgain ? 'section' : 'main'
   return (
     <Frame class={isAgain ? 'notice bad' : 'signin'} aria-labelledby="signin">
       <h1 id="signin">{t('signIn.title')}</h1>
       {isAgain && <p>{t('signIn.kept')}</p>}
-      {why !== undefined && <p>{t(`signIn.why.${why}`)}</p>}
+      {why !== undefined && <p role="alert">{t(`signIn.why.${why}`)}</p>}
       <p>{t(isOidc ? 'signIn.oidc' : 'signIn.session')}</p>
       {!isOidc && (
         <p>

@@ -1,10 +1,13 @@
 // Who is signed in, and what the page must know of the shop before it shows anything.
 import { signal } from '@preact/signals'
 import type { AdminConfig, AdminSession } from '../lib/shop/admin-types.ts'
-import { accessToken, isSignedOut, request } from './api.ts'
+import { accessToken, asApiError, isSignedOut, request } from './api.ts'
+import type { SignInFault } from './oidc.ts'
 
 export const adminConfig = signal<AdminConfig | undefined>(undefined)
 export const session = signal<AdminSession | undefined>(undefined)
+/** Why nobody is signed in who came from the issuer. */
+export const signInFault = signal<SignInFault | 'role' | undefined>(undefined)
 /** Why the page could not even begin. */
 export const startProblem = signal('')
 
@@ -14,7 +17,9 @@ export async function openSession(): Promise<void> {
   adminConfig.value = config
   if (config.auth.kind === 'oidc') {
     const { finishSignIn } = await import('./oidc.ts')
-    accessToken.value = await finishSignIn(config.auth)
+    const { token, fault } = await finishSignIn(config.auth)
+    signInFault.value = fault
+    accessToken.value = token
     if (accessToken.value === undefined) {
       isSignedOut.value = true
       return
@@ -26,8 +31,9 @@ export async function openSession(): Promise<void> {
 /** Asks the server; after a 401 once more, when somebody has signed in elsewhere. */
 export async function readSession(): Promise<void> {
   isSignedOut.value = false
-  session.value = await request<AdminSession>('/admin/session').catch(() => {
+  session.value = await request<AdminSession>('/admin/session').catch((error) => {
     isSignedOut.value = true
+    if (asApiError(error).code === 'role_not_allowed') signInFault.value = 'role'
     return undefined
   })
 }
@@ -37,7 +43,9 @@ export async function signIn(): Promise<void> {
   const auth = adminConfig.value?.auth
   if (auth?.kind !== 'oidc') return
   const { startSignIn } = await import('./oidc.ts')
-  await startSignIn(auth)
+  await startSignIn(auth).catch(() => {
+    signInFault.value = 'failed'
+  })
 }
 
 export async function signOut(): Promise<void> {

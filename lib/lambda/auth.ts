@@ -49,12 +49,33 @@ export function authenticateHere({ tokens, sessions }: { tokens: Tokens; session
 
 const claimsSchema = v.object({ jwt: v.object({ claims: v.record(v.string(), v.unknown()) }) })
 
+/** One name, several parted by spaces or commas, a list, or the authorizer's way to write one: `[shop tester]`. */
+const namesIn = (claim: unknown): unknown[] =>
+  Array.isArray(claim)
+    ? claim
+    : String(claim ?? '')
+        .replace(/^\[|\]$/g, '')
+        .split(/[\s,]+/)
+
 /**
- * For AWS: claims of the HTTP API's JWT authorizer, whose route lets nobody else through. `rolesClaim` holds one role,
- * several parted by spaces or commas, or the authorizer's way to write a list: `[shop tester]`.
+ * For AWS: claims of the HTTP API's JWT authorizer, whose route lets nobody else through. It has checked signature, time,
+ * issuer and audience; `issuer` and `audience` (a token's `aud`, or the `client_id` of one without) are held to once more,
+ * so that a route behind another authorizer takes no strangers' tokens. An ID token is for the page, not for the API.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
-export function authenticateByClaims({ rolesClaim }: { rolesClaim: string }): Authenticate {
+export function authenticateByClaims({
+  rolesClaim,
+  issuer,
+  audience,
+}: {
+  rolesClaim: string
+  issuer?: string
+  audience?: string
+}): Authenticate {
+  const isForUs = ({ iss, aud, client_id, token_use }: Record<string, unknown>): boolean =>
+    (issuer === undefined || iss === issuer) &&
+    (audience === undefined || namesIn(aud ?? client_id).includes(audience)) &&
+    token_use !== 'id'
   return async ({ authorizer }) => {
     const parsed = v.safeParse(claimsSchema, authorizer)
     if (!parsed.success) return undefined
@@ -63,14 +84,15 @@ export function authenticateByClaims({ rolesClaim }: { rolesClaim: string }): Au
     if (typeof sub !== 'string' || sub === '') {
       throw new KramError('unauthorized', 'token_invalid', 'The token names no subject.')
     }
-    const claimed = claims[rolesClaim]
-    const names = Array.isArray(claimed)
-      ? claimed
-      : String(claimed ?? '')
-          .replace(/^\[|\]$/g, '')
-          .split(/[\s,]+/)
+    if (!isForUs(claims)) {
+      throw new KramError('unauthorized', 'token_invalid', 'The token is of another issuer, or for somebody else.')
+    }
     // The authorizer hands numbers over as texts.
     const untilSeconds = Number(claims.exp)
-    return { subject: sub, roles: names.filter(isRole), ...(untilSeconds > 0 && { untilSeconds }) }
+    return {
+      subject: sub,
+      roles: namesIn(claims[rolesClaim]).filter(isRole),
+      ...(untilSeconds > 0 && { untilSeconds }),
+    }
   }
 }

@@ -108,16 +108,16 @@ function replays(): ReplayOptions {
 }
 
 /**
- * Who signs in to the admin page where: KRAM_OIDC_ISSUER, KRAM_OIDC_CLIENT_ID, KRAM_OIDC_SCOPE, and KRAM_OIDC_ORIGINS
+ * Who signs in to the admin page where: KRAM_JWT_ISSUER, KRAM_OIDC_CLIENT_ID, KRAM_OIDC_SCOPE, and KRAM_OIDC_ORIGINS
  * for a token endpoint that is not at the issuer's own address (Amazon Cognito's is not).
  */
 function oidcFromEnvironment(): SignIn {
-  const issuer = named('KRAM_OIDC_ISSUER')
+  const issuer = named('KRAM_JWT_ISSUER')
   const further = (process.env.KRAM_OIDC_ORIGINS ?? '').split(/\s+/).filter((word) => word !== '' && word !== 'none')
   const origins = [issuer, ...further].map((address) => {
     const origin = originOf(address)
     if (origin !== undefined) return origin
-    throw new KramError('invalid', 'settings', 'KRAM_OIDC_ISSUER and KRAM_OIDC_ORIGINS must be https addresses.')
+    throw new KramError('invalid', 'settings', 'KRAM_JWT_ISSUER and KRAM_OIDC_ORIGINS must be https addresses.')
   })
   return {
     kind: 'oidc',
@@ -195,7 +195,11 @@ const builders: Record<Backend, Builders> = {
     },
     authenticate: async () => {
       const { authenticateByClaims } = await import('./auth.ts')
-      return authenticateByClaims({ rolesClaim: process.env.KRAM_ROLES_CLAIM ?? 'cognito:groups' })
+      return authenticateByClaims({
+        rolesClaim: process.env.KRAM_ROLES_CLAIM ?? 'cognito:groups',
+        issuer: named('KRAM_JWT_ISSUER'),
+        audience: named('KRAM_JWT_AUDIENCE'),
+      })
     },
     signIn: oidcFromEnvironment,
     sessions: notOpen('sessions'),

@@ -53,7 +53,9 @@ describe('at an issuer', () => {
       },
     })
     provideDeps({
-      authenticate: authenticateByClaims({ rolesClaim: 'cognito:groups' }),
+      authenticate: authenticateByClaims({
+        ...{ rolesClaim: 'cognito:groups', issuer: issuer.issuer, audience: clientId },
+      }),
       signIn: { kind: 'oidc', issuer: issuer.issuer, clientId, scope: 'openid', origins: [issuer.issuer] },
     })
   }
@@ -108,17 +110,46 @@ describe('at an issuer', () => {
       .toBe(true)
   })
 
-  test('who has no role of ours is not let in', async () => {
+  test('who has no role of ours is not let in, and is told so', async () => {
     issuer.person = { subject: 'mallory', roles: ['staff'] }
     await signIn()
-    await signInHeading().waitFor()
+    await page.getByText('neither the role marketer nor admin').waitFor()
     expect(await isIn().isVisible()).toBe(false)
   })
 
-  test('who turns back at the issuer is asked again', async () => {
+  test('who turns back at the issuer is told so and asked again, where she was', async () => {
     issuer.person = undefined
     await signIn()
+    await page.getByText('did not let you in').waitFor()
+    expect(page.url()).toBe(`${shop.url}/admin#/results`)
+    issuer.person = { subject: 'olena', roles: ['marketer'] }
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await isIn().waitFor()
+  })
+
+  test.each([
+    ['the ID token answers another sign-in', 'idClaims', { nonce: 'another' }, 'could not be finished'],
+    ['the ID token is for another client', 'idClaims', { aud: 'another' }, 'could not be finished'],
+    ['the ID token is of another issuer', 'idClaims', { iss: 'https://evil.example' }, 'could not be finished'],
+    ['the answer is of another issuer', 'answered', { iss: 'https://evil.example' }, 'not begun in this tab'],
+    ['the answer has another state', 'answered', { state: 'another' }, 'not begun in this tab'],
+    ['the code is not the issuer’s', 'answered', { code: 'planted' }, 'could not be finished'],
+  ] as const)('%s: nobody is signed in, and the page says so', async (_name, where, wrong, told) => {
+    issuer.person = { subject: 'mallory', roles: ['admin'] }
+    Object.assign(issuer[where], wrong)
+    await signIn()
+    await page.getByRole('alert').filter({ hasText: told }).waitFor()
+    expect(await isIn().isVisible()).toBe(false)
+    expect(await page.evaluate(() => sessionStorage.getItem('kram.token'))).toBe(null)
+    expect(page.url()).not.toMatch(/code=|state=/)
+  })
+
+  test('an issuer that cannot be reached: the page says that the sign-in failed', async () => {
+    await page.goto(`${shop.url}/admin`)
     await signInHeading().waitFor()
+    issuer.close()
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText('could not be finished').waitFor()
   })
 
   test('an answer that this tab did not ask for is not taken: somebody else’s code is not spent', async () => {

@@ -24,7 +24,7 @@ afterEach(() => {
 describe('who signs in to the admin page', () => {
   const oidc = {
     KRAM_BACKEND: 'aws',
-    KRAM_OIDC_ISSUER: 'https://cognito-idp.eu-central-1.amazonaws.com/pool',
+    KRAM_JWT_ISSUER: 'https://cognito-idp.eu-central-1.amazonaws.com/pool',
     KRAM_OIDC_CLIENT_ID: 'kram',
   }
   const signIn = async (more: { [name: string]: string } = {}) => {
@@ -40,7 +40,7 @@ describe('who signs in to the admin page', () => {
 
   test('here, a session; on AWS the issuer, with the origins that the page may talk to', async () => {
     expect((await deps(['signIn'])).signIn).toEqual({ kind: 'session' })
-    const issuer = oidc.KRAM_OIDC_ISSUER
+    const issuer = oidc.KRAM_JWT_ISSUER
     const standard = { kind: 'oidc', issuer, clientId: 'kram', scope: 'openid' }
     const own = 'https://cognito-idp.eu-central-1.amazonaws.com'
     expect(await signIn()).toEqual({ ...standard, origins: [own] })
@@ -51,14 +51,14 @@ describe('who signs in to the admin page', () => {
       scope: 'openid email',
       origins: [own, domain],
     })
-    expect(await signIn({ KRAM_OIDC_ISSUER: 'http://localhost:4566/issuer' })).toMatchObject({
+    expect(await signIn({ KRAM_JWT_ISSUER: 'http://localhost:4566/issuer' })).toMatchObject({
       origins: ['http://localhost:4566'],
     })
   })
 
   test.each([
-    { KRAM_OIDC_ISSUER: 'http://issuer.example' },
-    { KRAM_OIDC_ISSUER: 'issuer' },
+    { KRAM_JWT_ISSUER: 'http://issuer.example' },
+    { KRAM_JWT_ISSUER: 'issuer' },
     { KRAM_OIDC_ORIGINS: "https://a.example; script-src 'unsafe-inline'" },
     { KRAM_OIDC_ORIGINS: '*' },
     { KRAM_OIDC_ORIGINS: 'javascript:alert(1)' },

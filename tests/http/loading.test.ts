@@ -37,7 +37,15 @@ test('the embedded run loads no SDK, whatever is called', () => {
 })
 
 describe('on AWS', () => {
-  const env = { KRAM_BACKEND: 'aws', KRAM_TABLE: 't', KRAM_BUCKET: 'b', KRAM_BUS: 'kram', AWS_REGION: 'eu-central-1' }
+  const jwt = { KRAM_JWT_ISSUER: 'https://issuer.example', KRAM_JWT_AUDIENCE: 'kram' }
+  const env = {
+    KRAM_BACKEND: 'aws',
+    KRAM_TABLE: 't',
+    KRAM_BUCKET: 'b',
+    KRAM_BUS: 'kram',
+    AWS_REGION: 'eu-central-1',
+    ...jwt,
+  }
 
   test.each([
     ['table', ['client-dynamodb']],

@@ -11,19 +11,30 @@ export type OidcIssuer = {
   issuer: string
   /** Who signs in next; undefined: they turn back. */
   person: Person | undefined
+  /** Claims of the next ID token that are not as they should be. */
+  idClaims: { [claim: string]: unknown }
+  /** Parameters of the next answer to the page that are not as they should be. */
+  answered: { [name: string]: string }
   /** What was refused, and why. */
   refused: string[]
   close(): void
 }
 
-type Grant = { person: Person; challenge: string; redirectUri: string }
+type Grant = { person: Person; challenge: string; redirectUri: string; nonce: string }
 
 /** `redirectUris`: where codes may be sent to; looked at when one is asked for. */
 export async function openOidcIssuer(options: { clientId: string; redirectUris: () => string[] }): Promise<OidcIssuer> {
   const { publicKey, privateKey } = await generateKeyPair('RS256')
   const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' }
   const grants = new Map<string, Grant>()
-  const own: OidcIssuer = { issuer: '', person: undefined, refused: [], close: () => undefined }
+  const own: OidcIssuer = {
+    issuer: '',
+    person: undefined,
+    idClaims: {},
+    answered: {},
+    refused: [],
+    close: () => undefined,
+  }
 
   const sign = ({ subject, roles, ttlSeconds = 600 }: Person): Promise<string> =>
     new SignJWT({ 'cognito:groups': roles, client_id: options.clientId, token_use: 'access' })
@@ -36,7 +47,7 @@ export async function openOidcIssuer(options: { clientId: string; redirectUris: 
 
   function authorize(query: URLSearchParams, response: ServerResponse): void {
     const ask = Object.fromEntries(query)
-    const { redirect_uri = '', state = '', code_challenge = '' } = ask
+    const { redirect_uri = '', state = '', code_challenge = '', nonce = '' } = ask
     const faults = [
       ask.response_type === 'code' || 'response_type',
       ask.client_id === options.clientId || 'client_id',
@@ -44,6 +55,7 @@ export async function openOidcIssuer(options: { clientId: string; redirectUris: 
       ask.code_challenge_method === 'S256' || 'code_challenge_method',
       /^[\w-]{43}$/.test(code_challenge) || 'code_challenge',
       state.length >= 16 || 'state',
+      nonce.length >= 16 || 'nonce',
     ].filter((fault) => fault !== true)
     if (faults.length > 0) {
       own.refused.push(`authorize: ${faults}`)
@@ -54,9 +66,11 @@ export async function openOidcIssuer(options: { clientId: string; redirectUris: 
     back.searchParams.set('state', state)
     if (own.person) {
       const code = randomBytes(24).toString('base64url')
-      grants.set(code, { person: own.person, challenge: code_challenge, redirectUri: redirect_uri })
+      grants.set(code, { person: own.person, challenge: code_challenge, redirectUri: redirect_uri, nonce })
       back.searchParams.set('code', code)
     } else back.searchParams.set('error', 'access_denied')
+    back.searchParams.set('iss', own.issuer)
+    for (const [name, value] of Object.entries(own.answered)) back.searchParams.set(name, value)
     response.writeHead(302, { location: back.href }).end()
   }
 
@@ -80,7 +94,15 @@ export async function openOidcIssuer(options: { clientId: string; redirectUris: 
       return
     }
     const { ttlSeconds = 600 } = grant.person
-    const answer = { access_token: await sign(grant.person), token_type: 'Bearer', expires_in: ttlSeconds }
+    const id_token = await new SignJWT({ nonce: grant.nonce, token_use: 'id', ...own.idClaims })
+      .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
+      .setIssuer(String(own.idClaims.iss ?? own.issuer))
+      .setAudience(String(own.idClaims.aud ?? options.clientId))
+      .setSubject(grant.person.subject)
+      .setExpirationTime('10m')
+      .sign(privateKey)
+    const access_token = await sign(grant.person)
+    const answer = { access_token, id_token, token_type: 'Bearer', expires_in: ttlSeconds }
     response
       .writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' })
       .end(JSON.stringify(answer))
