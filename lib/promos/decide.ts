@@ -20,7 +20,7 @@ export type Decision = Request & {
    * Ranks of promos that have to do with the order, the nearest first: those whose code was entered, those that were
    * eligible, then those about its goods or codes that lack something, the fewest conditions first.
    */
-  atHand(): ReadonlySet<number>
+  atHand(): readonly number[]
 }
 
 /** undefined: it took too many steps. `work` is used up by what is done, for who decides several times. */
@@ -41,8 +41,8 @@ function decideIn(situation: Situation, request: Request, work: Work): Decision 
   if (work.stepsLeft < 0) return undefined
   const { set, nowMs, usage, tester } = request
   const { fired } = found
-  let ranks: ReadonlySet<number> | undefined
-  const atHand = (): ReadonlySet<number> => {
+  let ranks: readonly number[] | undefined
+  const atHand = (): readonly number[] => {
     ranks ??= ranksAtHand(set, fired, situation)
     return ranks
   }
@@ -56,27 +56,29 @@ export const usageIn = (usage: Usage, { id, isLimited }: Promo): PromoUsage | un
 /** Below so many promos it is as cheap to look at all of them. */
 const fewPromos = 50
 
-function ranksAtHand(set: PromoSet, fired: Fired, { codes }: Situation): Set<number> {
-  const ranks = new Set<number>()
+function ranksAtHand(set: PromoSet, fired: Fired, { codes }: Situation): number[] {
+  const opened = new Set<number>()
   for (const code of codes) {
-    if (Object.hasOwn(set.codes, code)) for (const rank of set.codes[code]!) ranks.add(rank)
+    if (Object.hasOwn(set.codes, code)) for (const rank of set.codes[code]!) opened.add(rank)
   }
-  for (const rank of fired.rules) ranks.add(rank)
+  const ranks = [...opened]
+  for (const rank of fired.rules) if (!opened.has(rank)) ranks.push(rank)
   const byUnmet: number[][] = []
   const add = (rank: number, unmet: number): void => {
+    if (opened.has(rank)) return
     const count = bitsOf(unmet)
-    byUnmet[count] ??= []
-    byUnmet[count].push(rank)
+    const some = byUnmet[count]
+    if (some) some.push(rank)
+    else byUnmet[count] = [rank]
   }
   if (set.size > fewPromos) {
     const { rules, unmet } = fired.near()
-    rules.forEach((rank, i) => {
-      add(rank, unmet[i]!)
-    })
+    for (let i = 0; i < rules.length; i++) add(rules[i]!, unmet[i]!)
   } else {
-    for (let rank = 0; rank < set.size; rank++) if (!ranks.has(rank)) add(rank, fired.unmet(rank))
+    const known = new Set(ranks)
+    for (let rank = 0; rank < set.size; rank++) if (!known.has(rank)) add(rank, fired.unmet(rank))
   }
-  for (const some of byUnmet) for (const rank of some ?? []) ranks.add(rank)
+  for (const some of byUnmet) if (some) for (const rank of some) ranks.push(rank)
   return ranks
 }
 

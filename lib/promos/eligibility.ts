@@ -20,7 +20,7 @@ export function eligiblePromos(
   work: Work,
 ): { eligible: Promo[]; fired: Fired } | undefined {
   const fired = set.rules.session(factsOf(situation)).fire()
-  if (fired.ok) situation.index.learn(fired.rules, fired.places('product', fired.rules))
+  if (fired.ok) situation.index.learn(fired)
   const eligible = fired.ok ? eligibleOf(set, fired, situation, usageOf, work) : undefined
   return fired.ok && eligible ? { eligible, fired } : undefined
 }

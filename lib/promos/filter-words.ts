@@ -1,9 +1,17 @@
 // What a filter names, for people: of `{brand: "Puma", kind: ["Shorts", "Cap"]}` the words "Puma Shorts / Cap".
 import type { FilterNode } from './filter.ts'
 
+const texts = new WeakMap<FilterNode, string>()
+
 /** What a filter names: "Puma Shorts"; '' when it names nothing simple. */
 export function goodsText(filter: FilterNode | undefined): string {
-  return filter ? [...facetsOfFilter(filter).values()].join(' ') : ''
+  if (!filter) return ''
+  let text = texts.get(filter)
+  if (text === undefined) {
+    text = [...facetsOfFilter(filter).values()].join(' ')
+    texts.set(filter, text)
+  }
+  return text
 }
 
 /** By attribute; what is said by other tests than equality is left out. */

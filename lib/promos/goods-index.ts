@@ -1,4 +1,5 @@
 // Which lines of one order pass which filter: each attribute is read once for all lines, each filter asked once.
+import type { Fired } from '../rules/types.ts'
 import { type FilterNode, matchesFilter } from './filter.ts'
 import type { OrderLine } from './order.ts'
 
@@ -8,11 +9,12 @@ export type GoodsIndex = {
   matching(filter: FilterNode | undefined): readonly number[]
   /** The same of the promo with that rank and filter, which an evaluation may have told. */
   ofPromo(promo: { rank: number; filter: FilterNode | undefined }): readonly number[]
-  /** What an evaluation found of the filters of the promos with these ranks, ascending; undefined: nothing. */
-  learn(ranks: ArrayLike<number>, goods: Goods): void
+  /** Has found which of these lines pass, for promos by their rank. */
+  learn(evaluation: Evaluation): void
 }
 
-type Goods = readonly (readonly number[] | undefined)[]
+/** Of the facts of these lines, which come first. */
+export type Evaluation = Pick<Fired, 'rules' | 'places'>
 
 /** Value -> positions of the lines that have it, ascending. */
 type Column = Map<unknown, number[]>
@@ -64,24 +66,25 @@ export function createGoodsIndex(lines: readonly OrderLine[]): GoodsIndex {
     lines,
     matching,
     ofPromo: ({ rank, filter }) => (filter ? (learnt.of(rank) ?? matching(filter)) : all),
-    learn: (ranks, goods) => learnt.add(ranks, goods),
+    learn: (evaluation) => learnt.from(evaluation),
   }
 }
 
-/** What evaluations have told, by rank. */
+/** What an evaluation tells, by rank. */
 class Learnt {
-  private readonly parts: { ranks: ArrayLike<number>; goods: Goods }[] = []
+  private evaluation: Evaluation | undefined
+  /** Of the rules that fired. */
+  private goods: ReturnType<Fired['places']> = []
 
-  add(ranks: ArrayLike<number>, goods: Goods): void {
-    this.parts.push({ ranks, goods })
+  from(evaluation: Evaluation): void {
+    this.evaluation = evaluation
+    this.goods = evaluation.places('product', evaluation.rules)
   }
 
   of(rank: number): readonly number[] | undefined {
-    for (const { ranks, goods } of this.parts) {
-      const known = goods[placeOf(ranks, rank)]
-      if (known) return known
-    }
-    return undefined
+    if (!this.evaluation) return undefined
+    const place = placeOf(this.evaluation.rules, rank)
+    return place < 0 ? this.evaluation.places('product', [rank])[0] : this.goods[place]
   }
 }
 
@@ -123,7 +126,7 @@ export function changedGoodsIndex(before: GoodsIndex, lines: readonly OrderLine[
     lines,
     matching: (filter) => added(before.matching(filter), filter),
     ofPromo: (promo) => learnt.of(promo.rank) ?? added(before.ofPromo(promo), promo.filter),
-    learn: (ranks, goods) => learnt.add(ranks, goods),
+    learn: (evaluation) => learnt.from(evaluation),
   }
 }
 

@@ -103,8 +103,8 @@ export function takeChoice(order: Order, step: HintStep): Order {
 // Goods for exactly the missing sum where such goods can be; else units of a line, as little over it as possible.
 function addSum(order: Order, missing: number, { lines, filter }: MendGoods): Order | undefined {
   for (const line of lines) {
-    const { product_key: _, ...likeIt } = order.lines[line]!
-    const added: OrderLine = { ...likeIt, id: freeId(order), price_minor: missing, quantity: 1, floor_minor: 0 }
+    // The same goods but for their price, which is no part of what the product's key stands for.
+    const added = { ...order.lines[line]!, id: freeId(order), price_minor: missing, quantity: 1, floor_minor: 0 }
     if (!filter || matchesFilter(filter, added)) return { ...order, lines: [...order.lines, added] }
   }
   let best: { line: number; units: number; over: number } | undefined

@@ -8,14 +8,18 @@ export const factMemo = { product: { key: 'key', except: ['price_minor', 'quanti
 
 /**
  * One fact for each thing that is known; what is not known has none, and a guest is a customer of whom nothing is known.
- * Lines come first, so that the place of their fact is theirs.
+ * Lines come first, so that the place of their fact is theirs. `before`: facts of another order; those of lines that both
+ * have are taken over.
  */
-export function factsOf({ order, nowMs, tester, codes }: Situation): Fact[] {
+export function factsOf(
+  { order, nowMs, tester, codes }: Situation,
+  before?: { lines: Order['lines']; facts: readonly Fact[] },
+): Fact[] {
   let items = 0
   const facts: Fact[] = []
-  for (const line of order.lines) {
+  for (const [i, line] of order.lines.entries()) {
     items += line.price_minor * line.quantity
-    facts.push(productFact(line))
+    facts.push(before?.lines[i] === line ? before.facts[i]! : productFact(line))
   }
   facts.push({ type: 'now', at: nowMs })
   const delivery = order.delivery?.price_minor ?? 0

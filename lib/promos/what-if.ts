@@ -21,21 +21,22 @@ export const worthOf = (gain: Gain | undefined): number =>
 export function whatIf(promo: Promo, order: Order, before: Decision, work: Work): WhatIf | undefined {
   const situation = changedSituation(before.situation, order)
   const usageOf = (own: Promo): PromoUsage | undefined => usageIn(before.usage, own)
-  const fired = firedAgain(before.fired, factsOf(situation))
+  const { lines } = before.situation.order
+  const fired = firedAgain(before.fired, factsOf(situation, { lines, facts: before.fired.facts }))
   const eligible = fired && eligibleOf(before.set, fired, situation, usageOf, work)
   if (!eligible) return undefined
   const { stay } = stackPromos(eligible, situation, usageOf, work)
   const touched = touchedPromos(before, stay, situation)
-  const after = applyPromos(
-    stay.filter(({ rank }) => touched.has(rank)),
-    situation,
-    usageOf,
-    work,
-  )
+  const again = touched.filter(({ applies }) => applies).map((party) => party.promo)
+  const after = applyPromos(again, situation, usageOf, work)
   if (work.stepsLeft < 0) return undefined
   let betterMinor = 0
-  for (const rank of touched) betterMinor += worthOf(gainOf(after, rank)) - worthOf(gainOf(before.application, rank))
-  const gain = gainOf(touched.has(promo.rank) ? after : before.application, promo.rank)
+  let gain = gainOf(before.application, promo.rank)
+  for (const { rank } of touched.map((party) => party.promo)) {
+    const now = gainOf(after, rank)
+    betterMinor += worthOf(now) - worthOf(gainOf(before.application, rank))
+    if (rank === promo.rank) gain = now
+  }
   return { gain, betterMinor }
 }
 
@@ -49,69 +50,77 @@ function firedAgain(fired: Fired, facts: readonly Fact[]): Fired | undefined {
 }
 
 function areEqual(a: Fact, b: Fact | undefined): boolean {
+  if (a === b) return true
   if (b === undefined || a.type !== b.type) return false
   for (const name in a) if (a[name] !== b[name]) return false
   for (const name in b) if (!(name in a)) return false
   return true
 }
 
-/** Ranks of the promos that may give something else than before: `stay` are those that apply now. */
-function touchedPromos({ stack, situation: old }: Decision, stay: readonly Promo[], now: Situation): Set<number> {
-  const ranks = new Map<number, Promo>()
-  for (const promo of stack.stay) ranks.set(promo.rank, promo)
-  const came = new Set<number>()
-  for (const promo of stay) {
-    if (!ranks.has(promo.rank)) came.add(promo.rank)
-    ranks.set(promo.rank, promo)
-  }
-  const stays = new Set(stay.map(({ rank }) => rank))
-  const all = [...ranks.values()]
+/** `applies`: now. */
+type Party = { promo: Promo; isTouched: boolean; applies: boolean }
+
+/** The promos that may give something else than before: `stay` are those that apply now. */
+function touchedPromos({ stack, situation: old }: Decision, stay: readonly Promo[], now: Situation): Party[] {
+  const all = parties(stack.stay, stay)
   // Those that look at what others left may look at all of it.
-  if (all.some(({ late }) => late)) return new Set(ranks.keys())
+  if (all.some(({ promo }) => promo.late)) return all
   const lines = changedLines(old.order, now.order)
   let isDelivery = old.order.delivery?.price_minor !== now.order.delivery?.price_minor
-  const touched = new Set<number>()
-  let untouched = all
-  for (let grows = true; grows; ) {
+  for (let grows = true, isFirst = true; grows; isFirst = false) {
     grows = false
-    const left: Promo[] = []
-    for (const promo of untouched) {
+    for (const party of all) {
+      const { promo } = party
       const hasDelivery = (promo.stages & deliveryStage) !== 0
-      const isTouched =
-        came.has(promo.rank) ||
-        !stays.has(promo.rank) ||
-        (isDelivery && hasDelivery) ||
-        isAbout(promo, now, (line) => lines.has(line))
-      if (!isTouched) {
-        left.push(promo)
-        continue
-      }
+      if (party.isTouched ? !isFirst : !(isDelivery && hasDelivery) && !isAbout(promo, now, lines)) continue
+      party.isTouched = true
       grows = true
-      touched.add(promo.rank)
       isDelivery ||= hasDelivery
-      isAbout(promo, now, (line) => {
-        lines.add(line)
-        return false
-      })
+      addLines(promo, now, lines)
     }
-    untouched = left
   }
-  return touched
+  return all.filter(({ isTouched }) => isTouched)
+}
+
+/** Those that applied before, or do now, by rank; touched so far those that came or went. */
+function parties(before: readonly Promo[], now: readonly Promo[]): Party[] {
+  const all: Party[] = []
+  let i = 0
+  let k = 0
+  while (i < before.length || k < now.length) {
+    const old = before[i]
+    const next = now[k]
+    const isGone = next === undefined || (old !== undefined && old.rank < next.rank)
+    const isNew = old === undefined || (next !== undefined && next.rank < old.rank)
+    all.push({ promo: (isGone ? old : next)!, isTouched: isGone || isNew, applies: !isGone })
+    if (!isNew) i++
+    if (!isGone) k++
+  }
+  return all
 }
 
 /** As `Promo.stages` has it. */
 const deliveryStage = 1 << 3
 
-function changedLines(old: Order, now: Order): Set<number> {
-  const lines = new Set<number>()
-  for (let line = 0; line < Math.max(old.lines.length, now.lines.length); line++) {
-    if (old.lines[line] !== now.lines[line]) lines.add(line)
-  }
-  return lines
+/** By line: whether it is another one than before. */
+function changedLines(old: Order, now: Order): boolean[] {
+  const count = Math.max(old.lines.length, now.lines.length)
+  return Array.from({ length: count }, (_, line) => old.lines[line] !== now.lines[line])
 }
 
-// Whether `test` holds for one of the lines that it may look at or act on.
-function isAbout(promo: Promo, situation: Situation, test: (line: number) => boolean): boolean {
-  if (goodsOf(promo, situation).some(test)) return true
-  return promo.actions.some(({ targets }) => targets !== undefined && situation.index.matching(targets).some(test))
+/** Whether the promo may look at one of the lines, or act on it. */
+function isAbout(promo: Promo, situation: Situation, lines: readonly boolean[]): boolean {
+  for (const line of goodsOf(promo, situation)) if (lines[line]) return true
+  for (const { targets } of promo.actions) {
+    if (targets) for (const line of situation.index.matching(targets)) if (lines[line]) return true
+  }
+  return false
+}
+
+/** Adds the lines that the promo may look at or act on. */
+function addLines(promo: Promo, situation: Situation, lines: boolean[]): void {
+  for (const line of goodsOf(promo, situation)) lines[line] = true
+  for (const { targets } of promo.actions) {
+    if (targets) for (const line of situation.index.matching(targets)) lines[line] = true
+  }
 }
