@@ -2,7 +2,6 @@
 // words, and says the same to the evaluator as a rule's conditions.
 import type * as v from 'valibot'
 import type { JsonValue } from '../base/json.ts'
-import type { Instant } from '../base/time.ts'
 import type { Condition as RuleCondition, Test } from '../rules/types.ts'
 import type { FilterNode } from './filter.ts'
 import type { Order } from './order.ts'
@@ -21,7 +20,6 @@ export type Facts = {
   readonly codes: ReadonlySet<string>
   readonly tester: boolean
   readonly nowMs: number
-  readonly now: Instant
 }
 
 /**

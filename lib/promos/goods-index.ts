@@ -75,16 +75,21 @@ class Learnt {
   private evaluation: Evaluation | undefined
   /** Of the rules that fired. */
   private goods: ReturnType<Fired['places']> = []
+  /** Of others, once they were asked for. */
+  private readonly others = new Map<number, readonly number[] | undefined>()
 
   from(evaluation: Evaluation): void {
     this.evaluation = evaluation
+    this.others.clear()
     this.goods = evaluation.places('product', evaluation.rules)
   }
 
   of(rank: number): readonly number[] | undefined {
     if (!this.evaluation) return undefined
     const place = placeOf(this.evaluation.rules, rank)
-    return place < 0 ? this.evaluation.places('product', [rank])[0] : this.goods[place]
+    if (place >= 0) return this.goods[place]
+    if (!this.others.has(rank)) this.others.set(rank, this.evaluation.places('product', [rank])[0])
+    return this.others.get(rank)
   }
 }
 

@@ -13,7 +13,6 @@ import { isOpen, type PromoWindow } from './window.ts'
 export type Situation = {
   order: Order
   nowMs: number
-  now: Instant
   tester: boolean
   codes: ReadonlySet<string>
   index: GoodsIndex
@@ -22,7 +21,6 @@ export type Situation = {
 export const situationOf = (order: Order, nowMs: number, tester: boolean): Situation => ({
   order,
   nowMs,
-  now: toInstant(nowMs),
   tester,
   codes: codesOf(order),
   index: createGoodsIndex(order.lines),
@@ -53,7 +51,8 @@ export const listFacts = (situation: Situation, goods: readonly number[]): Facts
 /** A condition with all that is nested in it. `late`: what those that wait for the promo's turn are judged on then. */
 export function judgeNode(node: ConditionNode, facts: Facts, late = facts): ConditionReport {
   if (node.kind === 'leaf') {
-    return { type: node.type, pointer: node.pointer, ...node.judge.judge(node.late ? late : facts) }
+    const { met, wanted, actual, missing } = node.judge.judge(node.late ? late : facts)
+    return { type: node.type, pointer: node.pointer, met, wanted, actual, missing }
   }
   const parts = node.parts.map((part) => judgeNode(part, facts, late))
   const met =
@@ -67,16 +66,16 @@ export function judgeNode(node: ConditionNode, facts: Facts, late = facts): Cond
 
 /** Every condition of the promo: those of `order_filters`, and those that its other fields make. */
 export function judgePromo(promo: Promo, facts: Facts, usage: PromoUsage | undefined): ConditionReport[] {
-  return [
-    ...(promo.state === 'draft' ? [draftReport] : []),
-    ...(promo.state === 'test' ? [testerReport(facts.tester)] : []),
-    ...windowReport(promo, facts),
-    ...currencyReport(promo, facts.order),
-    ...goodsReport(promo, facts),
-    ...codesReport(promo, facts.codes),
-    ...conditionsOf(promo).map((node) => judgeNode(node, facts)),
-    ...limitReports(promo, facts.codes, usage),
-  ]
+  const reports: ConditionReport[] = []
+  if (promo.state === 'draft') reports.push(draftReport)
+  if (promo.state === 'test') reports.push(testerReport(facts.tester))
+  addWindow(promo, facts, reports)
+  addCurrency(promo, facts.order, reports)
+  addGoods(promo, facts, reports)
+  addCodes(promo, facts.codes, reports)
+  for (const node of conditionsOf(promo)) reports.push(judgeNode(node, facts))
+  addLimits(promo, facts.codes, usage, reports)
+  return reports
 }
 
 const draftReport: ConditionReport = {
@@ -97,10 +96,19 @@ const testerReport = (tester: boolean): ConditionReport => ({
   missing: null,
 })
 
-function windowReport({ window, config }: Promo, { nowMs, now }: Facts): ConditionReport[] {
-  if (config.start === undefined && config.finish === undefined && config.recurrence === undefined) return []
+function addWindow({ window, config }: Promo, { nowMs }: Facts, reports: ConditionReport[]): void {
+  if (config.start === undefined && config.finish === undefined && config.recurrence === undefined) return
   const met = isOpen(window, nowMs)
-  return [{ type: 'window', pointer: '', met, wanted: shownWindow(window, config), actual: now, missing: null }]
+  const wanted = shownWindow(window, config)
+  reports.push({ type: 'window', pointer: '', met, wanted, actual: shownNow(nowMs), missing: null })
+}
+
+let lastShown: { nowMs: number; now: Instant } | undefined
+
+// All that is judged of one order is judged at one time.
+function shownNow(nowMs: number): Instant {
+  if (lastShown?.nowMs !== nowMs) lastShown = { nowMs, now: toInstant(nowMs) }
+  return lastShown.now
 }
 
 const shownWindows = new WeakMap<PromoWindow, JsonValue>()
@@ -119,25 +127,26 @@ function shownWindow(window: PromoWindow, { recurrence }: PromoConfig): JsonValu
 // Configs came as JSON; their types only do not say so.
 const asJson = (value: object): JsonValue => value as JsonValue
 
-function currencyReport({ config }: Promo, { currency }: Order): ConditionReport[] {
-  if (config.currency === undefined) return []
-  const met = config.currency === currency
-  return [{ type: 'currency', pointer: '/currency', met, wanted: config.currency, actual: currency, missing: null }]
+function addCurrency({ config: { currency: wanted } }: Promo, { currency }: Order, reports: ConditionReport[]): void {
+  if (wanted === undefined) return
+  const met = wanted === currency
+  reports.push({ type: 'currency', pointer: '/currency', met, wanted, actual: currency, missing: null })
 }
 
-function goodsReport({ config }: Promo, { goods, order }: Facts): ConditionReport[] {
-  if (config.product_filters === undefined && goods.length > 0) return []
+function addGoods({ config }: Promo, { goods, order }: Facts, reports: ConditionReport[]): void {
+  if (config.product_filters === undefined && goods.length > 0) return
   const wanted = asJson(config.product_filters ?? {})
   const met = goods.length > 0
   const actual = goods.map((line) => order.lines[line]!.id)
-  return [{ type: 'product_filters', pointer: '/product_filters', met, wanted, actual, missing: met ? null : wanted }]
+  const missing = met ? null : wanted
+  reports.push({ type: 'product_filters', pointer: '/product_filters', met, wanted, actual, missing })
 }
 
-function codesReport({ codes }: Promo, entered: ReadonlySet<string>): ConditionReport[] {
-  if (!codes) return []
+function addCodes({ codes }: Promo, entered: ReadonlySet<string>, reports: ConditionReport[]): void {
+  if (!codes) return
   const met = [...codes.keys()].some((code) => entered.has(code))
   const wanted = [...codes.values()]
-  return [{ type: 'codes', pointer: '/codes', met, wanted, actual: [...entered], missing: met ? null : wanted }]
+  reports.push({ type: 'codes', pointer: '/codes', met, wanted, actual: [...entered], missing: met ? null : wanted })
 }
 
 /** The code under which the promo is redeemed: the first of its own that is entered and not spent. */
@@ -177,10 +186,14 @@ export function isWithinLimits(
   return promo.codeLimits === undefined || redeemedCode(promo, entered, usage) !== undefined
 }
 
-function limitReports(promo: Promo, entered: ReadonlySet<string>, usage: PromoUsage | undefined): ConditionReport[] {
+function addLimits(
+  promo: Promo,
+  entered: ReadonlySet<string>,
+  usage: PromoUsage | undefined,
+  reports: ConditionReport[],
+): void {
   const { limits } = promo.config
-  if (limits === undefined) return []
-  const reports: ConditionReport[] = []
+  if (limits === undefined) return
   const report = (type: string, pointer: string, limit: number | undefined, used = 0): void => {
     if (limit === undefined) return
     reports.push({ type, pointer, met: used < limit, wanted: limit, actual: used, missing: null })
@@ -199,5 +212,4 @@ function limitReports(promo: Promo, entered: ReadonlySet<string>, usage: PromoUs
     const pointer = promo.config.limits?.codes ? '/limits/codes' : '/limits/each_code'
     reports.push({ type: 'limit_code', pointer, met, wanted, actual: shown, missing: null })
   }
-  return reports
 }
