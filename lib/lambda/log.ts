@@ -1,6 +1,5 @@
 // Structured logs of every function. A line holds codes, ids and durations; never a body, a name, an address or an
 // error's message, since messages quote what people wrote.
-import { Logger } from '@aws-lambda-powertools/logger'
 import { KramError } from '../base/errors.ts'
 
 export type LogFields = { [field: string]: string | number | boolean | string[] | undefined }
@@ -12,12 +11,17 @@ export type Log = {
   error(message: string, fields?: LogFields): void
 }
 
-const logger = new Logger({ serviceName: 'kram' })
+// Named as in Lambda's own JSON logs. Written past `console`, in whose lines Lambda puts a time and a request before the
+// JSON: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
+function write(stream: NodeJS.WritableStream, level: string, message: string, fields: LogFields): void {
+  const timestamp = new Date().toISOString()
+  stream.write(`${JSON.stringify({ level, message, timestamp, service: 'kram', ...fields })}\n`)
+}
 
 export const createLog = (context: LogFields): Log => ({
-  info: (message, fields) => logger.info(message, { ...context, ...fields }),
-  warn: (message, fields) => logger.warn(message, { ...context, ...fields }),
-  error: (message, fields) => logger.error(message, { ...context, ...fields }),
+  info: (message, fields) => write(process.stdout, 'INFO', message, { ...context, ...fields }),
+  warn: (message, fields) => write(process.stderr, 'WARN', message, { ...context, ...fields }),
+  error: (message, fields) => write(process.stderr, 'ERROR', message, { ...context, ...fields }),
 })
 
 /** Of a W3C trace context (https://www.w3.org/TR/trace-context/): what all lines of one trace have in common. */
