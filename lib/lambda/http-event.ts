@@ -8,10 +8,13 @@ import { parseWith } from '../base/schema.ts'
 // It is logged: nothing but letters.
 const methodText = v.pipe(v.string(), v.regex(/^[A-Za-z]{1,20}$/, 'must be a method of HTTP'))
 
+const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
+
 const payloadSchema = v.object({
   rawPath: v.string(),
   rawQueryString: v.optional(v.string(), ''),
-  headers: v.nullish(v.record(v.string(), v.unknown()), {}),
+  // Each is looked at below.
+  headers: v.nullish(v.custom<Record<string, unknown>>(isRecord, 'must be an object'), {}),
   // API Gateway takes them out of the headers.
   cookies: v.nullish(v.array(v.string()), []),
   pathParameters: v.nullish(v.record(v.string(), v.optional(v.string())), {}),
@@ -38,21 +41,17 @@ export type HttpEvent = {
 
 /** @throws KramError invalid `invalid_payload` for what is no such payload */
 export function readHttpEvent(payload: unknown): HttpEvent {
-  const { headers, cookies, requestContext, body, rawPath, pathParameters, ...rest } = parseWith(
-    payloadSchema,
-    payload,
-    {
-      code: 'invalid_payload',
-      what: 'The payload (API Gateway format 2.0)',
-    },
-  )
+  const { headers, cookies, requestContext, body, rawPath, rawQueryString, pathParameters, isBase64Encoded } =
+    parseWith(payloadSchema, payload, { code: 'invalid_payload', what: 'The payload (API Gateway format 2.0)' })
   const lowered: Record<string, string> = Object.create(null)
-  for (const [name, value] of Object.entries(headers ?? {})) {
+  for (const name of Object.keys(headers ?? {})) {
+    const value = headers?.[name]
     if (typeof value === 'string') lowered[name.toLowerCase()] = value
   }
   if (cookies?.length) lowered.cookie ??= cookies.join('; ')
   return {
-    ...rest,
+    rawQueryString,
+    isBase64Encoded,
     method: requestContext.http.method.toUpperCase(),
     path: rawPath,
     headers: lowered,
@@ -83,6 +82,7 @@ export function bodyText({ body, isBase64Encoded }: HttpEvent): string | undefin
  * @throws KramError invalid `query_repeated`
  */
 export function queryOf({ rawQueryString }: HttpEvent): Record<string, string> {
+  if (rawQueryString === '') return {}
   const query: Record<string, string> = Object.create(null)
   for (const [name, value] of new URLSearchParams(rawQueryString)) {
     if (name in query) {

@@ -11,11 +11,14 @@ const families = new Map<string, Family>()
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 
 const escapeLabel = (text: string): string =>
-  text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+  /[\\"\n]/.test(text) ? text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n') : text
 
 const sample = (name: string, labels: Labels): string => {
-  const pairs = Object.entries(labels).map(([label, value]) => `${label}="${escapeLabel(value)}"`)
-  return pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`
+  let pairs = ''
+  for (const label of Object.keys(labels)) {
+    pairs += `${pairs === '' ? '' : ','}${label}="${escapeLabel(labels[label]!)}"`
+  }
+  return pairs === '' ? name : `${name}{${pairs}}`
 }
 
 function family(name: string, type: Family['type'], help: string): Family {
@@ -41,23 +44,26 @@ export const createCounter = (name: string, help: string) => {
 export const createHistogram = (name: string, help: string) => {
   const histogram = family(name, 'histogram', help)
   // Made once for each set of labels: one duration counts in up to fifteen samples.
-  const bounds = new Map<string, string[]>()
-  const boundsOf = (sum: string, labels: Labels): string[] => {
-    const known = bounds.get(sum)
-    if (known) return known
-    const made = [...buckets, '+Inf'].map((le) => sample(`${name}_bucket`, { ...labels, le: String(le) }))
-    bounds.set(sum, made)
-    return made
+  type Names = { bounds: string[]; count: string }
+  const known = new Map<string, Names>()
+  const namesOf = (sum: string, labels: Labels): Names => {
+    let names = known.get(sum)
+    if (!names) {
+      const bounds = [...buckets, '+Inf'].map((le) => sample(`${name}_bucket`, { ...labels, le: String(le) }))
+      names = { bounds, count: sample(`${name}_count`, labels) }
+      known.set(sum, names)
+    }
+    return names
   }
   return (labels: Labels, seconds: number): void => {
     const sum = sample(`${name}_sum`, labels)
-    const names = boundsOf(sum, labels)
+    const { bounds: names, count } = namesOf(sum, labels)
     for (let i = buckets.findIndex((bound) => seconds <= bound); i >= 0 && i < buckets.length; i++) {
       add(histogram, names[i]!, 1)
     }
     add(histogram, names[buckets.length]!, 1)
     add(histogram, sum, seconds)
-    add(histogram, sample(`${name}_count`, labels), 1)
+    add(histogram, count, 1)
   }
 }
 

@@ -22,8 +22,24 @@ export const productSchema = v.object({
 /** What can be bought now. */
 export type Product = v.InferOutput<typeof productSchema>
 
+const isText = (value: unknown): boolean => typeof value === 'string'
+
+const isAttribute = (value: unknown): boolean =>
+  typeof value === 'object'
+    ? Array.isArray(value) && value.every(isText)
+    : isText(value) || typeof value === 'number' || typeof value === 'boolean'
+
+const isAttributes = (value: unknown): value is Attributes =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isAttribute)
+
+// As `productSchema`, but for a cart's every line: thirty attributes take the schema longer than all else of a line.
+const storedSchema = v.object({
+  ...productSchema.entries,
+  attributes: v.exactOptional(v.custom<Attributes>(isAttributes)),
+})
+
 /** The product's public fields from its item `current`. Throws on an item that is none of ours. */
-export const productOf = (item: StoredItem): Product => v.parse(productSchema, item)
+export const productOf = (item: StoredItem): Product => v.parse(storedSchema, item)
 
 /** In force from `time` (inclusive) until the next price's time (exclusive). */
 export type Price = { time: Instant; price_minor: number }

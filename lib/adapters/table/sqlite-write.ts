@@ -54,8 +54,10 @@ export const textOf = (column: unknown): string => String(column)
 export const bodyColumn = (row: Row | undefined): string | undefined => (row === undefined ? undefined : textOf(row[0]))
 
 export function itemOf(pk: string, sk: string, body: string): Item {
-  const attributes: JsonObject = JSON.parse(body)
-  return { pk, sk, ...attributes }
+  const item: Item = JSON.parse(body)
+  item.pk = pk
+  item.sk = sk
+  return item
 }
 
 export function bodyOf(item: Item): string {

@@ -105,16 +105,20 @@ export function explained(
       return []
     }
   }
-  const { lines, applied, valid_until, promos_version, promos_failed } = allocation
-  const { items_minor, discount_minor, delivery_minor, cashback_minor, bonus_minor, total_minor } = allocation
-  return {
-    lines,
-    ...{ items_minor, discount_minor, delivery_minor, cashback_minor, bonus_minor, total_minor },
-    applied,
+  const made: Allocation = {
+    lines: allocation.lines,
+    items_minor: allocation.items_minor,
+    discount_minor: allocation.discount_minor,
+    delivery_minor: allocation.delivery_minor,
+    cashback_minor: allocation.cashback_minor,
+    bonus_minor: allocation.bonus_minor,
+    total_minor: allocation.total_minor,
+    applied: allocation.applied,
     refused: part('refused'),
     hints: part('hints'),
-    valid_until,
-    promos_version,
-    ...(promos_failed && { promos_failed }),
+    valid_until: allocation.valid_until,
+    promos_version: allocation.promos_version,
   }
+  if (allocation.promos_failed) made.promos_failed = allocation.promos_failed
+  return made
 }

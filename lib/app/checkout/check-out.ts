@@ -61,12 +61,9 @@ export async function checkOut(
     faults.push({ kind: 'part_failed', code: part, error })
   }
   const allocation = explained(applied.allocation, onFailure, cart.explain === false ? [] : undefined)
-  const answer: CheckedOut = {
-    ...allocation,
-    currency: settings.currency,
-    ...(faults.some(({ kind }) => kind === 'promos_stale') && { promos_stale: true }),
-    ...(customer === 'customer_unknown' && { customer_unknown: true }),
-    ...(failedParts.length > 0 && { parts_failed: failedParts }),
-  }
+  const answer: CheckedOut = { ...allocation, currency: settings.currency }
+  if (faults.some(({ kind }) => kind === 'promos_stale')) answer.promos_stale = true
+  if (customer === 'customer_unknown') answer.customer_unknown = true
+  if (failedParts.length > 0) answer.parts_failed = failedParts
   return { answer, faults }
 }

@@ -29,18 +29,16 @@ export type PricedOrder = { order: Order; customer?: 'customer_unknown' | 'custo
  * @throws KramError not_found `unknown_product`; invalid `unknown_delivery`; both with pointers into the cart
  */
 export function pricedOrder(cart: Cart, items: readonly (Item | undefined)[], settings: Settings): PricedOrder {
-  const byKey = new Map(items.flatMap((item) => (item ? [[item.pk, item] as const] : [])))
+  const byKey = new Map<string, Item>()
+  for (const item of items) if (item) byKey.set(item.pk, item)
   const delivery = deliveryOf(cart, settings)
   const lines = linesOf(cart, byKey)
   const { codes, channel, payment } = cart
-  const order: Order = {
-    currency: settings.currency,
-    lines,
-    ...(delivery && { delivery }),
-    ...(payment && { payment }),
-    ...(codes && { codes }),
-    ...(channel !== undefined && { channel }),
-  }
+  const order: Order = { currency: settings.currency, lines }
+  if (delivery) order.delivery = delivery
+  if (payment) order.payment = payment
+  if (codes) order.codes = codes
+  if (channel !== undefined) order.channel = channel
   if (cart.customer_id === undefined) return { order }
   const [profile, stats] = items.slice(-2)
   if (!profile) return { order, customer: 'customer_unknown' }
@@ -70,7 +68,10 @@ function linesOf(cart: Cart, products: ReadonlyMap<string, Item>): OrderLine[] {
 
 function lineOf(id: string, quantity: number, item: Item): OrderLine {
   const product = productOf(item)
-  return { id, quantity, ...goodsOf(product), ...memoKey(product.id, item) }
+  const line: OrderLine = { ...goodsOf(product), id, quantity }
+  const key = memoKey(product.id, item)
+  if (key !== undefined) line.product_key = key
+  return line
 }
 
 /** What promotions filter on: the product's attributes, and beside them its type and name. */
@@ -81,9 +82,9 @@ export const goodsOf = ({ id, name, type, price_minor, attributes }: ReturnType<
 })
 
 // The event that made the product what it is: another state of it has another key.
-function memoKey(id: string, { event_id }: Item): { product_key?: string } {
+function memoKey(id: string, { event_id }: Item): string | undefined {
   const key = `${id}@${event_id}`
-  return key.length <= 2 * limits.idChars ? { product_key: key } : {}
+  return key.length <= 2 * limits.idChars ? key : undefined
 }
 
 function deliveryOf({ delivery }: Cart, { deliveries = {} }: Settings) {
