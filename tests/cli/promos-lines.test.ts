@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
+import { limits } from '../../lib/base/limits.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { kram } from '../support/kram.ts'
 import { talkConfig as talk } from '../support/promos.ts'
@@ -73,6 +74,23 @@ describe('evaluate', () => {
       ['invalid_input', ''],
       ['invalid_input', '/now'],
     ])
+  })
+
+  test('a line that is too long is answered so, and the next is read; nothing else ends a line or is one', async () => {
+    const lines = [
+      `\uFEFF${line(good)}`,
+      `{"x": "${'a'.repeat(limits.lineChars)}"}\n`,
+      `\n  \r\n${line(good).replace('\n', '\r\n')}`,
+      `[${'['.repeat(limits.lineChars)}`,
+    ]
+    const ended = await run(['evaluate'], lines.join(''))
+    const [first, second, third, fourth, ...rest] = parsed(ended.stdout)
+    expect(ended).toMatchObject({ code: 1, stderr: '' })
+    expect(first).toMatchObject({ total_minor: 55_000 })
+    const message = `A line may have at most ${limits.lineChars} characters.`
+    expect(second).toEqual({ error: { code: 'line_too_long', pointer: '', message } })
+    expect(third).toEqual(first)
+    expect([fourth, rest]).toEqual([second, []])
   })
 
   test('knows what was redeemed, and who tests', async () => {
