@@ -193,7 +193,7 @@ function beginTurn(ledger: Ledger, outcome: Outcome, situation: Situation): void
   const facts: Facts = {
     ...onList,
     lineMinor: (line) => lineOf(ledger, line).remaining,
-    deliveryMinor: ledger.deliveryMinor,
+    deliveryMinor: Math.max(0, ledger.deliveryMinor - situation.standInMinor),
     isDiscounted,
   }
   outcome.reports = conditionsOf(promo)

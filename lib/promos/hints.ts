@@ -41,7 +41,6 @@ export function hintsOf(decision: Decision, language: Language, reach: HintReach
   // What is left undone when this is used up is not said.
   const work = fullWork()
   const known = withDeliveryPrice(decision, work)
-  const standIn = known === decision ? 0 : 1
   const attempts = candidatesOf(known, language, reach, work).flatMap(
     (candidate) => attemptOf(candidate, known, work) ?? [],
   )
@@ -50,7 +49,8 @@ export function hintsOf(decision: Decision, language: Language, reach: HintReach
   for (const attempt of attempts.slice(0, reach.tries)) {
     if (found.length === reach.shown) break
     const hint = tried(attempt, known, work)
-    if (hint) found.push({ ...hint, gainMinor: hint.gainMinor - (hint.deliveryMinor > 0 ? standIn : 0) })
+    if (hint)
+      found.push({ ...hint, gainMinor: hint.gainMinor - (hint.deliveryMinor > 0 ? known.situation.standInMinor : 0) })
   }
   return inWords(found, decision.set.settings.timeZone, language)
 }
@@ -70,12 +70,13 @@ function inWords(found: Found[], timeZone: string, language: Language): Hint[] {
 const stepsOfWords = 10
 
 // Until a delivery is chosen its price is not known, and free delivery would seem to give nothing: a minor unit stands
-// for it, which no threshold of whole currency units notices.
+// for it, which no total counts.
 function withDeliveryPrice(decision: Decision, work: Work): Decision {
   const { order } = decision.situation
   if (order.delivery?.price_minor !== undefined) return decision
   const priced = { ...order, delivery: { ...order.delivery, price_minor: 1 } }
-  return decideAgain(priced, decision, work) ?? decision
+  const situation = { ...decision.situation, standInMinor: 1 }
+  return decideAgain(priced, { ...decision, situation }, work) ?? decision
 }
 
 function candidatesOf(decision: Decision, language: Language, reach: HintReach, work: Work): Candidate[] {
@@ -228,7 +229,7 @@ const isAmount = ({ kind }: HintStep): boolean => kind === 'sum' || kind === 'un
  * Choices as they were made, which conditions may narrow one after another; then the amounts that are missing when they
  * are made, of the same goods the largest.
  */
-function stepsShown({ promo, steps, chosen }: Attempt, { situation, usage, nowMs, tester }: Decision): HintStep[] {
+function stepsShown({ promo, steps, chosen }: Attempt, { situation, usage }: Decision): HintStep[] {
   const shown = new Map<string, HintStep>()
   let { order } = situation
   for (const step of chosen) {
@@ -237,7 +238,7 @@ function stepsShown({ promo, steps, chosen }: Attempt, { situation, usage, nowMs
     order = takeChoice(order, step)
   }
   const isSame = shown.size === 0 || promo.late
-  const left = isSame ? steps : (stepsOfConditions(promo, situationOf(order, nowMs, tester), usage, []) ?? steps)
+  const left = isSame ? steps : (stepsOfConditions(promo, changedSituation(situation, order), usage, []) ?? steps)
   for (const { mending, goods } of left) {
     const step = takeStep(order, mending, goods)?.step
     if (!step || !isAmount(step)) continue

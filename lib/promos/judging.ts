@@ -16,6 +16,8 @@ export type Situation = {
   tester: boolean
   codes: ReadonlySet<string>
   index: GoodsIndex
+  /** How much of the delivery's price only stands for one that is not known yet; no total counts it. */
+  standInMinor: number
 }
 
 export const situationOf = (order: Order, nowMs: number, tester: boolean): Situation => ({
@@ -24,6 +26,7 @@ export const situationOf = (order: Order, nowMs: number, tester: boolean): Situa
   tester,
   codes: codesOf(order),
   index: createGoodsIndex(order.lines),
+  standInMinor: 0,
 })
 
 const codesOf = ({ codes }: Order): ReadonlySet<string> => new Set(codes?.map(canonicalCode))
@@ -44,7 +47,7 @@ export const listFacts = (situation: Situation, goods: readonly number[]): Facts
   ...situation,
   goods,
   lineMinor: (line) => situation.order.lines[line]!.price_minor * situation.order.lines[line]!.quantity,
-  deliveryMinor: situation.order.delivery?.price_minor ?? 0,
+  deliveryMinor: (situation.order.delivery?.price_minor ?? 0) - situation.standInMinor,
   isDiscounted: () => false,
 })
 

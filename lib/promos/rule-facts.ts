@@ -12,7 +12,7 @@ export const factMemo = { product: { key: 'key', except: ['price_minor', 'quanti
  * have are taken over.
  */
 export function factsOf(
-  { order, nowMs, tester, codes }: Situation,
+  { order, nowMs, tester, codes, standInMinor }: Situation,
   before?: { lines: Order['lines']; facts: readonly Fact[] },
 ): Fact[] {
   let items = 0
@@ -22,7 +22,7 @@ export function factsOf(
     facts.push(before?.lines[i] === line ? before.facts[i]! : productFact(line))
   }
   facts.push({ type: 'now', at: nowMs })
-  const delivery = order.delivery?.price_minor ?? 0
+  const delivery = (order.delivery?.price_minor ?? 0) - standInMinor
   facts.push({ type: 'order', currency: order.currency, items_minor: items, with_delivery_minor: items + delivery })
   const say = (type: string, value: unknown): void => {
     if (value !== undefined && value !== null) facts.push({ type, value })
