@@ -14,7 +14,7 @@ const cheap = (text, counting) =>
   text
     .replace(/stryMutAct_9fa48\("(\d+)"\)/g, '(mutants.on === $1 && mutants.reached())')
     .replace(/stryCov_9fa48\(((?:"\d+"(?:, )?)+)\)/g, (_, ids) =>
-      counting ? `mutants.cover(${ids.replaceAll('"', '')})` : '0',
+      counting ? `(${ids.replace(/"(\d+)"/g, 'mutants.counts[$1]++')})` : '0',
     )
 
 const plugin = (counting) => ({

@@ -28,8 +28,9 @@ const timesCpu = 3
 const leastWall = 10_000
 const timesWall = 30
 const mostTogether = 32
+const mostMutants = 2 ** 14
 /** With `--quick`, no more tests are begun for a mutant after so long: more survive than should, none fewer. */
-const mostCpu = process.env.KRAM_MUTATION_QUICK ? 500 : Number.POSITIVE_INFINITY
+const mostCpu = process.env.KRAM_MUTATION_QUICK ? 700 : Number.POSITIVE_INFINITY
 
 /** With `--sample=<n>`, one of so many mutants is tried; which, their numbers decide. */
 const sample = Number(process.env.KRAM_MUTATION_SAMPLE ?? 1)
@@ -52,7 +53,9 @@ class Runner {
   #found = new Map()
   /** By file: its tests, evaluated without a mutant and used for many, so that their code is compiled well. */
   #shared = new Map()
-  #mutants = { on: none, reached: () => true, cover: () => {} }
+  /** Milliseconds that the evaluation of shared tests took while the mutant at hand was tried. */
+  #sharing = 0
+  #mutants = { on: none, reached: () => true }
 
   capabilities() {
     return { reloadEnvironment: true }
@@ -83,23 +86,20 @@ class Runner {
     const tests = []
     const loading = []
     for (const [file, evaluate] of this.#files) {
-      let counts = {}
-      const cover = (...ids) => {
-        for (const id of ids) counts[id] = (counts[id] ?? 0) + 1
-      }
+      const counts = new Int32Array(mostMutants)
       const start = cpuNow()
-      const bodies = testsIn(evaluate, { on: none, reached: () => false, cover })
+      const bodies = testsIn(evaluate, { on: none, reached: () => false, counts })
       const load = cpuNow() - start
       // What a file does when it is evaluated, it does for each of its tests.
-      const ofLoading = counts
-      loading.push([file, Object.keys(ofLoading).map(Number)])
+      const ofLoading = counts.slice()
+      loading.push([file, Object.keys(countedIn(ofLoading)).map(Number)])
       for (const [name, body] of bodies) {
-        counts = { ...ofLoading }
+        counts.set(ofLoading)
         const id = `${file} > ${name}`
         const begun = cpuNow()
         const failureMessage = failureOf(body)
         const cpu = cpuNow() - begun
-        perTest[id] = counts
+        perTest[id] = countedIn(counts)
         tests.push([id, { file, name, cpu, load }])
         const status = failureMessage === undefined ? TestStatus.Success : TestStatus.Failed
         const fileName = `${process.cwd()}/${folder}/${file}`
@@ -112,10 +112,10 @@ class Runner {
   }
 
   // The cheapest first, those that found much before all, and of no file many in a row: they are much alike.
-  #inOrder(ids, found) {
+  #inOrder(ids, mutant, found) {
     const costOf = (id) => {
-      const { cpu, load } = this.#tests.get(id)
-      return (cpu + load / 4) / (1 + 20 * (found.get(id) ?? 0))
+      const { file, cpu, load } = this.#tests.get(id)
+      return (cpu + (this.#isShared(file, mutant) ? 0 : load)) / (1 + 20 * (found.get(id) ?? 0))
     }
     const ranks = new Map()
     const rankOf = (id) => {
@@ -141,10 +141,11 @@ class Runner {
     this.#found.set(sandboxFileName, found)
     const attempt = new Attempt(Number(activeMutant.id), hitLimit, this.#files)
     const start = cpuNow()
+    this.#sharing = 0
     let allowed = leastCpu
     let nrOfTests = 0
-    for (const batch of batchesOf(this.#inOrder(testFilter ?? [...this.#tests.keys()], found))) {
-      if (cpuNow() - start > mostCpu) break
+    for (const batch of batchesOf(this.#inOrder(testFilter ?? [...this.#tests.keys()], attempt.mutant, found))) {
+      if (cpuNow() - start - this.#sharing - attempt.evaluating > mostCpu) break
       const tests = batch.map((id) => this.#tests.get(id))
       for (let from = 0; from < tests.length; ) {
         const { at, failureMessage } = this.#firstFailure(tests, from, attempt)
@@ -185,15 +186,23 @@ class Runner {
     return { at, failureMessage }
   }
 
+  #isShared(file, mutant) {
+    return !withMemory.has(file) && !this.#reachedByLoading.get(file).has(mutant)
+  }
+
   // With the mutant on in the tests that others use too, unless it shows when these are evaluated.
   #run(test, attempt) {
     const { file, name } = test
-    if (withMemory.has(file) || this.#reachedByLoading.get(file).has(attempt.mutant)) {
+    if (!this.#isShared(file, attempt.mutant)) {
       attempt.run(test)
       return
     }
-    this.#mutants.on = none
-    if (!this.#shared.has(file)) this.#shared.set(file, testsIn(this.#files.get(file), this.#mutants))
+    if (!this.#shared.has(file)) {
+      this.#mutants.on = none
+      const start = cpuNow()
+      this.#shared.set(file, testsIn(this.#files.get(file), this.#mutants))
+      this.#sharing += cpuNow() - start
+    }
     this.#mutants.on = attempt.mutant
     this.#mutants.reached = attempt.reached
     this.#shared.get(file).get(name)()
@@ -209,6 +218,14 @@ function batchesOf(ids) {
   return batches
 }
 
+function countedIn(counts) {
+  const counted = {}
+  counts.forEach((count, mutant) => {
+    if (count > 0) counted[mutant] = count
+  })
+  return counted
+}
+
 function testsIn(evaluate, mutants) {
   const { tests, vitest } = collector()
   evaluate(mutants, vitest)
@@ -220,6 +237,8 @@ const wallOf = (tests) => tests.reduce((sum, { cpu, load }) => sum + (cpu + load
 /** One mutant, in files that are evaluated with it. */
 class Attempt {
   mutant
+  /** Milliseconds. */
+  evaluating = 0
   #files
   #evaluated = new Map()
   #hits = 0
@@ -245,8 +264,11 @@ class Attempt {
   }
 
   run({ file, name }) {
-    const mutants = { on: this.mutant, reached: this.reached, cover: () => {} }
-    if (!this.#evaluated.has(file)) this.#evaluated.set(file, testsIn(this.#files.get(file), mutants))
+    if (!this.#evaluated.has(file)) {
+      const start = cpuNow()
+      this.#evaluated.set(file, testsIn(this.#files.get(file), { on: this.mutant, reached: this.reached }))
+      this.evaluating += cpuNow() - start
+    }
     const body = this.#evaluated.get(file).get(name)
     if (body === undefined) throw new Error('the file has no such test any more')
     body()
