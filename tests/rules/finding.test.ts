@@ -29,6 +29,11 @@ describe('a rule is found', () => {
     ['two conditions', (n) => [paid, line(n)]],
     ['a group', (n) => [{ all: [paid, line(n)] }]],
     ['a group in a choice', (n) => [{ any: [{ all: [paid, line(n)] }, { fact: 'none' }] }]],
+    [
+      'a group with an absence, in a choice',
+      (n) => [{ any: [{ all: [{ not: { fact: 'none' } }, line(n)] }, { fact: 'none' }] }],
+    ],
+    ['a choice in a choice', (n) => [{ any: [{ any: [line(n), { fact: 'none' }] }, { fact: 'none' }] }]],
     ['presence', (n) => [{ exists: paid }, { exists: line(n) }]],
     ['what must not be absent', (n) => [{ not: { not: paid } }, { not: { not: line(n) } }]],
     ['absence beside', (n) => [{ not: { fact: 'none' } }, line(n), paid]],
@@ -148,6 +153,21 @@ describe('order conditions', () => {
     const outcome = fire(found, [{ type: 'line', price: 5 }])
     expect(outcome.rules).toHaveLength(0)
     expect(outcome.steps).toBeLessThan(count * 1.5)
+  })
+
+  test('that most rules ask for are looked at first', () => {
+    const rare = methods.map(
+      (n): Rule => ({ name: `rare ${n}`, when: [line(n), method(n)], insert: [{ type: 'rare' }] }),
+    )
+    const sum: Condition = { accumulate: 'sum', of: { path: 'price' }, from: { fact: 'line' }, is: { gte: 1 } }
+    for (const list of [
+      [...rare, ...rulesOf(() => [sum, paid])],
+      [...rulesOf(() => [sum, paid]), ...rare],
+    ]) {
+      const outcome = fire(list, [{ type: 'line', price: 5 }])
+      expect(outcome.rules).toHaveLength(0)
+      expect(outcome.steps).toBeLessThan(count * 1.5)
+    }
   })
 
   test('that are asked to hold and not to hold', () => {

@@ -106,6 +106,27 @@ const cases: Case[] = [
     times: 2,
   },
   {
+    name: 'a sum that nothing reaches, beside presence',
+    when: [{ ...total, from: { fact: 'line' }, is: { gte: 0 } }, { exists: { fact: 'line' } }],
+    facts: [],
+    times: 0,
+  },
+  {
+    name: 'a sum above nothing, beside a fact of its own',
+    when: [{ ...total, from: { fact: 'line' }, is: { gt: 0 } }, { fact: 'line' }],
+    facts: [line({ n: 1 }), line({ n: 2 })],
+    times: 2,
+  },
+  {
+    name: 'a sum above nothing, beside absence of others',
+    when: [
+      { ...total, from: { fact: 'line' }, is: { gt: 0 } },
+      { not: { fact: 'line', where: [{ path: 'n', gt: 5 }] } },
+    ],
+    facts: [line({ n: 1 }), line({ n: 6 })],
+    times: 0,
+  },
+  {
     name: 'a sum that exists',
     when: [{ ...total, from: { fact: 'line' }, is: { exists: true } }],
     facts: [],
