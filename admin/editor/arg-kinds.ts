@@ -1,6 +1,7 @@
 // Reads from the schema of an argument how the form draws it, so that a new kind of condition or action has its form
 // by being declared. Pure.
 import type * as v from 'valibot'
+import { amount, minorUnits, percent } from '../../lib/promos/args.ts'
 import { filterTestSchema } from '../../lib/promos/filter-schema.ts'
 
 export type ArgKind =
@@ -64,13 +65,15 @@ export function kindOf(schema: Schema): ArgKind {
   }
 }
 
-// The sentences of the schemas say what a number is; lib/promos/args.ts writes them.
-function unitOf({ message }: Schema): 'plain' | 'money' | 'minor' | 'percent' {
-  const text = typeof message === 'string' ? message : ''
-  if (text.includes('minor units')) return 'minor'
-  if (text.includes('amount of money')) return 'money'
-  return text.includes('percentage') ? 'percent' : 'plain'
-}
+// What a number is told by what its schema refuses others with: the sentences differ, whatever they are in the page.
+const refusalOf = (schema: unknown): unknown => (schema as Schema).message
+const units = new Map([
+  [refusalOf(minorUnits()), 'minor'],
+  [refusalOf(amount()), 'money'],
+  [refusalOf(percent()), 'percent'],
+] as const)
+
+const unitOf = ({ message }: Schema): 'plain' | 'money' | 'minor' | 'percent' => units.get(message) ?? 'plain'
 
 const listOf = (item: ArgKind): ArgKind => (item.kind === 'text' ? { kind: 'names' } : { kind: 'list', item })
 

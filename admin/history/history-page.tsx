@@ -5,6 +5,7 @@ import { useEffect } from 'preact/hooks'
 import type { PromoEntry } from '../../lib/shop/admin-types.ts'
 import { allPages, asApiError, request } from '../api.ts'
 import { language, moment, t } from '../i18n.ts'
+import { MoreButton } from '../parts/more-button.tsx'
 import { ReasonDialog } from '../parts/reason-dialog.tsx'
 import { say } from '../parts/toast.tsx'
 import { errorText } from '../problems.ts'
@@ -33,9 +34,12 @@ export function HistoryPage({ id }: { id: string }) {
   }, [language.value])
   if (problem.value) {
     return (
-      <p class="notice bad" role="alert">
-        {problem.value}
-      </p>
+      <div class="notice bad" role="alert">
+        <p>{problem.value}</p>
+        <a class="button" href={paths.list}>
+          {t('nav.list')}
+        </a>
+      </div>
     )
   }
   const [current] = versions.value
@@ -59,16 +63,7 @@ export function HistoryPage({ id }: { id: string }) {
           />
         ))}
       </ol>
-      {versions.value.length > shown.value && (
-        <button
-          type="button"
-          onClick={() => {
-            shown.value += pageSize
-          }}
-        >
-          {t('list.more')}
-        </button>
-      )}
+      <MoreButton shown={shown} of={versions.value.length} step={pageSize} />
       {rollingBack.value && current && (
         <RollBack
           id={id}

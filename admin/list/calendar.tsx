@@ -2,7 +2,8 @@
 import { useSignal } from '@preact/signals'
 import { Fragment } from 'preact'
 import { startOfDay } from '../../lib/base/zones.ts'
-import { day, locale, t, tn } from '../i18n.ts'
+import { day, locale, t } from '../i18n.ts'
+import { WeeksSelect } from '../parts/weeks-select.tsx'
 import { type Promo, standings, titleOf, windowOf } from '../promo-view.ts'
 import { paths } from '../router.ts'
 import { promos, shop } from '../shop.ts'
@@ -56,19 +57,7 @@ export function Calendar() {
           <button type="button" class="icon" aria-label={t('calendar.later')} onClick={() => move(length.value / 2)}>
             →
           </button>
-          <select
-            aria-label={t('calendar.length')}
-            value={length.value}
-            onChange={(event) => {
-              length.value = Number(event.currentTarget.value)
-            }}
-          >
-            {spans.map((days) => (
-              <option key={days} value={days}>
-                {tn('weeks', Math.round(days / 7))}
-              </option>
-            ))}
-          </select>
+          <WeeksSelect label={t('calendar.length')} days={length} spans={spans} />
           <label class="check">
             <input
               type="checkbox"

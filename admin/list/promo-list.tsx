@@ -2,6 +2,7 @@
 import { useComputed, useSignal } from '@preact/signals'
 import { Fragment } from 'preact'
 import { t, tn } from '../i18n.ts'
+import { MoreButton } from '../parts/more-button.tsx'
 import { errorText } from '../problems.ts'
 import { matchesSearch, type Promo, type Standing, standings, titleOf } from '../promo-view.ts'
 import { paths } from '../router.ts'
@@ -133,16 +134,7 @@ export function PromoList() {
               />
             ))}
           </ul>
-          {found.value.length > shown.value && (
-            <button
-              type="button"
-              onClick={() => {
-                shown.value += pageSize
-              }}
-            >
-              {t('list.more')}
-            </button>
-          )}
+          <MoreButton shown={shown} of={found.value.length} step={pageSize} />
           {found.value.length === 0 && <p class="empty">{t('list.none')}</p>}
         </Fragment>
       )}

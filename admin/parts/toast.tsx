@@ -14,6 +14,11 @@ export function say(text: string, kind: Toast['kind'] = 'good', action?: Action)
   }, 8_000)
 }
 
+// What went wrong elsewhere is no news here.
+addEventListener('hashchange', () => {
+  if (toast.value?.kind === 'bad') toast.value = undefined
+})
+
 export function Toasts() {
   const shown = toast.value
   const act = (): void => {

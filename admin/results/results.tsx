@@ -5,7 +5,8 @@ import { useEffect } from 'preact/hooks'
 import { dayOf, wallAt } from '../../lib/base/zones.ts'
 import type { PromoStatistics, StatisticsDay } from '../../lib/shop/admin-types.ts'
 import { asApiError, request } from '../api.ts'
-import { day, locale, money, t, tn } from '../i18n.ts'
+import { day, locale, money, t } from '../i18n.ts'
+import { WeeksSelect } from '../parts/weeks-select.tsx'
 import { errorText } from '../problems.ts'
 import { titleOf } from '../promo-view.ts'
 import { promos, shop } from '../shop.ts'
@@ -94,19 +95,7 @@ export function Results() {
               </option>
             ))}
           </select>
-          <select
-            aria-label={t('results.span')}
-            value={length.value}
-            onChange={(event) => {
-              length.value = Number(event.currentTarget.value)
-            }}
-          >
-            {spans.map((days) => (
-              <option key={days} value={days}>
-                {tn('weeks', Math.round(days / 7))}
-              </option>
-            ))}
-          </select>
+          <WeeksSelect label={t('results.span')} days={length} spans={spans} />
         </div>
       </div>
       {problem.value && (

@@ -120,7 +120,7 @@ test('a fault is said at its field, in words, and the focus goes there', async (
   const percent = page.getByLabel('Percent', { exact: true })
   await percent.fill('101')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
-  await page.getByText('Not saved yet').waitFor()
+  await page.getByText('something is still missing').waitFor()
   expect(await page.locator('[id="/actions/0/value-error"]').innerText()).toContain('At most 100')
   expect(await percent.evaluate((element) => element === document.activeElement)).toBe(true)
   await percent.fill('100')
@@ -128,6 +128,31 @@ test('a fault is said at its field, in words, and the focus goes there', async (
   await page.locator('[id="/finish-error"]').getByText('after the start').waitFor()
   await page.getByRole('button', { name: 'Discard changes' }).click()
   expect((await get('original')).version).toBe(1)
+})
+
+test('an amount is written in whole units whatever it is stored in, and a number has its unit beside it', async () => {
+  const { page } = visitor
+  const actions = [{ type: 'percent_off', value: 10, max_minor: 50_050 }]
+  await put('units', { ...tenOff, title: 'Units', actions })
+  await show(page, '#/promos/units')
+  const most = page.getByLabel('At most', { exact: true })
+  expect(await most.inputValue()).toBe('500.5')
+  expect(await most.locator('..').innerText()).toContain('PLN')
+  expect(await page.getByLabel('Percent', { exact: true }).locator('..').innerText()).toContain('%')
+  await most.fill('499.99')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await confirm(page, 'less', 'Save')
+  await expect.poll(async () => (await get('units')).config.actions).toEqual([{ ...actions[0], max_minor: 49_999 }])
+})
+
+test('a sentence of what is wrong here does not stay on the next page', async () => {
+  const { page } = visitor
+  await show(page, '#/new')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('something is still missing').waitFor()
+  await page.getByRole('link', { name: 'Results' }).click()
+  await page.getByRole('heading', { name: 'Results' }).waitFor()
+  expect(await page.getByText('something is still missing').isVisible()).toBe(false)
 })
 
 test('what no field draws stays as it is, and the JSON reaches it', async () => {
