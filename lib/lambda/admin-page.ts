@@ -6,11 +6,12 @@ import { encodedFor } from './admin-files.ts'
 import { pageHeaders, reportedDirective } from './admin-policy.ts'
 import { isAmong } from './etag.ts'
 import { bodyText, type HttpEvent } from './http-event.ts'
-import { type HttpResponse, httpFunction, rawFunction } from './http-function.ts'
+import { type HttpFunction, type HttpResponse, httpFunction, rawFunction } from './http-function.ts'
 import { createLog } from './log.ts'
 import { cspReports } from './metrics.ts'
 import type { RoutedFunction } from './one-function.ts'
 import {
+  adminPageRoutes,
   getAdmin,
   getAdminAsset,
   getAdminConfig,
@@ -32,26 +33,23 @@ const notBuilt = `<!doctype html>
 </html>
 `
 
-export const getPage: RoutedFunction = {
-  route: getAdmin,
-  answer: rawFunction(getAdmin, async ({ adminFiles, signIn }, { http, ifNoneMatch }) => {
-    const page = adminFiles.page()
-    const headers = { 'content-type': 'text/html; charset=utf-8', ...pageHeaders(signIn) }
-    if (!page) return { statusCode: 503, headers, body: notBuilt }
-    const kept = { ...headers, 'cache-control': 'no-cache', etag: page.etag }
-    // With an issuer's answer in the address it is another request than the one that was kept.
-    if (isAmong(page.etag, ifNoneMatch) && http.rawQueryString === '') {
-      return { statusCode: 304, headers: kept, body: '' }
-    }
-    return { statusCode: 200, headers: kept, body: page.bytes.toString() }
-  }),
-}
+const getPage: HttpFunction = rawFunction(getAdmin, async ({ adminFiles, signIn }, { http, ifNoneMatch }) => {
+  const page = adminFiles.page()
+  const headers = { 'content-type': 'text/html; charset=utf-8', ...pageHeaders(signIn) }
+  if (!page) return { statusCode: 503, headers, body: notBuilt }
+  const kept = { ...headers, 'cache-control': 'no-cache', etag: page.etag }
+  // With an issuer's answer in the address it is another request than the one that was kept.
+  if (isAmong(page.etag, ifNoneMatch) && http.rawQueryString === '') {
+    return { statusCode: 304, headers: kept, body: '' }
+  }
+  return { statusCode: 200, headers: kept, body: page.bytes.toString() }
+})
 
 const yearSeconds = 31_536_000
 
-export const readAsset: RoutedFunction = {
-  route: getAdminAsset,
-  answer: rawFunction(getAdminAsset, async ({ adminFiles }, { params, http, ifNoneMatch }): Promise<HttpResponse> => {
+const readAsset: HttpFunction = rawFunction(
+  getAdminAsset,
+  async ({ adminFiles }, { params, http, ifNoneMatch }): Promise<HttpResponse> => {
     const file = adminFiles.asset(params.file)
     if (!file) throw new KramError('not_found', 'no_such_file', 'The admin page has no such file; load it again.')
     const { bytes, encoding } = encodedFor(file, http.headers['accept-encoding'])
@@ -65,8 +63,8 @@ export const readAsset: RoutedFunction = {
       ...(encoding !== undefined && { 'content-encoding': encoding }),
     }
     return { statusCode: 200, headers, body: bytes.toString('base64'), isBase64Encoded: true }
-  }),
-}
+  },
+)
 
 const authOf = (signIn: SignIn) => {
   if (signIn.kind === 'session') return { kind: signIn.kind }
@@ -74,14 +72,11 @@ const authOf = (signIn: SignIn) => {
   return { kind, issuer, client_id: clientId, scope }
 }
 
-export const getConfig: RoutedFunction = {
-  route: getAdminConfig,
-  answer: httpFunction(getAdminConfig, async ({ signIn, settings }) => ({
-    auth: authOf(signIn),
-    currency: settings.currency,
-    time_zone: settings.timeZone,
-  })),
-}
+const getConfig: HttpFunction = httpFunction(getAdminConfig, async ({ signIn, settings }) => ({
+  auth: authOf(signIn),
+  currency: settings.currency,
+  time_zone: settings.timeZone,
+}))
 
 // Whoever loads pages ahead of people must not use up their links.
 const isPrefetch = ({ headers }: HttpEvent): boolean =>
@@ -93,55 +88,61 @@ const seeOther = (location: string, headers = {}): HttpResponse => ({
   body: '',
 })
 
-export const logIn: RoutedFunction = {
-  route: getAdminLogin,
-  answer: rawFunction(getAdminLogin, async ({ sessions, clock }, { query, http }) => {
-    checkHost(http)
-    if (isPrefetch(http) || http.method === 'HEAD') {
-      throw new KramError('forbidden', 'not_ahead', 'The link is good once: it is not followed ahead of a person.')
+const logIn: HttpFunction = rawFunction(getAdminLogin, async ({ sessions, clock }, { query, http }) => {
+  checkHost(http)
+  if (isPrefetch(http) || http.method === 'HEAD') {
+    throw new KramError('forbidden', 'not_ahead', 'The link is good once: it is not followed ahead of a person.')
+  }
+  try {
+    const { text, untilSeconds } = await sessions.begin(query.token)
+    const before = sessionCookie(http)
+    if (before !== undefined) await sessions.end(before)
+    const seconds = Math.floor(untilSeconds - clock.now() / 1000)
+    return seeOther('/admin', { 'set-cookie': setCookie(http, text, seconds) })
+  } catch (error) {
+    if (error instanceof KramError && error.kind === 'unauthorized') {
+      return seeOther(`/admin#/sign-in?reason=${error.code}`)
     }
-    try {
-      const { text, untilSeconds } = await sessions.begin(query.token)
-      const before = sessionCookie(http)
-      if (before !== undefined) await sessions.end(before)
-      const seconds = Math.floor(untilSeconds - clock.now() / 1000)
-      return seeOther('/admin', { 'set-cookie': setCookie(http, text, seconds) })
-    } catch (error) {
-      if (error instanceof KramError && error.kind === 'unauthorized') {
-        return seeOther(`/admin#/sign-in?reason=${error.code}`)
-      }
-      throw error
-    }
-  }),
+    throw error
+  }
+})
+
+const tellSession: HttpFunction = httpFunction(getAdminSession, async ({ clock }, { caller }) => ({
+  role: caller.roles.includes('admin') ? 'admin' : 'marketer',
+  name: caller.subject,
+  // A token of an issuer that names no end is asked for again within the hour.
+  expires_at: toInstant(caller.untilSeconds ? caller.untilSeconds * 1000 : clock.now() + 3_600_000),
+}))
+
+const logOut: HttpFunction = rawFunction(postAdminLogout, async ({ sessions }, { http }) => {
+  const session = sessionCookie(http)
+  if (session !== undefined) await sessions.end(session)
+  const headers = { 'content-type': 'application/json', 'set-cookie': setCookie(http, '', 0) }
+  return { statusCode: 200, headers, body: JSON.stringify({ ended: true }) }
+})
+
+const reportPolicy: HttpFunction = rawFunction(postCspReports, async (_, { http }) => {
+  const text = http.body === undefined || http.body.length > limits.bodyBytes * 2 ? undefined : bodyText(http)
+  const directive = reportedDirective(text)
+  cspReports({ directive })
+  createLog({ function: postCspReports.name }).warn('csp_report', { directive })
+  return { statusCode: 204, headers: {}, body: '' }
+})
+
+const answers: { [Name in keyof typeof adminPageRoutes]: HttpFunction } = {
+  getAdmin: getPage,
+  getAdminAsset: readAsset,
+  getAdminConfig: getConfig,
+  getAdminLogin: logIn,
+  getAdminSession: tellSession,
+  postAdminLogout: logOut,
+  postCspReports: reportPolicy,
 }
 
-export const tellSession: RoutedFunction = {
-  route: getAdminSession,
-  answer: httpFunction(getAdminSession, async ({ clock }, { caller }) => ({
-    role: caller.roles.includes('admin') ? 'admin' : 'marketer',
-    name: caller.subject,
-    // A token of an issuer that names no end is asked for again within the hour.
-    expires_at: toInstant(caller.untilSeconds ? caller.untilSeconds * 1000 : clock.now() + 3_600_000),
-  })),
-}
+const names = Object.keys(adminPageRoutes) as (keyof typeof adminPageRoutes)[]
 
-export const logOut: RoutedFunction = {
-  route: postAdminLogout,
-  answer: rawFunction(postAdminLogout, async ({ sessions }, { http }) => {
-    const session = sessionCookie(http)
-    if (session !== undefined) await sessions.end(session)
-    const headers = { 'content-type': 'application/json', 'set-cookie': setCookie(http, '', 0) }
-    return { statusCode: 200, headers, body: JSON.stringify({ ended: true }) }
-  }),
-}
-
-export const reportPolicy: RoutedFunction = {
-  route: postCspReports,
-  answer: rawFunction(postCspReports, async (_, { http }) => {
-    const text = http.body === undefined || http.body.length > limits.bodyBytes * 2 ? undefined : bodyText(http)
-    const directive = reportedDirective(text)
-    cspReports({ directive })
-    createLog({ function: postCspReports.name }).warn('csp_report', { directive })
-    return { statusCode: 204, headers: {}, body: '' }
-  }),
-}
+/** Every route of the page with what answers it. */
+export const adminPage: readonly RoutedFunction[] = names.map((name) => ({
+  route: adminPageRoutes[name],
+  answer: answers[name],
+}))

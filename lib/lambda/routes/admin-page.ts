@@ -122,3 +122,14 @@ export const postCspReports = defineRoute({
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
 true satisfies Same<v.InferOutput<typeof adminConfig>, AdminConfig>
 true satisfies Same<v.InferOutput<typeof adminSession>, AdminSession>
+
+/** All that one function answers (functions/serve-admin.ts). */
+export const adminPageRoutes = {
+  getAdmin,
+  getAdminAsset,
+  getAdminConfig,
+  getAdminLogin,
+  getAdminSession,
+  postAdminLogout,
+  postCspReports,
+} as const

@@ -2,15 +2,7 @@
 // list with functions/, serverless.yml and docs/api.md.
 import type { Route } from '../route.ts'
 import { listAside, listDeadLetters, listEvents, postAside, postDiscard, postEvents, postRedrive } from './admin.ts'
-import {
-  getAdmin,
-  getAdminAsset,
-  getAdminConfig,
-  getAdminLogin,
-  getAdminSession,
-  postAdminLogout,
-  postCspReports,
-} from './admin-page.ts'
+import { adminPageRoutes } from './admin-page.ts'
 import { getHints, postCheckout, postEvaluate } from './checkout.ts'
 import { getOrder, postOrderCancel, postOrderReturns, postOrders } from './orders.ts'
 import { getPromo, getPromoDiff, listPromos, listPromoVersions, postPause, postRollback, putPromo } from './promos.ts'
@@ -65,13 +57,7 @@ export const allRoutes: readonly Route[] = [
   postReplays,
   getReplay,
   postReplayCancel,
-  getAdmin,
-  getAdminAsset,
-  getAdminConfig,
-  getAdminLogin,
-  getAdminSession,
-  postAdminLogout,
-  postCspReports,
+  ...Object.values(adminPageRoutes),
   getHealthz,
   getReadyz,
   getMetrics,
