@@ -1,7 +1,8 @@
 // `npm run localstack:all`: an emulator of its own on a free port, the shop deployed to it, the story, and everything
 // taken down again. For .ci/run: exit code 77 and the reason on the last line where it cannot be tried.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
+import { endWith } from './end-with.ts'
 import { findMinistack, installMinistack, startMinistack } from './ministack.ts'
 import { folder, root, run, say } from './settings.ts'
 
@@ -32,12 +33,13 @@ async function main(): Promise<void> {
   const port = await freePort()
   const log = `${folder}/ministack.log`
   const emulator = await startMinistack(python, { port, logPath: log })
-  process.on('exit', () => emulator.kill())
   const env = { ...process.env, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` }
   try {
     for (const script of ['deploy', 'story', 'remove']) {
       const args = ['--disable-warning=ExperimentalWarning', `${root}localstack/${script}.ts`]
-      const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env, cwd: root })
+      const child = spawn(process.execPath, args, { stdio: 'inherit', env, cwd: root })
+      endWith(child)
+      const status = await new Promise((resolve) => child.on('exit', resolve))
       if (status !== 0)
         throw new Error(`localstack/${script}.ts failed; the emulator's log is .localstack/ministack.log`)
     }

@@ -1,6 +1,7 @@
 // `npm run localstack`: an emulator of AWS on this machine, whichever is found first: one that answers already,
 // ministack, or Docker with compose.yml. `-- --install` installs ministack into .localstack/ first.
 import { spawn, spawnSync } from 'node:child_process'
+import { endWith } from './end-with.ts'
 import { findMinistack, installMinistack, packages, startMinistack } from './ministack.ts'
 import { endpoint, run, say } from './settings.ts'
 
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
   } else if (dockerRuns()) {
     say(`Starting ${composeFile} in Docker (Ctrl-C ends it). In another terminal: npm run localstack:deploy`)
     const child = spawn('docker', ['compose', '--file', composeFile, 'up'], { stdio: 'inherit' })
+    endWith(child)
     process.exitCode = await new Promise<number>((resolve) => child.on('exit', (code) => resolve(code ?? 0)))
   } else {
     throw new Error(none)

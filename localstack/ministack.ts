@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { endWith } from './end-with.ts'
 import { installPython, pythonOf } from './python.ts'
 import { region, root, until } from './settings.ts'
 
@@ -22,7 +23,7 @@ export function findMinistack(): string | undefined {
 /** Installs ministack into .localstack/venv. Answers why not, when it cannot. */
 export const installMinistack = (): { python: string } | { why: string } => installPython('venv', packages)
 
-/** Starts it on 127.0.0.1 and waits until it answers. Its log goes to `logPath`, or here. */
+/** Starts it on 127.0.0.1 and waits until it answers; it ends when we do. Its log goes to `logPath`, or here. */
 export async function startMinistack(
   python: string,
   { port, logPath }: { port: number; logPath?: string },
@@ -44,14 +45,16 @@ export async function startMinistack(
       SFTP_ENABLED: '0',
     },
   })
+  endWith(child)
+  const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null
   await until(
     'ministack answers',
     async () => {
-      if (child.exitCode !== null) return true
+      if (isOver()) return true
       return (await fetch(`http://127.0.0.1:${port}/_ministack/health`)).ok
     },
     { seconds: 60 },
   )
-  if (child.exitCode !== null) throw new Error(`ministack ended at once (exit code ${child.exitCode}).`)
+  if (isOver()) throw new Error(`ministack ended at once (${child.exitCode ?? child.signalCode}).`)
   return child
 }

@@ -2,6 +2,7 @@
 // Lambda, DynamoDB, SQS and S3. Ends with what held; exit code 1 at the first thing that did not.
 import { prepareEnvironment, readDeployed, run, say } from './settings.ts'
 import { createShopApi } from './shop-api.ts'
+import { adminPage } from './story-admin.ts'
 import { order, promoInForce } from './story-promos.ts'
 import { replay } from './story-replay.ts'
 import { everyReadingRoute } from './story-routes.ts'
@@ -9,6 +10,7 @@ import { deadLetter, firstShop, type Scene, sampleShop, tableAway, theLog, whoMa
 
 const steps: [title: string, step: (scene: Scene) => Promise<void>][] = [
   ['Who may do what', whoMay],
+  ['The admin page', adminPage],
   ['The sample shop', sampleShop],
   ['Customer, product, purchase, over HTTP', firstShop],
   ['What was lost is replayed', replay],
