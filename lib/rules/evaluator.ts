@@ -2,8 +2,8 @@
 // share its arrays; an evaluation's own state is small, and brings the sums back when they are needed again.
 import { Judge, type Verdict } from './judge.ts'
 import { type Live, Lives } from './live.ts'
-import { Lookup, type Meter, nothing, type TypeIndex } from './lookup.ts'
-import type { SlotList } from './memo.ts'
+import { Lookup, type Meter, type TypeIndex } from './lookup.ts'
+import { nothing, type SlotList } from './memo.ts'
 import type { Program } from './program.ts'
 import { Sums } from './sums.ts'
 import type { Fact, Registry } from './types.ts'
@@ -113,7 +113,7 @@ export class Evaluator {
     const { touchedCount } = sums
     for (const delta of deltas) this.apply(delta, delta.isInserted)
     sums.changeFacts(facts)
-    const lists = deltas.map(({ slots }) => slots.slots)
+    const lists = deltas.map(({ slots }) => slots)
     const result = sums.isExact ? (this.judge.judgeChanged(lists, state.verdict, budget) ?? 'exhausted') : 'undecided'
     for (const delta of deltas) this.apply(delta, !delta.isInserted)
     sums.forget(touchedCount)

@@ -1,6 +1,7 @@
 // Sums into rules: which rules the touched slots lead to, and which of them hold.
 import { FiredRules } from './fired-rules.ts'
 import type { Meter } from './lookup.ts'
+import { type SlotList, slotsEnd, slotsStart } from './memo.ts'
 import { code, type Program, ruleFlag, truth } from './program.ts'
 import type { Sums } from './sums.ts'
 import { boundsLayout, confirmBit, emptyView, entryLayout, slotBoundsLayout, slotLayout, type View } from './view.ts'
@@ -93,7 +94,7 @@ export class Judge {
   }
 
   /** What `verdict`, on what `judgeAll` saw, is now that `slots` changed. undefined: past `budget` steps. */
-  judgeChanged(slots: readonly Int32Array[], verdict: Verdict, budget: number): Verdict | undefined {
+  judgeChanged(slots: readonly SlotList[], verdict: Verdict, budget: number): Verdict | undefined {
     this.readBits()
     this.passedCount = 0
     const count = this.markChanged(slots)
@@ -108,11 +109,13 @@ export class Judge {
     return changed
   }
 
-  private markChanged(slots: readonly Int32Array[]): number {
+  private markChanged(slots: readonly SlotList[]): number {
     this.changeNumber++
     let count = 0
     for (const list of slots) {
-      for (const slot of list) {
+      const end = slotsEnd(list)
+      for (let i = slotsStart(list); i < end; i++) {
+        const slot = list[i] as number
         if (this.changed[slot] === this.changeNumber) continue
         this.changed[slot] = this.changeNumber
         this.changedSlots[count++] = slot

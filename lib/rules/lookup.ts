@@ -10,7 +10,7 @@ import {
   valueFunction,
 } from './functions.ts'
 import { expressionCost, testsCost } from './ir.ts'
-import type { Found, Memo, SlotList } from './memo.ts'
+import { type Memo, nothing, type SlotList, slotsEnd, slotsStart } from './memo.ts'
 import { isList, type PairReader, pairReaders } from './pairs.ts'
 import type { Program } from './program.ts'
 import type { Fact, Registry } from './types.ts'
@@ -40,9 +40,7 @@ const fewMeasures = 4
 /** Steps of the work budget so far, counted by all who take part in an evaluation. */
 export type Meter = { steps: number }
 
-export const nothing: SlotList = { slots: new Int32Array(0), measures: [], ends: [] }
 export const unbound: Environment = []
-const noSelections: readonly number[] = []
 
 export class Lookup {
   private readonly meter: Meter
@@ -62,6 +60,8 @@ export class Lookup {
   private factNumber = 0
   /** Slots found for the fact at hand. One more than there are, since what does not match is written too. */
   private readonly found: Int32Array
+  /** The list that is made of them. */
+  private readonly made: Int32Array
   private foundCount = 0
   private readonly volatile: number[] = []
   /** Slot -> 0 for a count, else one more than the place of its measure among those of its type. */
@@ -84,6 +84,9 @@ export class Lookup {
     this.listed = new Int32Array(program.bucketStart.length - 1)
     this.metIn = new Int32Array(program.measures.length)
     this.found = new Int32Array(program.slotSelection.length + 1)
+    this.made = new Int32Array(
+      1 + 2 * program.measures.length + program.slotSelection.length + program.selectionType.length + 1,
+    )
     const { readers, pairAt } = pairReaders(program)
     this.pairAt = pairAt
     const measures = measuresByType(program, registry)
@@ -123,8 +126,8 @@ export class Lookup {
       found = this.find(fact, type, view)
       memory.set(key, found)
     }
-    this.meter.steps += found.list.slots.length
-    return found.volatile.length === 0 ? found.list : this.withVolatile(fact, found, view)
+    this.meter.steps += slotsEnd(found) - slotsStart(found)
+    return this.withVolatile(fact, found, view)
   }
 
   /** Whether the fact, of the selection's type, passes its tests. Only for selections that are scanned for. */
@@ -138,18 +141,22 @@ export class Lookup {
     return this.measureIndex[slot] as number
   }
 
-  private withVolatile(fact: Fact, { list, volatile }: Found, view: View): SlotList {
-    if (volatile.length === 0) return list
-    this.found.set(list.slots)
-    this.foundCount = list.slots.length
-    for (const selection of volatile) {
+  private withVolatile(fact: Fact, list: SlotList, view: View): SlotList {
+    const end = slotsEnd(list)
+    if (end === list.length) return list
+    const slots = list.subarray(slotsStart(list), end)
+    this.found.set(slots)
+    this.foundCount = slots.length
+    this.volatile.length = 0
+    for (let i = end; i < list.length; i++) {
+      const selection = list[i] as number
       this.meter.steps++
       if (this.passesVolatile(fact, selection)) this.pushSlots(selection, view)
     }
     return this.takeList()
   }
 
-  private find(fact: Fact, type: TypeIndex, view: View): Found {
+  private find(fact: Fact, type: TypeIndex, view: View): SlotList {
     this.foundCount = 0
     this.volatile.length = 0
     this.factNumber++
@@ -165,7 +172,7 @@ export class Lookup {
     for (let i = view.scanStart[type.number] as number; i < end; i++) {
       this.consider(fact, view.scanSelection[i] as number, view)
     }
-    return { list: this.takeList(), volatile: this.volatile.length === 0 ? noSelections : [...this.volatile] }
+    return this.takeList()
   }
 
   private findWithLists(fact: Fact, { reader }: TypeIndex, view: View): void {
@@ -235,25 +242,17 @@ export class Lookup {
     }
   }
 
-  // What was found, sorted by measure.
+  // What was found, by measure.
   private takeList(): SlotList {
-    const { found, foundCount, measureIndex } = this
-    if (foundCount === 0) return nothing
+    const { foundCount, made, volatile } = this
+    if (foundCount + volatile.length === 0) return nothing
     const measures = this.measuresFound()
-    if (measures.length > fewMeasures) return this.takeLongList(measures)
-    // One more, since what is of another measure is written too.
-    const slots = new Int32Array(foundCount + 1)
-    const ends: number[] = []
-    let count = 0
-    for (const measure of measures) {
-      for (let i = 0; i < foundCount; i++) {
-        const slot = found[i] as number
-        slots[count] = slot
-        count += Number(measureIndex[slot] === measure)
-      }
-      ends.push(count)
-    }
-    return { slots: slots.subarray(0, foundCount), measures, ends }
+    made[0] = measures.length
+    if (measures.length > fewMeasures) this.makeSorted(measures)
+    else this.makeInTurns(measures)
+    let count = 1 + 2 * measures.length + foundCount
+    for (const selection of volatile) made[count++] = selection
+    return made.slice(0, count)
   }
 
   // By index, ascending.
@@ -270,17 +269,35 @@ export class Lookup {
     return met.sort((a, b) => a - b)
   }
 
-  private takeLongList(measures: readonly number[]): SlotList {
-    const { measureIndex } = this
+  private makeInTurns(measures: readonly number[]): void {
+    const { found, foundCount, measureIndex, made } = this
+    let count = 1 + 2 * measures.length
+    for (let part = 0; part < measures.length; part++) {
+      const measure = measures[part] as number
+      // What is of another measure is written too, and then over.
+      for (let i = 0; i < foundCount; i++) {
+        const slot = found[i] as number
+        made[count] = slot
+        count += Number(measureIndex[slot] === measure)
+      }
+      made[1 + 2 * part] = measure
+      made[2 + 2 * part] = count
+    }
+  }
+
+  private makeSorted(measures: readonly number[]): void {
+    const { found, foundCount, measureIndex, made } = this
     const indexOf = (slot: number): number => measureIndex[slot] as number
-    const slots = this.found.slice(0, this.foundCount).sort((a, b) => indexOf(a) - indexOf(b))
-    this.meter.steps += orderSteps(slots.length)
-    const ends: number[] = []
-    slots.forEach((slot, i) => {
-      const next = slots[i + 1]
-      if (next === undefined || indexOf(next) !== indexOf(slot)) ends.push(i + 1)
+    const slots = found.subarray(0, foundCount).sort((a, b) => indexOf(a) - indexOf(b))
+    this.meter.steps += orderSteps(foundCount)
+    const start = 1 + 2 * measures.length
+    made.set(slots, start)
+    let count = 0
+    measures.forEach((measure, part) => {
+      while (count < foundCount && indexOf(slots[count] as number) === measure) count++
+      made[1 + 2 * part] = measure
+      made[2 + 2 * part] = start + count
     })
-    return { slots, measures, ends }
   }
 
   private passesVolatile(fact: Fact, selection: number): boolean {

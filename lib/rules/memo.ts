@@ -2,20 +2,29 @@
 import { limits } from '../base/limits.ts'
 
 /**
- * The slots in which a fact counts: up to `ends[i]` by `measures[i]`, which is 0 where it counts as one, and else one more
- * than a place in `TypeIndex.measures`.
+ * The slots in which a fact counts, in one list, since each thing more that must be looked at costs more than all that is done
+ * with it. The number of measures; for each of them the measure, which is 0 where the fact counts as one and else one more
+ * than a place in `TypeIndex.measures`, and where its slots end; then the slots. What follows them are selections that
+ * depend on attributes which a memo leaves out.
  */
-export type SlotList = { slots: Int32Array; measures: readonly number[]; ends: readonly number[] }
+export type SlotList = Int32Array
 
-/** What a fact matches: slots, and selections that depend on attributes which the memo leaves out. */
-export type Found = { list: SlotList; volatile: readonly number[] }
+export const nothing: SlotList = new Int32Array(1)
+
+/** Where the slots begin. */
+export const slotsStart = (list: SlotList): number => 1 + 2 * (list[0] as number)
+/** Where the slots end. */
+export const slotsEnd = (list: SlotList): number => {
+  const measures = list[0] as number
+  return measures === 0 ? 1 : (list[2 * measures] as number)
+}
 
 /** Facts of one type, in two generations: when the young one is full, the old one is forgotten. */
 export class Memory {
-  private young = new Map<string | number, Found>()
-  private old = new Map<string | number, Found>()
+  private young = new Map<string | number, SlotList>()
+  private old = new Map<string | number, SlotList>()
 
-  get(key: string | number): Found | undefined {
+  get(key: string | number): SlotList | undefined {
     const known = this.young.get(key)
     if (known !== undefined) return known
     const aged = this.old.get(key)
@@ -23,7 +32,7 @@ export class Memory {
     return aged
   }
 
-  set(key: string | number, found: Found): void {
+  set(key: string | number, found: SlotList): void {
     if (this.young.size >= limits.memoEntries / 2) {
       this.old = this.young
       this.young = new Map()

@@ -1,5 +1,6 @@
 // Which facts match what rules ask for, read from the slots that each fact was found to count in, without testing again.
 import type { Evaluator, State } from './evaluator.ts'
+import { nothing, slotsEnd, slotsStart } from './memo.ts'
 import { code } from './program.ts'
 
 /** Places in the list of facts, ascending. Not to be changed: rules that ask for the same facts share one. */
@@ -30,8 +31,9 @@ export function placesOf(
   const lists = new Array<number[] | undefined>(rules.length).fill(undefined)
   for (let place = 0; place < slots.length; place++) {
     if (facts[place]?.type !== type) continue
-    const own = slots[place]?.slots ?? none
-    for (let i = 0; i < own.length; i++) {
+    const own = slots[place] ?? nothing
+    const end = slotsEnd(own)
+    for (let i = slotsStart(own); i < end; i++) {
       const mark = marks[slotSelection[own[i] as number] as number] as number
       if (mark === 0) continue
       const list = lists[mark - 1]

@@ -1,8 +1,8 @@
 // Sums and counts of an evaluation, one number per slot in a typed array that all sessions of a base share. What an
 // evaluation touched is noted, and cleared when the next begins. Adding takes no branch that depends on the data: a
 // processor guesses such branches wrongly half of the time, which costs more than the sums do.
-import { type Lookup, type Meter, nothing, type TypeIndex, unbound } from './lookup.ts'
-import type { SlotList } from './memo.ts'
+import { type Lookup, type Meter, type TypeIndex, unbound } from './lookup.ts'
+import { nothing, type SlotList, slotsStart } from './memo.ts'
 import type { Program } from './program.ts'
 import { exactSum } from './sum.ts'
 import type { Fact } from './types.ts'
@@ -53,14 +53,15 @@ export class Sums {
     this.facts = facts
   }
 
-  add(fact: Fact, type: TypeIndex, { slots, measures, ends }: SlotList): void {
+  add(fact: Fact, type: TypeIndex, list: SlotList): void {
     const { sum, halves, touched } = this
+    const start = slotsStart(list)
     let count = this.touchedCount
-    let i = 0
-    for (let part = 0; part < ends.length; part++) {
-      const value = this.measure(fact, type, measures[part] as number)
-      for (const end = ends[part] as number; i < end; i++) {
-        const slot = slots[i] as number
+    let i = start
+    for (let part = 1; part < start; part += 2) {
+      const value = this.measure(fact, type, list[part] as number)
+      for (const end = list[part + 1] as number; i < end; i++) {
+        const slot = list[i] as number
         touched[count] = slot
         count += Number(halves[slot * 2 + 1] === untouched)
         sum[slot] = (sum[slot] as number) + value
@@ -77,12 +78,17 @@ export class Sums {
   }
 
   /** Takes back what `add` did to sums, while all are exact. */
-  subtract(fact: Fact, type: TypeIndex, { slots, measures, ends }: SlotList): void {
-    let i = 0
-    ends.forEach((end, part) => {
-      const value = this.measure(fact, type, measures[part] as number)
-      for (; i < end; i++) this.sum[slots[i] as number] = (this.sum[slots[i] as number] as number) - value
-    })
+  subtract(fact: Fact, type: TypeIndex, list: SlotList): void {
+    const { sum } = this
+    const start = slotsStart(list)
+    let i = start
+    for (let part = 1; part < start; part += 2) {
+      const value = this.measure(fact, type, list[part] as number)
+      for (const end = list[part + 1] as number; i < end; i++) {
+        const slot = list[i] as number
+        sum[slot] = (sum[slot] as number) - value
+      }
+    }
   }
 
   /** The facts changed while the sums were kept up to date: what was worked out is forgotten. */
@@ -107,17 +113,7 @@ export class Sums {
     const terms = new Map<number, number[]>()
     this.facts.forEach((fact, i) => {
       const type = this.lookup.typeOf(fact)
-      const { slots, measures, ends } = lists[i] ?? nothing
-      if (type === undefined) return
-      measures.forEach((measure, part) => {
-        if (measure === 0) return
-        const amount = this.measure(fact, type, measure)
-        for (const slot of slots.subarray(ends[part - 1] ?? 0, ends[part])) {
-          const known = terms.get(slot)
-          if (known === undefined) terms.set(slot, [amount])
-          else known.push(amount)
-        }
-      })
+      if (type !== undefined) this.addTerms(fact, type, lists[i] ?? nothing, terms)
     })
     for (const [slot, numbers] of terms) {
       this.sum[slot] = sumOf(numbers)
@@ -125,6 +121,23 @@ export class Sums {
       if (this.meter.steps > budget) return false
     }
     return true
+  }
+
+  private addTerms(fact: Fact, type: TypeIndex, list: SlotList, terms: Map<number, number[]>): void {
+    const start = slotsStart(list)
+    let from = start
+    for (let part = 1; part < start; part += 2) {
+      const measure = list[part] as number
+      const slots = list.subarray(from, list[part + 1] as number)
+      from += slots.length
+      if (measure === 0) continue
+      const amount = this.measure(fact, type, measure)
+      for (const slot of slots) {
+        const known = terms.get(slot)
+        if (known === undefined) terms.set(slot, [amount])
+        else known.push(amount)
+      }
+    }
   }
 
   // What the fact adds to the sums of a measure of its type, by index; to counts, one.
