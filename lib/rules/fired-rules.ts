@@ -1,52 +1,74 @@
 // The rules that an evaluation finds to fire: a set of rule numbers, taken in ascending order.
 import { sortFew } from './lists.ts'
 
-/** So many rules are sorted by themselves. */
-const fewFired = 32
+/** So many are sorted by themselves. */
+const fewFired = 24
 const noRules = new Int32Array(0)
 
 export class FiredRules {
-  /** A bit for each rule; cleared as they are taken. */
+  /** In the order in which they were found, `count` of them. Whoever has many that are new writes them here by itself. */
+  readonly found: Int32Array
+  count = 0
+  /** Rule -> 1 when it came by `add`, with a list of those. */
+  private readonly isAdded: Uint8Array
+  private readonly added: Int32Array
+  private addedCount = 0
+  /** A bit for each rule. */
   private readonly bits: Int32Array
-  /** The same rules, in the order in which they were found. */
-  private readonly found: Int32Array
-  private count = 0
 
   constructor(ruleCount: number) {
+    // One more, since what is not found is written too.
+    this.found = new Int32Array(ruleCount + 1)
+    this.isAdded = new Uint8Array(ruleCount)
+    this.added = new Int32Array(ruleCount)
     this.bits = new Int32Array((ruleCount + 31) >>> 5)
-    this.found = new Int32Array(ruleCount)
   }
 
   /** A rule of which the caller knows that it is not there yet. */
   addNew(rule: number): void {
-    this.bits[rule >>> 5] = (this.bits[rule >>> 5] as number) | (1 << (rule & 31))
     this.found[this.count++] = rule
   }
 
-  /** false when the rule was found before, by another of its slots. */
+  /** false when the rule was added before, by another of its slots. */
   add(rule: number): boolean {
-    if (((this.bits[rule >>> 5] as number) & (1 << (rule & 31))) !== 0) return false
+    if (this.isAdded[rule] === 1) return false
+    this.isAdded[rule] = 1
+    this.added[this.addedCount++] = rule
     this.addNew(rule)
     return true
   }
 
-  /** Empties the set. Ascending: few rules are sorted, many are read from their bits. */
+  /** Empties the set. */
   take(): Int32Array {
-    const { bits, found, count: firedCount } = this
+    const { found, count, isAdded, added, addedCount } = this
+    for (let i = 0; i < addedCount; i++) isAdded[added[i] as number] = 0
+    this.addedCount = 0
     this.count = 0
-    if (firedCount === 0) return noRules
-    if (firedCount <= fewFired && firedCount < bits.length) {
-      for (let i = 0; i < firedCount; i++) bits[(found[i] as number) >>> 5] = 0
-      sortFew(found, firedCount)
-      return found.slice(0, firedCount)
+    if (count === 0) return noRules
+    if (count > fewFired) this.sortByBits(count)
+    else sortFew(found, count)
+    return found.slice(0, count)
+  }
+
+  private sortByBits(foundCount: number): void {
+    const { found, bits } = this
+    for (let i = 0; i < foundCount; i++) {
+      const rule = found[i] as number
+      bits[rule >>> 5] = (bits[rule >>> 5] as number) | (1 << (rule & 31))
     }
     let count = 0
     for (let word = 0; word < bits.length; word++) {
-      for (let left = bits[word] as number; left !== 0; left &= left - 1) {
-        found[count++] = (word << 5) + (31 - Math.clz32(left & -left))
-      }
+      let left = bits[word] as number
       bits[word] = 0
+      const last = (word << 5) + 31
+      // The first two without a branch: whether there are any cannot be foretold.
+      found[count] = last - Math.clz32(left & -left)
+      count += Number(left !== 0)
+      left &= left - 1
+      found[count] = last - Math.clz32(left & -left)
+      count += Number(left !== 0)
+      left &= left - 1
+      for (; left !== 0; left &= left - 1) found[count++] = last - Math.clz32(left & -left)
     }
-    return found.slice(0, count)
   }
 }

@@ -4,7 +4,16 @@ import type { Meter } from './lookup.ts'
 import { type SlotList, slotsEnd, slotsStart } from './memo.ts'
 import { code, type Program, ruleFlag, truth } from './program.ts'
 import type { Sums } from './sums.ts'
-import { boundsLayout, confirmBit, emptyView, entryLayout, slotBoundsLayout, slotLayout, type View } from './view.ts'
+import {
+  boundsLayout,
+  confirmBit,
+  emptyView,
+  entryLayout,
+  firstEntry,
+  slotBoundsLayout,
+  slotLayout,
+  type View,
+} from './view.ts'
 
 /** What an evaluation found. `open`: those of `rules` of which only the general path can tell whether they fire. */
 export type Verdict = {
@@ -20,7 +29,7 @@ const { stride: entryStride, rule: entryRule, care: entryCare, want: entryWant }
 const { slot: entrySlot } = entryLayout
 const confirm = confirmBit
 const { stride: boundsStride, low: boundsLow, high: boundsHigh } = boundsLayout
-const { stride: slotStride, first: slotFirst, end: slotEnd, care: slotCare, want: slotWant } = slotLayout
+const { stride: slotStride, first: slotFirst, rule: slotRule, care: slotCare, want: slotWant } = slotLayout
 const { stride: slotBoundsStride, low: slotLow, high: slotHigh } = slotBoundsLayout
 const { atom: atomCode, match: matchCode, window: windowCode, not: notCode, and: andCode, or: orCode } = code
 const { true: trueCode } = code
@@ -50,9 +59,11 @@ export class Judge {
   /** Entries whose bounds hold while more decides on them; when only bits change, only they need another look. */
   private candidates: Int32Array = new Int32Array(64)
   private candidateCount = 0
-  /** Places of their records, of entries whose bits hold too. */
-  private passed: Int32Array = new Int32Array(64)
-  private passedCount = 0
+  /** Rules of entries whose bits hold too, but which need a closer look; the others have fired. */
+  private doubtful: Int32Array = new Int32Array(64)
+  private doubtfulCount = 0
+  /** Places of entries that a change may make a difference to. */
+  private looked: Int32Array = new Int32Array(64)
   /** Slots with more than one entry, of those at hand. */
   private readonly longer: Int32Array
   /** Slot -> the change that last touched it. */
@@ -87,21 +98,21 @@ export class Judge {
     this.readBits()
     this.ownBits = this.bits
     this.ownSeveral = this.several
-    this.passedCount = 0
+    this.doubtfulCount = 0
     this.candidateCount = this.reach(this.sums.touched, this.sums.touchedCount, 0)
-    this.meter.steps += this.sums.touchedCount + this.candidateCount + this.passedCount
-    return (this.acceptPassed(budget) && this.judgeUnindexed(budget)) || this.drop()
+    this.meter.steps += this.sums.touchedCount + this.candidateCount + this.doubtfulCount + this.fired.count
+    return (this.confirmDoubtful(budget) && this.judgeUnindexed(budget)) || this.drop()
   }
 
   /** What `verdict`, on what `judgeAll` saw, is now that `slots` changed. undefined: past `budget` steps. */
   judgeChanged(slots: readonly SlotList[], verdict: Verdict, budget: number): Verdict | undefined {
     this.readBits()
-    this.passedCount = 0
+    this.doubtfulCount = 0
     const count = this.markChanged(slots)
     this.affectCandidates()
     this.affectSlots(count)
     for (const rule of this.view.unindexed) this.affect(rule)
-    const isWithin = this.acceptPassed(budget) && this.judgeUnindexed(budget)
+    const isWithin = this.confirmDoubtful(budget) && this.judgeUnindexed(budget)
     const changed = isWithin ? this.merged(verdict) : undefined
     if (changed === undefined) this.drop()
     for (let i = 0; i < this.affectedCount; i++) this.isAffected[this.affected[i] as number] = 0
@@ -132,37 +143,41 @@ export class Judge {
 
   // Of the candidates kept, those that a changed bit decides on, or more than bits.
   private affectCandidates(): void {
-    const { candidates, candidateCount, changed, changeNumber, passed, bits } = this
+    const { candidates, candidateCount, changed, changeNumber, looked, bits } = this
     const { entries } = this.view
     const changedBits = (bits ^ this.ownBits) | (this.several ^ this.ownSeveral) | confirm
     let count = 0
     for (let i = 0; i < candidateCount; i++) {
       const at = (candidates[i] as number) * entryStride
-      passed[count] = at
+      looked[count] = at
       count += Number(((entries[at + entryCare] as number) & changedBits) !== 0)
     }
-    let passedCount = 0
     for (let i = 0; i < count; i++) {
-      const at = passed[i] as number
+      const at = looked[i] as number
       this.affect(entries[at + entryRule] as number)
       // Bounds of a slot that did not change hold as before.
       if (changed[entries[at + entrySlot] as number] === changeNumber) continue
-      if ((bits & (entries[at + entryCare] as number)) === entries[at + entryWant]) passed[passedCount++] = at
+      if ((bits & (entries[at + entryCare] as number)) === entries[at + entryWant]) this.pass(at)
     }
-    this.passedCount = passedCount
     this.meter.steps += candidateCount
+  }
+
+  private pass(at: number): void {
+    const { fired } = this
+    const rule = this.view.entries[at + entryRule] as number
+    if ((this.several & (this.view.entries[at + entryWant] as number)) !== 0) this.doubtful[this.doubtfulCount++] = rule
+    else fired.addNew(rule)
   }
 
   // All that hangs on a changed slot.
   private affectSlots(slotCount: number): void {
-    const { changedSlots } = this
-    const { slotEntries, entries } = this.view
+    const { changedSlots, view } = this
     let count = 0
     for (let i = 0; i < slotCount; i++) {
       const slot = changedSlots[i] as number
-      const end = slotEntries[slot * slotStride + slotEnd] as number
-      for (let entry = slotEntries[slot * slotStride + slotFirst] as number; entry < end; entry++) {
-        this.affect(entries[entry * entryStride + entryRule] as number)
+      const end = firstEntry(view, slot + 1)
+      for (let entry = firstEntry(view, slot); entry < end; entry++) {
+        this.affect(view.entries[entry * entryStride + entryRule] as number)
         this.meter.steps++
       }
       // A count that has come down to nothing leads nowhere.
@@ -197,7 +212,8 @@ export class Judge {
     const room = (this.view.entries.length / entryStride) * 2 + 1
     if (this.candidates.length >= room) return
     this.candidates = new Int32Array(room)
-    this.passed = new Int32Array(room)
+    this.doubtful = new Int32Array(room)
+    this.looked = new Int32Array(room)
   }
 
   takeVerdict(): Verdict {
@@ -221,14 +237,16 @@ export class Judge {
     this.several = several | confirm
   }
 
-  // Appends to the candidates, from `from` on, the entries of these slots whose bounds hold while more decides on them,
-  // and to those that passed the ones whose bounds and bits hold; the new count of candidates. No branch depends on a comparison: what does
-  // not count is written over by what comes next.
+  // Looks at the entries of these slots. Those whose bounds hold while more decides on them are appended to the candidates,
+  // from `from` on, of which it answers the new count; rules of those whose bounds and bits hold fire, or are doubtful. No
+  // branch depends on a comparison: what does not count is written over by what comes next.
   private reach(slots: Int32Array, slotCount: number, from: number): number {
-    const { candidates, passed, bits, longer } = this
+    const { candidates, doubtful, bits, several, longer } = this
+    const { found } = this.fired
     const { sum } = this.sums
     const { slotEntries, slotBounds } = this.view
-    let { passedCount } = this
+    let { doubtfulCount } = this
+    let { count: firedCount } = this.fired
     let longerCount = 0
     let count = from
     for (let i = 0; i < slotCount; i++) {
@@ -236,47 +254,63 @@ export class Judge {
       const value = sum[slot] as number
       const at = slot * slotStride
       const first = slotEntries[at + slotFirst] as number
-      const isAbove = Number((slotBounds[slot * slotBoundsStride + slotLow] as number) <= value)
-      const isBelow = Number(value <= (slotBounds[slot * slotBoundsStride + slotHigh] as number))
+      const rule = slotEntries[at + slotRule] as number
       const care = slotEntries[at + slotCare] as number
-      const isWanted = Number((bits & care) === slotEntries[at + slotWant])
-      candidates[count] = first
-      count += isAbove & isBelow & Number(care !== 0)
-      passed[passedCount] = first * entryStride
-      passedCount += isAbove & isBelow & isWanted
+      const want = slotEntries[at + slotWant] as number
+      const isWithin =
+        Number((slotBounds[slot * slotBoundsStride + slotLow] as number) <= value) &
+        Number(value <= (slotBounds[slot * slotBoundsStride + slotHigh] as number))
+      const isDoubtful = Number((several & want) !== 0)
+      const passes = isWithin & Number((bits & care) === want)
+      candidates[count] = first >> 1
+      count += isWithin & Number(care !== 0)
+      doubtful[doubtfulCount] = rule
+      doubtfulCount += passes & isDoubtful
+      found[firedCount] = rule
+      firedCount += passes & (isDoubtful ^ 1)
       longer[longerCount] = slot
-      longerCount += Number((slotEntries[at + slotEnd] as number) > first + 1)
+      longerCount += first & 1
     }
-    this.passedCount = passedCount
+    this.doubtfulCount = doubtfulCount
+    this.fired.count = firedCount
     return this.reachRest(longerCount, count)
   }
 
   // The other entries of the `longer` slots.
   private reachRest(longerCount: number, from: number): number {
-    const { candidates, passed, bits, longer } = this
+    const { candidates, doubtful, bits, several, longer, view } = this
+    const { found } = this.fired
     const { sum } = this.sums
-    const { slotEntries, entries, bounds } = this.view
-    let { passedCount } = this
+    const { entries, bounds } = view
+    let { doubtfulCount } = this
+    let { count: firedCount } = this.fired
     let count = from
     for (let i = 0; i < longerCount; i++) {
       const slot = longer[i] as number
       const value = sum[slot] as number
-      const start = (slotEntries[slot * slotStride + slotFirst] as number) + 1
-      let end = slotEntries[slot * slotStride + slotEnd] as number
+      const start = firstEntry(view, slot) + 1
+      let end = firstEntry(view, slot + 1)
       if (end - start > manyEntries) end = this.firstAbove(value, start, end)
       for (let entry = start; entry < end; entry++) {
         const at = entry * entryStride
-        const isAbove = Number((bounds[entry * boundsStride + boundsLow] as number) <= value)
-        const isBelow = Number(value <= (bounds[entry * boundsStride + boundsHigh] as number))
+        const rule = entries[at + entryRule] as number
         const care = entries[at + entryCare] as number
-        const isWanted = Number((bits & care) === entries[at + entryWant])
+        const want = entries[at + entryWant] as number
+        const isWithin =
+          Number((bounds[entry * boundsStride + boundsLow] as number) <= value) &
+          Number(value <= (bounds[entry * boundsStride + boundsHigh] as number))
+        const isDoubtful = Number((several & want) !== 0)
+        const passes = isWithin & Number((bits & care) === want)
         candidates[count] = entry
-        count += isAbove & isBelow & Number(care !== 0)
-        passed[passedCount] = at
-        passedCount += isAbove & isBelow & isWanted
+        count += isWithin & Number(care !== 0)
+        doubtful[doubtfulCount] = rule
+        doubtfulCount += passes & isDoubtful
+        found[firedCount] = rule
+        firedCount += passes & (isDoubtful ^ 1)
       }
     }
-    this.passedCount = passedCount
+    this.doubtfulCount = doubtfulCount
+    this.fired.count = firedCount
     return count
   }
 
@@ -293,21 +327,13 @@ export class Judge {
     return low
   }
 
-  // What passed fires, or is looked at more closely. false: past `budget` steps.
-  private acceptPassed(budget: number): boolean {
-    const { passed, passedCount, several, fired, meter } = this
-    const { entries } = this.view
+  // false: past `budget` steps.
+  private confirmDoubtful(budget: number): boolean {
+    const { doubtful, doubtfulCount, meter } = this
     if (meter.steps > budget) return false
-    for (let i = 0; i < passedCount; i++) {
-      const at = passed[i] as number
-      const rule = entries[at + entryRule] as number
-      if ((several & (entries[at + entryWant] as number)) !== 0) {
-        this.confirm(rule)
-        if (meter.steps > budget) return false
-      } else {
-        // Nothing else leads to it, so it is new.
-        fired.addNew(rule)
-      }
+    for (let i = 0; i < doubtfulCount; i++) {
+      this.confirm(doubtful[i] as number)
+      if (meter.steps > budget) return false
     }
     return true
   }

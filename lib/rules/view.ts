@@ -19,10 +19,11 @@ export const confirmBit = 1 << 31
 export const boundsLayout = { stride: 2, low: 0, high: 1 } as const
 
 /**
- * In `View.slotEntries`: where the slot's entries begin and end, by growing lower bound, and a copy of the first, since
- * most have but one. A slot without entries has a first that never holds.
+ * In `View.slotEntries`: where the slot's entries begin, times two, plus one when they are several; and a copy of the first, by
+ * growing lower bound, since most have but one. They end where those of the next slot begin. A slot without entries has a
+ * first that never holds.
  */
-export const slotLayout = { stride: 8, first: 0, end: 1, care: 2, want: 3 } as const
+export const slotLayout = { stride: 8, first: 0, rule: 1, care: 2, want: 3 } as const
 /** In `View.slotBounds`, which is the same memory. */
 export const slotBoundsLayout = { stride: 4, low: 2, high: 3 } as const
 
@@ -53,6 +54,10 @@ export type View = {
   slotStart: Int32Array
   slots: Int32Array
 }
+
+/** Where the slot's entries begin. Those of the slot after it begin where its own end. */
+export const firstEntry = ({ slotEntries }: View, slot: number): number =>
+  (slotEntries[slot * slotLayout.stride + slotLayout.first] as number) >> 1
 
 const noNumbers = new Int32Array(0)
 
@@ -126,7 +131,7 @@ function markSlots(program: Program, live: Uint8Array): Uint8Array {
 
 function liveEntries(program: Program, live: Uint8Array, confirm: Uint8Array) {
   const slotCount = program.entryStart.length - 1
-  const buffer = new ArrayBuffer(slotCount * slotLayout.stride * Int32Array.BYTES_PER_ELEMENT)
+  const buffer = new ArrayBuffer((slotCount + 1) * slotLayout.stride * Int32Array.BYTES_PER_ELEMENT)
   const slotEntries = new Int32Array(buffer)
   const slotBounds = new Float64Array(buffer)
   const entries = new Int32Array(program.entryRule.length * entryLayout.stride)
@@ -148,10 +153,10 @@ function liveEntries(program: Program, live: Uint8Array, confirm: Uint8Array) {
       count++
     }
     const at = slot * slotLayout.stride
-    slotEntries[at + slotLayout.first] = first
-    slotEntries[at + slotLayout.end] = count
+    slotEntries[at + slotLayout.first] = first * 2 + Number(count > first + 1)
     slotBounds[slot * slotBoundsLayout.stride + slotBoundsLayout.low] = infinity
     if (first === count) continue
+    slotEntries[at + slotLayout.rule] = entries[first * entryLayout.stride + entryLayout.rule] as number
     slotEntries[at + slotLayout.care] = entries[first * entryLayout.stride + entryLayout.care] as number
     slotEntries[at + slotLayout.want] = entries[first * entryLayout.stride + entryLayout.want] as number
     slotBounds[slot * slotBoundsLayout.stride + slotBoundsLayout.low] = bounds[
@@ -161,6 +166,7 @@ function liveEntries(program: Program, live: Uint8Array, confirm: Uint8Array) {
       first * boundsLayout.stride + boundsLayout.high
     ] as number
   }
+  slotEntries[slotCount * slotLayout.stride + slotLayout.first] = count * 2
   return {
     slotEntries,
     slotBounds,
