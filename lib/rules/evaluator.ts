@@ -1,13 +1,14 @@
 // One evaluation over the index: facts into sums, sums into the numbers of rules that fire. All sessions of a base
 // share its arrays; an evaluation's own state is small, and brings the sums back when they are needed again.
+import { type ValueFunction, valueFunction } from './functions.ts'
 import { Judge, type Verdict } from './judge.ts'
 import { type Live, Lives } from './live.ts'
-import { Lookup, type Meter, type TypeIndex } from './lookup.ts'
+import { Lookup, type Meter, type TypeIndex, unbound } from './lookup.ts'
 import { nothing, type SlotList } from './memo.ts'
 import type { Program } from './program.ts'
 import { Sums } from './sums.ts'
 import type { Fact, Registry } from './types.ts'
-import { isNumber, readPath, type Steps, takeWork } from './values.ts'
+import { isNumber, type Steps, takeWork } from './values.ts'
 
 /** An evaluated list of facts. */
 export type State = {
@@ -35,12 +36,14 @@ export class Evaluator {
   private readonly lives: Lives
   private readonly meter: Meter = { steps: 0 }
   private readonly clock: { fact: string; steps: Steps }
+  private readonly clockValue: ValueFunction
   /** Whose sums the arrays hold. */
   private owner: State | undefined
 
   constructor(program: Program, registry: Registry, { clock, memoKeys }: EvaluatorOptions) {
     this.program = program
     this.clock = clock
+    this.clockValue = valueFunction({ op: 'path', steps: clock.steps }, registry)
     this.lookup = new Lookup(program, registry, { memoKeys, meter: this.meter })
     this.sums = new Sums(program, this.lookup, this.meter)
     this.placeMarks = new Int32Array(program.selectionType.length)
@@ -61,16 +64,14 @@ export class Evaluator {
     this.owner = undefined
     this.startCounting()
     const live = this.lives.at(at)
-    const slots: SlotList[] = []
+    const slots = new Array<SlotList>(facts.length).fill(nothing)
     sums.begin(facts)
-    for (const fact of facts) {
+    for (let i = 0; i < facts.length; i++) {
+      const fact = facts[i] as Fact
       const type = lookup.typeOf(fact)
-      if (type === undefined) {
-        slots.push(nothing)
-        continue
-      }
+      if (type === undefined) continue
       const found = lookup.slotsOf(fact, type, live.view, live.memo)
-      slots.push(found)
+      slots[i] = found
       sums.add(fact, type, found)
       if (this.meter.steps > budget) return 'exhausted'
     }
@@ -169,14 +170,14 @@ export class Evaluator {
   // undefined when the facts do not tell one time.
   private timeOf(facts: readonly Fact[]): number | undefined {
     if (this.program.boundaries.length === 0) return Number.NaN
-    const { fact: type, steps } = this.clock
+    const type = this.clock.fact
     let found: Fact | undefined
     for (const fact of facts) {
       if (fact.type !== type) continue
       if (found !== undefined) return undefined
       found = fact
     }
-    const at = found && readPath(found, steps)
+    const at = found && this.clockValue(found, unbound)
     // Several times, or beyond all of them.
     if (Array.isArray(at) || at === Number.POSITIVE_INFINITY || at === Number.NEGATIVE_INFINITY) return undefined
     return isNumber(at) ? at : Number.NaN

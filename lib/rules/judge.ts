@@ -50,6 +50,10 @@ export class Judge {
   private bits = 0
   /** Bit b: the slot of `bitAtom[b]` counts several facts. */
   private several = 0
+  /** Of the atoms of bits. */
+  private readonly bitSlots: Int32Array
+  private readonly bitLows: Float64Array
+  private readonly bitHighs: Float64Array
   private at = Number.NaN
   private view: View = emptyView
   private position = 0
@@ -83,6 +87,10 @@ export class Judge {
     this.sums = sums
     this.meter = meter
     this.fired = new FiredRules(program.ruleFlags.length)
+    const { bitAtom, atomSlot, atomLow, atomHigh } = program
+    this.bitSlots = bitAtom.map((atom) => atomSlot[atom] as number)
+    this.bitLows = Float64Array.from(bitAtom, (atom) => atomLow[atom] as number)
+    this.bitHighs = Float64Array.from(bitAtom, (atom) => atomHigh[atom] as number)
     this.isAffected = new Uint8Array(program.ruleFlags.length)
     this.affected = new Int32Array(program.ruleFlags.length)
     this.changed = new Int32Array(program.slotSelection.length)
@@ -224,14 +232,15 @@ export class Judge {
   }
 
   private readBits(): void {
-    const { bitAtom, atomSlot, atomLow, atomHigh } = this.program
+    const { bitSlots, bitLows, bitHighs } = this
+    const { sum } = this.sums
     let bits = 0
     let several = 0
-    for (let bit = 0; bit < bitAtom.length; bit++) {
-      const atom = bitAtom[bit] as number
-      const value = this.sums.valueOf(atomSlot[atom] as number)
-      if (value >= (atomLow[atom] as number) && value <= (atomHigh[atom] as number)) bits |= 1 << bit
-      if (value > 1) several |= 1 << bit
+    for (let bit = 0; bit < bitSlots.length; bit++) {
+      // Slots of bits are kept up to date.
+      const value = sum[bitSlots[bit] as number] as number
+      bits |= (Number(value >= (bitLows[bit] as number)) & Number(value <= (bitHighs[bit] as number))) << bit
+      several |= Number(value > 1) << bit
     }
     this.bits = bits | confirm
     this.several = several | confirm

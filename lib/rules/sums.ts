@@ -98,6 +98,8 @@ export class Sums {
   }
 
   private forgetPulled(): void {
+    // To shorten a list takes a while, however short it is.
+    if (this.pulled.length === 0) return
     for (const slot of this.pulled) this.isPulled[slot] = 0
     this.pulled.length = 0
   }
