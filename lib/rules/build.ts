@@ -77,10 +77,12 @@ export class ProgramBuilder {
       const hasBitFactors = this.factorsAreWanted(rule, care & want)
       flags[rule] = (this.isOpen.at(rule) * ruleFlag.open) | (hasBitFactors ? ruleFlag.bitFactors : 0)
     }
+    const { slots, numberSlots } = this.packSlots()
     return {
-      ...this.packEntries(),
+      ...this.packEntries(numberSlots),
       ...this.packRules(restCode, flags),
-      ...this.packSlots(),
+      factorSlot: numberSlots(this.factorSlot),
+      ...slots,
       strata,
       calls: [...calls],
     }
@@ -266,7 +268,6 @@ export class ProgramBuilder {
       conditionCode: this.conditionCode.toArray(),
       restCode,
       factorStart: this.factorStart.toArray(),
-      factorSlot: this.factorSlot.toArray(),
       ruleFrom: this.ruleFrom.toArray(),
       ruleUntil: this.ruleUntil.toArray(),
       ruleFlags,
@@ -277,9 +278,9 @@ export class ProgramBuilder {
     }
   }
 
-  private packEntries() {
+  private packEntries(numberSlots: (slots: IntList) => Int32Array) {
     const low = this.entryLow.toArray()
-    const slots = this.entrySlot.toArray()
+    const slots = numberSlots(this.entrySlot)
     const { start, items: order } = byOwner(slots, indexes(slots.length), this.selections.slotSelection.length)
     for (let slot = 0; slot + 1 < start.length; slot++) {
       const from = start[slot] as number
@@ -302,13 +303,16 @@ export class ProgramBuilder {
     const driving = new Uint8Array(this.selections.slotSelection.length)
     for (const slot of this.entrySlot.toArray()) driving[slot] = 1
     for (const atom of bitAtom) driving[writer.atomSlot.at(atom)] = 1
-    return {
-      ...packSelections(this.selections, driving),
+    const { packed, slotNumber } = packSelections(this.selections, driving)
+    const numberSlots = (slots: IntList): Int32Array => slots.toArray().map((slot) => slotNumber[slot] as number)
+    const slots = {
+      ...packed,
       bitAtom,
-      atomSlot: writer.atomSlot.toArray(),
+      atomSlot: numberSlots(writer.atomSlot),
       atomLow: writer.atomLow.toArray(),
       atomHigh: writer.atomHigh.toArray(),
       atomBound: writer.atomBound.toArray(),
     }
+    return { slots, numberSlots }
   }
 }

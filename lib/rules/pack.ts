@@ -35,15 +35,23 @@ type Packed = Pick<
   | 'slotPushed'
 >
 
-/** `driving`: 1 for slots that rules are found by, or that are bits; they are kept up to date even when scanned for. */
-export function packSelections(selections: Selections, driving: Uint8Array): Packed {
-  const slotSelection = selections.slotSelection.toArray()
+/**
+ * Numbers slots afresh, as `slotNumber` tells: first those of selections that ask for little. Facts touch them most, and what
+ * is touched together should lie together. `driving`, by old number: 1 for slots that rules are found by, or that are bits;
+ * they are kept up to date even when scanned for.
+ */
+export function packSelections(
+  selections: Selections,
+  driving: Uint8Array,
+): { packed: Packed; slotNumber: Int32Array } {
+  const { order, slotNumber } = slotsInOrder(selections)
+  const slotSelection = selections.slotSelection.inOrder(order)
   const slots = byOwner(slotSelection, indexes(slotSelection.length), selections.count)
   const scanned = new Uint8Array(selections.count)
   for (let selection = 0; selection < scanned.length; selection++) {
     if (isScanned(selections, selection)) scanned[selection] = 1
   }
-  return {
+  const packed: Packed = {
     types: selections.types,
     pathType: selections.pathType.toArray(),
     pathSteps: selections.pathSteps,
@@ -53,11 +61,30 @@ export function packSelections(selections: Selections, driving: Uint8Array): Pac
     scanned,
     measures: selections.measures,
     slotSelection,
-    slotMeasure: selections.slotMeasure.toArray(),
+    slotMeasure: selections.slotMeasure.inOrder(order),
     selectionSlotStart: slots.start,
     selectionSlot: slots.items,
-    slotPushed: driving.map((drives, slot) => (scanned[slotSelection[slot] as number] === 1 ? drives : 1)),
+    slotPushed: Uint8Array.from(order, (old, slot) =>
+      scanned[slotSelection[slot] as number] === 1 ? (driving[old] as number) : 1,
+    ),
   }
+  return { packed, slotNumber }
+}
+
+// Old numbers in their new order, and the other way round.
+function slotsInOrder(selections: Selections): { order: Int32Array; slotNumber: Int32Array } {
+  const { slotSelection, equalStart } = selections
+  const asked = slotSelection.toArray().map((selection) => {
+    const { stable, volatile } = selections.moreOf(selection)
+    return equalStart.at(selection + 1) - equalStart.at(selection) + stable.length + volatile.length
+  })
+  const most = asked.reduce((a, b) => Math.max(a, b), 0)
+  const order = byOwner(asked, indexes(asked.length), most + 1).items
+  const slotNumber = new Int32Array(order.length)
+  order.forEach((old, slot) => {
+    slotNumber[old] = slot
+  })
+  return { order, slotNumber }
 }
 
 function packTests(selections: Selections) {

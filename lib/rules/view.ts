@@ -12,11 +12,11 @@ const infinity = Number.POSITIVE_INFINITY
  * In `View.entries`, at the entry's number times the stride. `care`, `want`: the bits it looks at, and what they must be.
  * Both have `confirmBit`, which is always set, when bounds and bits are not all that must hold.
  */
-export const entryLayout = { stride: 4, rule: 0, care: 1, want: 2, slot: 3 } as const
+export const entryLayout = { stride: 8, slot: 0, rule: 1, care: 2, want: 3 } as const
 export const confirmBit = 1 << 31
 
-/** In `View.bounds`: between these the value of the entry's slot must lie. */
-export const boundsLayout = { stride: 2, low: 0, high: 1 } as const
+/** In `View.bounds`, which is the same memory: between these the value of the entry's slot must lie. */
+export const boundsLayout = { stride: 4, low: 2, high: 3 } as const
 
 /**
  * In `View.slotEntries`: where the slot's entries begin, times two, plus one when they are several; and a copy of the first, by
@@ -24,7 +24,7 @@ export const boundsLayout = { stride: 2, low: 0, high: 1 } as const
  * first that never holds.
  */
 export const slotLayout = { stride: 8, first: 0, rule: 1, care: 2, want: 3 } as const
-/** In `View.slotBounds`, which is the same memory. */
+/** In `View.slotBounds`, which is the same memory too. */
 export const slotBoundsLayout = { stride: 4, low: 2, high: 3 } as const
 
 /**
@@ -134,8 +134,10 @@ function liveEntries(program: Program, live: Uint8Array, confirm: Uint8Array) {
   const buffer = new ArrayBuffer((slotCount + 1) * slotLayout.stride * Int32Array.BYTES_PER_ELEMENT)
   const slotEntries = new Int32Array(buffer)
   const slotBounds = new Float64Array(buffer)
-  const entries = new Int32Array(program.entryRule.length * entryLayout.stride)
-  const bounds = new Float64Array(program.entryRule.length * boundsLayout.stride)
+  const liveCount = program.entryRule.reduce((sum, rule) => sum + (live[rule] as number), 0)
+  const entryBuffer = new ArrayBuffer(liveCount * entryLayout.stride * Int32Array.BYTES_PER_ELEMENT)
+  const entries = new Int32Array(entryBuffer)
+  const bounds = new Float64Array(entryBuffer)
   let count = 0
   for (let slot = 0; slot < slotCount; slot++) {
     const first = count
@@ -167,12 +169,7 @@ function liveEntries(program: Program, live: Uint8Array, confirm: Uint8Array) {
     ] as number
   }
   slotEntries[slotCount * slotLayout.stride + slotLayout.first] = count * 2
-  return {
-    slotEntries,
-    slotBounds,
-    entries: entries.slice(0, count * entryLayout.stride),
-    bounds: bounds.slice(0, count * boundsLayout.stride),
-  }
+  return { slotEntries, slotBounds, entries, bounds }
 }
 
 function liveSelections(program: Program, liveSlots: Uint8Array) {
