@@ -4,16 +4,7 @@ import type { Meter } from './lookup.ts'
 import { type SlotList, slotsEnd, slotsStart } from './memo.ts'
 import { code, type Program, ruleFlag, truth } from './program.ts'
 import type { Sums } from './sums.ts'
-import {
-  boundsLayout,
-  confirmBit,
-  emptyView,
-  entryLayout,
-  firstEntry,
-  slotBoundsLayout,
-  slotLayout,
-  type View,
-} from './view.ts'
+import { boundsLayout, confirmBit, emptyView, entryLayout, slotBoundsLayout, slotLayout, type View } from './view.ts'
 
 /** What an evaluation found. `open`: those of `rules` of which only the general path can tell whether they fire. */
 export type Verdict = {
@@ -29,8 +20,8 @@ const { stride: entryStride, rule: entryRule, care: entryCare, want: entryWant }
 const { slot: entrySlot } = entryLayout
 const confirm = confirmBit
 const { stride: boundsStride, low: boundsLow, high: boundsHigh } = boundsLayout
-const { stride: slotStride, first: slotFirst, rule: slotRule, care: slotCare, want: slotWant } = slotLayout
-const { stride: slotBoundsStride, low: slotLow, high: slotHigh } = slotBoundsLayout
+const { stride: slotStride, rule: slotRule, want: slotWant } = slotLayout
+const { stride: slotBoundsStride, low: slotLow } = slotBoundsLayout
 const { atom: atomCode, match: matchCode, window: windowCode, not: notCode, and: andCode, or: orCode } = code
 const { true: trueCode } = code
 const { no, unknown, yes } = truth
@@ -60,7 +51,10 @@ export class Judge {
   private readonly fired: FiredRules
   private times: Map<number, number> | undefined
   private open: number[] | undefined
-  /** Entries whose bounds hold while more decides on them; when only bits change, only they need another look. */
+  /**
+   * Entries whose bounds hold while more decides on them; when only bits change, only they need another look. Slots, times
+   * two, of which it is the first entry, or entries, times two, plus one.
+   */
   private candidates: Int32Array = new Int32Array(64)
   private candidateCount = 0
   /** Rules of entries whose bits hold too, but which need a closer look; the others have fired. */
@@ -152,11 +146,13 @@ export class Judge {
   // Of the candidates kept, those that a changed bit decides on, or more than bits.
   private affectCandidates(): void {
     const { candidates, candidateCount, changed, changeNumber, looked, bits } = this
-    const { entries } = this.view
+    const { entryStart, entries } = this.view
     const changedBits = (bits ^ this.ownBits) | (this.several ^ this.ownSeveral) | confirm
     let count = 0
     for (let i = 0; i < candidateCount; i++) {
-      const at = (candidates[i] as number) * entryStride
+      const candidate = candidates[i] as number
+      const entry = (candidate & 1) === 1 ? candidate >> 1 : (entryStart[candidate >> 1] as number)
+      const at = entry * entryStride
       looked[count] = at
       count += Number(((entries[at + entryCare] as number) & changedBits) !== 0)
     }
@@ -179,13 +175,14 @@ export class Judge {
 
   // All that hangs on a changed slot.
   private affectSlots(slotCount: number): void {
-    const { changedSlots, view } = this
+    const { changedSlots } = this
+    const { entryStart, entries } = this.view
     let count = 0
     for (let i = 0; i < slotCount; i++) {
       const slot = changedSlots[i] as number
-      const end = firstEntry(view, slot + 1)
-      for (let entry = firstEntry(view, slot); entry < end; entry++) {
-        this.affect(view.entries[entry * entryStride + entryRule] as number)
+      const end = entryStart[slot + 1] as number
+      for (let entry = entryStart[slot] as number; entry < end; entry++) {
+        this.affect(entries[entry * entryStride + entryRule] as number)
         this.meter.steps++
       }
       // A count that has come down to nothing leads nowhere.
@@ -253,7 +250,7 @@ export class Judge {
     const { candidates, doubtful, bits, several, longer } = this
     const { found } = this.fired
     const { sum } = this.sums
-    const { slotEntries, slotBounds } = this.view
+    const { slots: firsts, slotBounds } = this.view
     let { doubtfulCount } = this
     let { count: firedCount } = this.fired
     let longerCount = 0
@@ -262,23 +259,19 @@ export class Judge {
       const slot = slots[i] as number
       const value = sum[slot] as number
       const at = slot * slotStride
-      const first = slotEntries[at + slotFirst] as number
-      const rule = slotEntries[at + slotRule] as number
-      const care = slotEntries[at + slotCare] as number
-      const want = slotEntries[at + slotWant] as number
-      const isWithin =
-        Number((slotBounds[slot * slotBoundsStride + slotLow] as number) <= value) &
-        Number(value <= (slotBounds[slot * slotBoundsStride + slotHigh] as number))
+      const rule = firsts[at + slotRule] as number
+      const want = firsts[at + slotWant] as number
+      const isWithin = Number((slotBounds[slot * slotBoundsStride + slotLow] as number) <= value)
       const isDoubtful = Number((several & want) !== 0)
-      const passes = isWithin & Number((bits & care) === want)
-      candidates[count] = first >> 1
-      count += isWithin & Number(care !== 0)
-      doubtful[doubtfulCount] = rule
+      const passes = isWithin & Number((bits & want) === want)
+      candidates[count] = slot * 2
+      count += isWithin & Number(want !== 0)
+      doubtful[doubtfulCount] = rule >> 1
       doubtfulCount += passes & isDoubtful
-      found[firedCount] = rule
+      found[firedCount] = rule >> 1
       firedCount += passes & (isDoubtful ^ 1)
       longer[longerCount] = slot
-      longerCount += first & 1
+      longerCount += rule & 1
     }
     this.doubtfulCount = doubtfulCount
     this.fired.count = firedCount
@@ -287,18 +280,19 @@ export class Judge {
 
   // The other entries of the `longer` slots.
   private reachRest(longerCount: number, from: number): number {
-    const { candidates, doubtful, bits, several, longer, view } = this
+    const { candidates, doubtful, bits, several, longer } = this
     const { found } = this.fired
     const { sum } = this.sums
-    const { entries, bounds } = view
+    const { slotBounds, entryStart, entries, bounds } = this.view
     let { doubtfulCount } = this
     let { count: firedCount } = this.fired
     let count = from
     for (let i = 0; i < longerCount; i++) {
       const slot = longer[i] as number
       const value = sum[slot] as number
-      const start = firstEntry(view, slot) + 1
-      let end = firstEntry(view, slot + 1)
+      const isFirstDone = slotBounds[slot * slotBoundsStride + slotLow] !== Number.POSITIVE_INFINITY
+      const start = (entryStart[slot] as number) + Number(isFirstDone)
+      let end = entryStart[slot + 1] as number
       if (end - start > manyEntries) end = this.firstAbove(value, start, end)
       for (let entry = start; entry < end; entry++) {
         const at = entry * entryStride
@@ -310,7 +304,7 @@ export class Judge {
           Number(value <= (bounds[entry * boundsStride + boundsHigh] as number))
         const isDoubtful = Number((several & want) !== 0)
         const passes = isWithin & Number((bits & care) === want)
-        candidates[count] = entry
+        candidates[count] = entry * 2 + 1
         count += isWithin & Number(care !== 0)
         doubtful[doubtfulCount] = rule
         doubtfulCount += passes & isDoubtful

@@ -238,7 +238,7 @@ export class Lookup {
   private pushSlots(selection: number, view: View): void {
     const end = view.slotStart[selection + 1] as number
     for (let i = view.slotStart[selection] as number; i < end; i++) {
-      this.found[this.foundCount++] = view.slots[i] as number
+      this.found[this.foundCount++] = view.liveSlots[i] as number
     }
   }
 

@@ -6,7 +6,7 @@ import type { FactsByType, Search } from './matcher.ts'
 import { code, ruleFlag, truth } from './program.ts'
 import type { RuleStore } from './rule-store.ts'
 import type { ConditionReport, Near } from './types.ts'
-import { entryLayout, firstEntry, isLive } from './view.ts'
+import { entryLayout, isLive } from './view.ts'
 
 // Copies, which the compiler knows to be constant; imported names it looks up.
 const { stride: entryStride, rule: entryRule } = entryLayout
@@ -76,13 +76,12 @@ export class NearRules implements Near {
 function foundButNot(evaluator: Evaluator, state: State, fired: Int32Array): Int32Array {
   evaluator.restore(state)
   const { touched, touchedCount } = evaluator.sums
-  const { view } = state.live
-  const { entries } = view
+  const { entryStart, entries } = state.live.view
   const marks = new Int32Array((evaluator.program.ruleFlags.length + 31) >>> 5)
   for (let i = 0; i < touchedCount; i++) {
     const slot = touched[i] as number
-    const end = firstEntry(view, slot + 1)
-    for (let entry = firstEntry(view, slot); entry < end; entry++) {
+    const end = entryStart[slot + 1] as number
+    for (let entry = entryStart[slot] as number; entry < end; entry++) {
       const rule = entries[entry * entryStride + entryRule] as number
       marks[rule >>> 5] = (marks[rule >>> 5] as number) | (1 << (rule & 31))
     }

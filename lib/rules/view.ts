@@ -19,13 +19,14 @@ export const confirmBit = 1 << 31
 export const boundsLayout = { stride: 4, low: 2, high: 3 } as const
 
 /**
- * In `View.slotEntries`: where the slot's entries begin, times two, plus one when they are several; and a copy of the first, by
- * growing lower bound, since most have but one. They end where those of the next slot begin. A slot without entries has a
- * first that never holds.
+ * In `View.slots`: a copy of the slot's first entry, by growing lower bound, since most have but one; what must be looked
+ * at for each slot should be small. `want` are bits that must all be set, `rule` is the rule times two, plus one where there are
+ * other entries to look at. Where the first entry does not fit, because it has an upper bound or wants bits not to be set, its
+ * lower bound is infinite here, and it is among the others.
  */
-export const slotLayout = { stride: 8, first: 0, rule: 1, care: 2, want: 3 } as const
+export const slotLayout = { stride: 4, want: 2, rule: 3 } as const
 /** In `View.slotBounds`, which is the same memory too. */
-export const slotBoundsLayout = { stride: 4, low: 2, high: 3 } as const
+export const slotBoundsLayout = { stride: 2, low: 0 } as const
 
 /**
  * In `View.buckets`: a slot, with what is left to verify once its bucket is found: two pairs at most, each by its path
@@ -36,8 +37,9 @@ export const anyPair = -3
 
 /** As in `Program`, of live rules only. */
 export type View = {
-  slotEntries: Int32Array
+  slots: Int32Array
   slotBounds: Float64Array
+  entryStart: Int32Array
   entries: Int32Array
   bounds: Float64Array
   unindexed: Int32Array
@@ -52,19 +54,16 @@ export type View = {
   scanSelection: Int32Array
   /** Selection -> its live slots that are kept up to date. */
   slotStart: Int32Array
-  slots: Int32Array
+  liveSlots: Int32Array
 }
-
-/** Where the slot's entries begin. Those of the slot after it begin where its own end. */
-export const firstEntry = ({ slotEntries }: View, slot: number): number =>
-  (slotEntries[slot * slotLayout.stride + slotLayout.first] as number) >> 1
 
 const noNumbers = new Int32Array(0)
 
 /** Of no rules at all. */
 export const emptyView: View = {
-  slotEntries: noNumbers,
+  slots: noNumbers,
   slotBounds: new Float64Array(0),
+  entryStart: noNumbers,
   entries: noNumbers,
   bounds: new Float64Array(0),
   unindexed: noNumbers,
@@ -75,7 +74,7 @@ export const emptyView: View = {
   scanStart: noNumbers,
   scanSelection: noNumbers,
   slotStart: noNumbers,
-  slots: noNumbers,
+  liveSlots: noNumbers,
 }
 
 /** Rules whose window meets [from, until); with NaN for both, rules without a window. */
@@ -131,16 +130,13 @@ function markSlots(program: Program, live: Uint8Array): Uint8Array {
 
 function liveEntries(program: Program, live: Uint8Array, confirm: Uint8Array) {
   const slotCount = program.entryStart.length - 1
-  const buffer = new ArrayBuffer((slotCount + 1) * slotLayout.stride * Int32Array.BYTES_PER_ELEMENT)
-  const slotEntries = new Int32Array(buffer)
-  const slotBounds = new Float64Array(buffer)
   const liveCount = program.entryRule.reduce((sum, rule) => sum + (live[rule] as number), 0)
   const entryBuffer = new ArrayBuffer(liveCount * entryLayout.stride * Int32Array.BYTES_PER_ELEMENT)
   const entries = new Int32Array(entryBuffer)
   const bounds = new Float64Array(entryBuffer)
+  const entryStart = new Int32Array(slotCount + 1)
   let count = 0
   for (let slot = 0; slot < slotCount; slot++) {
-    const first = count
     for (let entry = program.entryStart[slot] as number; entry < (program.entryStart[slot + 1] as number); entry++) {
       const rule = program.entryRule[entry] as number
       if (live[rule] !== 1) continue
@@ -154,22 +150,30 @@ function liveEntries(program: Program, live: Uint8Array, confirm: Uint8Array) {
       bounds[count * boundsLayout.stride + boundsLayout.high] = program.entryHigh[entry] as number
       count++
     }
-    const at = slot * slotLayout.stride
-    slotEntries[at + slotLayout.first] = first * 2 + Number(count > first + 1)
-    slotBounds[slot * slotBoundsLayout.stride + slotBoundsLayout.low] = infinity
-    if (first === count) continue
-    slotEntries[at + slotLayout.rule] = entries[first * entryLayout.stride + entryLayout.rule] as number
-    slotEntries[at + slotLayout.care] = entries[first * entryLayout.stride + entryLayout.care] as number
-    slotEntries[at + slotLayout.want] = entries[first * entryLayout.stride + entryLayout.want] as number
-    slotBounds[slot * slotBoundsLayout.stride + slotBoundsLayout.low] = bounds[
-      first * boundsLayout.stride + boundsLayout.low
-    ] as number
-    slotBounds[slot * slotBoundsLayout.stride + slotBoundsLayout.high] = bounds[
-      first * boundsLayout.stride + boundsLayout.high
-    ] as number
+    entryStart[slot + 1] = count
   }
-  slotEntries[slotCount * slotLayout.stride + slotLayout.first] = count * 2
-  return { slotEntries, slotBounds, entries, bounds }
+  return { entries, bounds, entryStart, ...firstEntries(entries, bounds, entryStart) }
+}
+
+function firstEntries(entries: Int32Array, bounds: Float64Array, entryStart: Int32Array) {
+  const slotCount = entryStart.length - 1
+  const buffer = new ArrayBuffer(slotCount * slotLayout.stride * Int32Array.BYTES_PER_ELEMENT)
+  const slots = new Int32Array(buffer)
+  const slotBounds = new Float64Array(buffer)
+  for (let slot = 0; slot < slotCount; slot++) {
+    const first = entryStart[slot] as number
+    const count = (entryStart[slot + 1] as number) - first
+    const at = first * entryLayout.stride
+    const want = entries[at + entryLayout.want] as number
+    const isOpenAbove = bounds[first * boundsLayout.stride + boundsLayout.high] === infinity
+    const fits = count > 0 && isOpenAbove && entries[at + entryLayout.care] === want
+    const low = fits ? (bounds[first * boundsLayout.stride + boundsLayout.low] as number) : infinity
+    slotBounds[slot * slotBoundsLayout.stride + slotBoundsLayout.low] = low
+    const hasMore = count > (low === infinity ? 0 : 1)
+    slots[slot * slotLayout.stride + slotLayout.want] = want
+    slots[slot * slotLayout.stride + slotLayout.rule] = (entries[at + entryLayout.rule] as number) * 2 + Number(hasMore)
+  }
+  return { slots, slotBounds }
 }
 
 function liveSelections(program: Program, liveSlots: Uint8Array) {
@@ -195,7 +199,7 @@ function liveSelections(program: Program, liveSlots: Uint8Array) {
   )
   return {
     slotStart,
-    slots: liveSlotList,
+    liveSlots: liveSlotList,
     scanStart: scan.start,
     scanSelection: scan.items,
     ...liveBuckets(program, slotStart, liveSlotList),
