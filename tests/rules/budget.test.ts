@@ -231,6 +231,24 @@ describe('no part of an evaluation escapes', () => {
     }
   })
 
+  test('facts made of facts, which double from rule to rule', () => {
+    const chain = (length: number): Rule[] =>
+      numbers(length).map((n) => ({
+        name: `rule ${n}`,
+        when: [{ fact: `t${n}`, as: 'x' }],
+        insert: [{ type: `t${n + 1}`, a: { var: 'x' }, b: [{ var: 'x' }] }],
+      }))
+    const fire = (length: number): Outcome =>
+      compileRules(chain(length))
+        .session([{ type: 't0' }])
+        .fire()
+    expect(fire(40)).toMatchObject({ ok: false, code: 'budget_exceeded' })
+    const [six, eight] = [fired(fire(6)), fired(fire(8))]
+    expect(six.query('t6')).toHaveLength(1)
+    // Each value of what is inserted is a step, and two more rules fire.
+    expect(eight.steps - six.steps).toBeGreaterThan(2 ** 8)
+  })
+
   test('sums of large numbers and fractions, which are added up again', () => {
     const names = numbers(26).map((n) => `a${n}`)
     const triples = names.flatMap((a, i) =>
