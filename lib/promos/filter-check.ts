@@ -9,8 +9,12 @@ import type { Filter, FilterTest, Scalar } from './filter-schema.ts'
 /** One test, and where it is written. `negated`: it must not hold. */
 type Leaf = FilterLeaf & { pointer: string; negated: boolean }
 
-/** All leaves must hold, and of each of the alternatives one. */
-type Conjunction = { leaves: Leaf[]; alternatives: { pointer: string; branches: Conjunction[] }[] }
+/**
+ * All leaves must hold, and of each of the alternatives one. Each of those that people wrote should be possible; those
+ * that negation makes of `not: {a, b}` may well not be: Puma, but no Puma shorts.
+ */
+type Conjunction = { leaves: Leaf[]; alternatives: Alternatives[] }
+type Alternatives = { pointer: string; branches: Conjunction[]; written: boolean }
 
 /** Faults of a filter that its schema has passed: amounts that are none, and what can never match. */
 export function checkFilter(filter: Filter, pointer: string): Issue[] {
@@ -50,18 +54,18 @@ function conjunctionOf(filter: Filter, pointer: string, negated: boolean): Conju
   const entries = Object.entries(filter).map(([name, value]) =>
     entryOf(name, value, pointer + pointerStep(name), negated),
   )
-  return negated ? oneOf(entries, pointer) : allOf(entries)
+  return negated ? oneOf(entries, { pointer, written: false }) : allOf(entries)
 }
 
 function entryOf(name: string, value: unknown, pointer: string, negated: boolean): Conjunction {
   if (name === 'not') return conjunctionOf(value as Filter, pointer, !negated)
   if (name === 'all' || name === 'any') {
     const branches = (value as Filter[]).map((branch, i) => conjunctionOf(branch, pointer + pointerStep(i), negated))
-    return (name === 'all') === negated ? oneOf(branches, pointer) : allOf(branches)
+    return (name === 'all') === negated ? oneOf(branches, { pointer, written: !negated }) : allOf(branches)
   }
   const tests = testsOf(name, value as FilterTest)
   const leaves = tests.map((test): Conjunction => ({ leaves: [leafOf(test, pointer, negated)], alternatives: [] }))
-  return negated ? oneOf(leaves, pointer) : allOf(leaves)
+  return negated ? oneOf(leaves, { pointer, written: false }) : allOf(leaves)
 }
 
 const opposites: Partial<Record<Operator, Operator>> = { eq: 'ne', ne: 'eq', in: 'not_in', not_in: 'in', has: 'ne' }
@@ -78,10 +82,10 @@ function allOf(parts: readonly Conjunction[]): Conjunction {
   }
 }
 
-function oneOf(branches: readonly Conjunction[], pointer: string): Conjunction {
+function oneOf(branches: Conjunction[], at: Omit<Alternatives, 'branches'>): Conjunction {
   const [only] = branches
   if (branches.length === 1 && only) return only
-  return { leaves: [], alternatives: [{ pointer, branches: [...branches] }] }
+  return { leaves: [], alternatives: [{ ...at, branches }] }
 }
 
 function neverMatches({ leaves, alternatives }: Conjunction, outer: readonly Leaf[]): Issue | undefined {
@@ -91,18 +95,14 @@ function neverMatches({ leaves, alternatives }: Conjunction, outer: readonly Lea
     const fault = excludesAll(attribute, tests)
     if (fault) return fault
   }
-  for (const { pointer, branches } of alternatives) {
+  for (const { pointer, branches, written } of alternatives) {
     const faults = branches.map((branch) => neverMatches(branch, all))
     const dead = faults.find((fault) => fault !== undefined)
     if (dead && faults.every((fault) => fault !== undefined)) return { ...dead, pointer }
-    const written = faults.findIndex((fault, i) => fault !== undefined && isWritten(branches[i]!))
-    if (written >= 0) return faults[written]
+    if (dead && written) return dead
   }
   return undefined
 }
-
-// An alternative that people wrote; those that negation makes of `not: {a, b}` may well be impossible.
-const isWritten = ({ leaves }: Conjunction): boolean => leaves.every(({ negated }) => !negated)
 
 type Domain = {
   low: { value: number | string; open: boolean } | undefined

@@ -274,6 +274,16 @@ describe('saving refuses', () => {
 
 describe('saving accepts', () => {
   const accepted: [string, Config][] = [
+    ['all of a brand but some', { product_filters: { brand: 'Puma', not: { brand: 'Puma', kind: 'Shorts' } } }],
+    [
+      'all of a brand but some, deeper',
+      {
+        product_filters: {
+          any: [{ not: { all: [{ brand: ['Puma', 'Nike'] }, { size: 5 }] } }],
+          brand: ['Puma', 'Nike'],
+        },
+      },
+    ],
     ['goods that list both', { product_filters: { tags: { has_all: ['summer', 'sale'] } } }],
     ['one or the other', { product_filters: { any: [{ brand: 'Puma' }, { brand: 'Adidas' }] } }],
     ['a value that is not excluded', { product_filters: { brand: ['Puma', 'Nike'], not: { brand: 'Puma' } } }],
