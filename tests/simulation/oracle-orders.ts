@@ -4,10 +4,21 @@
 import { keys } from '../../lib/app/keys.ts'
 import type { Item } from '../../lib/ports/table.ts'
 import type { Change, MemoryStore } from './memory-store.ts'
-import type { OrderData, OrderPlacedData, ReturnedData } from './order-data.ts'
+import { type OrderData, type OrderPlacedData, type ReturnedData, takenOf } from './order-data.ts'
 
 /** What a promotion may give at most; whoever plays the marketer says so before anybody orders. */
-export type Bounds = { uses?: number; customer_uses?: number; budget_minor?: number }
+export type Bounds = {
+  uses?: number
+  customer_uses?: number
+  budget_minor?: number
+  /** Of each code. */
+  code_uses?: number
+  /** Of each code, by each customer. */
+  code_customer_uses?: number
+}
+
+const customers = ['c1', 'c2', 'c3']
+const codes = ['A', 'B']
 
 type Options = { fail: (text: string) => void; store: () => MemoryStore; onBus: (id: string) => boolean }
 
@@ -34,34 +45,47 @@ export function orderOracle({ fail, store, onBus }: Options) {
   }
 
   function checkBounds(promo: string): void {
-    const { uses, customer_uses, budget_minor } = bounds.get(promo) ?? {}
+    const { uses, customer_uses, budget_minor, code_uses, code_customer_uses } = bounds.get(promo) ?? {}
     const at = `redeemed#${promo}`
-    if (uses !== undefined && counted(at, 'uses') > uses)
-      fail(`${promo} was redeemed ${counted(at, 'uses')} times of ${uses}`)
-    if (budget_minor !== undefined && counted(at, 'budget_minor') > budget_minor) {
-      fail(`${promo} has given ${counted(at, 'budget_minor')} of a budget of ${budget_minor}`)
+    const within = (counter: string, name: string, most: number | undefined): void => {
+      if (most === undefined || counted(counter, name) <= most) return
+      fail(`${counter}: ${counted(counter, name)} ${name} were taken of ${most}`)
     }
-    if (customer_uses === undefined) return
-    for (const customer of ['c1', 'c2', 'c3']) {
-      const own = counted(`${at}#customer#${customer}`, 'uses')
-      if (own > customer_uses) fail(`${customer} has redeemed ${promo} ${own} times of ${customer_uses}`)
+    within(at, 'uses', uses)
+    within(at, 'budget_minor', budget_minor)
+    for (const code of codes) within(`${at}#code#${code}`, 'uses', code_uses)
+    for (const customer of customers) {
+      const own = `${at}#customer#${customer}`
+      within(own, 'uses', customer_uses)
+      for (const code of codes) within(own, `code:${code}`, code_customer_uses)
     }
   }
 
   /** Counters hold what the orders that stand have taken, less what came back of them: no more, no less. */
   function checkTaken(promo: string): void {
-    let [uses, budget] = [0, 0]
-    for (const { id, state, promos } of orders.values()) {
-      const at = promos.findIndex((one) => one.id === promo && one.redeemed)
-      const taken = promos[at]
-      if (!taken || state === 'cancelled') continue
-      uses += state === 'returned' ? 0 : 1
-      budget += taken.discount_minor - (released.get(`${id} ${at}`) ?? 0)
-    }
     const at = `redeemed#${promo}`
-    if (counted(at, 'uses') !== uses) fail(`${promo} counts ${counted(at, 'uses')} uses, and ${uses} orders have it`)
-    if (counted(at, 'budget_minor') !== budget) {
-      fail(`${promo} counts ${counted(at, 'budget_minor')} given, and orders have ${budget}`)
+    const expected = new Map<string, number>()
+    const add = (name: string, by: number): void => void expected.set(name, (expected.get(name) ?? 0) + by)
+    for (const { id, customer_id, state, promos } of orders.values()) {
+      const place = promos.findIndex((one) => one.id === promo && one.redeemed)
+      const taken = promos[place]
+      if (!taken || state === 'cancelled') continue
+      add(`${at} budget_minor`, takenOf(taken) - (released.get(`${id} ${place}`) ?? 0))
+      if (state === 'returned') continue
+      const code = taken.redeemed?.code?.toUpperCase()
+      add(`${at} uses`, 1)
+      add(`${at}#customer#${customer_id} uses`, 1)
+      if (code !== undefined) {
+        add(`${at}#code#${code} uses`, 1)
+        add(`${at}#customer#${customer_id} code:${code}`, 1)
+      }
+    }
+    for (const [name, value] of counters) {
+      if (!name.startsWith(at) || name.endsWith(' last') || value === (expected.get(name) ?? 0)) continue
+      fail(`${name}: ${value} is counted, and orders have ${expected.get(name) ?? 0}`)
+    }
+    for (const [name, value] of expected) {
+      if (value !== 0 && !counters.has(name)) fail(`${name}: nothing is counted, and orders have ${value}`)
     }
   }
 
@@ -82,7 +106,7 @@ export function orderOracle({ fail, store, onBus }: Options) {
     for (const { promo, budget_minor } of releases) {
       const at = `${order.id} ${promo}`
       released.set(at, (released.get(at) ?? 0) + budget_minor)
-      const given = order.promos[promo]?.discount_minor ?? 0
+      const given = order.promos[promo] ? takenOf(order.promos[promo]) : 0
       const back = released.get(at) ?? 0
       if (back > given || (order.state === 'returned' && back < given)) {
         fail(`${order.id}: ${back} of ${given} has come back to the budget, and the order is ${order.state}`)
@@ -124,7 +148,13 @@ export function orderOracle({ fail, store, onBus }: Options) {
         const both = [to[name], (before ?? to)[name]]
         return both.includes(undefined) ? {} : { [name]: Math.max(...(both as number[])) }
       }
-      bounds.set(promo, { ...wider('uses'), ...wider('customer_uses'), ...wider('budget_minor') })
+      bounds.set(promo, {
+        ...wider('uses'),
+        ...wider('customer_uses'),
+        ...wider('budget_minor'),
+        ...wider('code_uses'),
+        ...wider('code_customer_uses'),
+      })
     },
     observe(changes: readonly Change[]): void {
       for (const change of changes) if (isOrder(change)) changed(change, changes)

@@ -1,11 +1,22 @@
 // What the simulator reads of an order, be it an item or an event.
+
+type Given = {
+  id: string
+  discount_minor: number
+  cashback_minor: number
+  redeemed?: { code?: string }
+}
+
+/** What a promotion took of its budget. */
+export const takenOf = ({ discount_minor, cashback_minor }: Given): number => discount_minor + cashback_minor
+
 type Agreed = {
   customer_id: string
   placed_at: string
   total_minor: number
   delivery_minor: number
   lines: { id: string; quantity: number; total_minor: number }[]
-  promos: { id: string; discount_minor: number; redeemed?: object }[]
+  promos: Given[]
 }
 
 export type OrderPlacedData = Agreed & { order_id: string }

@@ -35,9 +35,9 @@ const honest = new Set([
 ])
 
 export function orderRequests({ ask, parts, oracle, fail, save }: Options) {
-  function place({ order, customer, units, shown, engineFails }: Action & { do: 'order' }): void {
+  function place({ order, customer, units, codes, shown, engineFails }: Action & { do: 'order' }): void {
     let expectedTotalMinor = shown
-    const cart = { customer_id: customer, lines: [{ product_id: 'p1', quantity: units }] }
+    const cart = { customer_id: customer, lines: [{ product_id: 'p1', quantity: units }], codes }
     const act = (deps: SimDeps) => {
       const broken = (): never => {
         throw new Error('the engine is broken')

@@ -17,7 +17,15 @@ export type Action =
   | { do: 'read'; customer: string }
   /** `late`: while people order. */
   | { do: 'limit'; promo: string; config: JsonObject; bounds: Bounds; late: boolean }
-  | { do: 'order'; order: string; customer: string; units: number; shown: number; engineFails: boolean }
+  | {
+      do: 'order'
+      order: string
+      customer: string
+      units: number
+      codes: string[]
+      shown: number
+      engineFails: boolean
+    }
   | { do: 'cancel'; order: string }
   | { do: 'return'; order: string; key: string; units: number }
   | { do: 'redrive' | 'discard' | 'replay' | 'sweep' | 'reload' }
@@ -166,10 +174,28 @@ const limited = (rng: Rng): { config: JsonObject; bounds: Bounds } => {
     ...(rng.chance(0.7) && { uses: rng.pick([1, 1, 2, 3]) }),
     ...(rng.chance(0.3) && { customer_uses: 1 }),
     ...(rng.chance(0.4) && { budget_minor: 100 + rng.below(200) }),
+    ...(rng.chance(0.3) && { code_uses: rng.pick([1, 1, 2]) }),
+    ...(rng.chance(0.2) && { code_customer_uses: 1 }),
   }
-  const { budget_minor, ...limits } = bounds
-  const all = { ...limits, ...(budget_minor !== undefined && { budget: budget_minor / 100 }) }
-  const config = { state: 'live', actions: [{ type: 'percent_off', value: 50 }] }
+  const { uses, customer_uses, budget_minor, code_uses, code_customer_uses } = bounds
+  const each = {
+    ...(code_uses !== undefined && { uses: code_uses }),
+    ...(code_customer_uses !== undefined && { customer_uses: code_customer_uses }),
+  }
+  const byCode = Object.keys(each).length > 0
+  const all = {
+    ...(uses !== undefined && { uses }),
+    ...(customer_uses !== undefined && { customer_uses }),
+    ...(budget_minor !== undefined && { budget: budget_minor / 100 }),
+    ...(byCode && { each_code: each }),
+  }
+  const actions = [
+    { type: 'percent_off', value: 50 },
+    ...(rng.chance(0.3) ? [{ type: 'cashback', value: 10 }] : []),
+    ...(rng.chance(0.2) ? [{ type: 'gift', value: 'a cup' }] : []),
+    ...(rng.chance(0.2) ? [{ type: 'voucher', value: 'free coffee' }] : []),
+  ]
+  const config = { state: 'live', actions, ...((byCode || rng.chance(0.1)) && { codes: ['A', 'b'] }) }
   return { config: Object.keys(all).length > 0 ? { ...config, limits: all } : config, bounds }
 }
 
@@ -197,6 +223,7 @@ function aHotLimit(draft: Draft): void {
     const units = 1 + rng.below(4)
     const one: Action = {
       ...{ do: 'order', order, customer: rng.pick(['c1', 'c2', 'c3']), units },
+      codes: rng.pick([['a'], ['a'], ['B', 'a'], ['b'], []]),
       // Too little: the shop says what it comes to.
       ...{ shown: rng.pick([0, 1_000_000, 1_000_000]), engineFails: rng.chance(0.1) },
     }

@@ -26,7 +26,7 @@ const story: Action[] = [
 ]
 
 const order = (id: string, customerId: string): Action => ({
-  ...{ do: 'order', order: id, customer: customerId, units: 3, shown: 1_000_000, engineFails: false },
+  ...{ do: 'order', order: id, customer: customerId, units: 3, codes: [], shown: 1_000_000, engineFails: false },
 })
 
 /** Three want what two can have; one changes its mind, one sends back in two parcels. */

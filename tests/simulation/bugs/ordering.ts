@@ -47,6 +47,11 @@ const raised = (to: (most: number) => number) =>
     return { ...op, atMost: Object.fromEntries(Object.entries(op.atMost).map(([name, most]) => [name, to(most)])) }
   })
 
+const isOfCode = (op: WriteOp): boolean => isRedemption(op) && keyOf(op).pk.includes('#code#')
+
+const withoutCodes = (amounts: { [name: string]: number }) =>
+  Object.fromEntries(Object.entries(amounts).filter(([name]) => !name.startsWith('code:')))
+
 const isReturnKey = (pk: string, sk: string): boolean => isMarker(pk) || sk.startsWith('return#')
 
 /** A repeated request finds neither its order nor its marker. */
@@ -147,6 +152,41 @@ export const orderingBugs: Bug[] = [
         },
       })),
     ),
+  },
+  {
+    name: 'the limit of a code is looked up, then taken: the write does not bound it',
+    plant: inPlacing(
+      writing((op) => {
+        if (op.op !== 'count' || !isOfCode(op)) return op
+        const { atMost: _atMost, ...rest } = op
+        return rest
+      }),
+    ),
+  },
+  {
+    // That it is not bounded would be no bug: the count of the customer's orders lets one order pass at a time.
+    name: 'how often a customer has used a code is not counted',
+    plant: inPlacing(
+      writing((op) => {
+        if (op.op !== 'count' || !isRedemption(op)) return op
+        return { ...op, add: withoutCodes(op.add), ...(op.atMost && { atMost: withoutCodes(op.atMost) }) }
+      }),
+    ),
+  },
+  {
+    name: 'the use of a code is not counted with the promotion’s',
+    plant: inPlacing(
+      tableWith((table) => ({
+        write: (ops) => {
+          const isOrder = ops.some((op) => isMarker(keyOf(op).pk))
+          return table.write(isOrder ? ops.filter((op) => !isOfCode(op)) : ops)
+        },
+      })),
+    ),
+  },
+  {
+    name: 'a cancelled order keeps the use of its code',
+    plant: inCancelling(writing((op) => (isOfCode(op) ? undefined : op))),
   },
   {
     name: 'a cancelled order keeps its limits',
