@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { labels } from '../lib/promos/labels.ts'
 import type { Language } from '../lib/promos/languages.ts'
-import { withoutDescriptions, withoutLimits, withoutSentences } from './build/lean.ts'
+import { withoutDescriptions, withoutLimits, withoutRules, withoutSentences } from './build/lean.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -22,7 +22,9 @@ const lean: Plugin = {
     const place = inShop(id)
     if (!/^(?:lib\/(?:base|promos)|admin)\/.*\.tsx?$/.test(place) || place.includes('/sentences/')) return null
     const source = withoutLimits(withoutDescriptions(readFileSync(id, 'utf8')))
-    return place.startsWith('lib/') ? withoutKnownSentences(source) : source
+    if (!place.startsWith('lib/')) return source
+    const isCondition = /^lib\/promos\/condition(?:-kinds|s\/[\w-]+)\.ts$/.test(place)
+    return withoutKnownSentences(isCondition ? withoutRules(source) : source)
   },
 }
 
@@ -48,6 +50,7 @@ const oneLanguage: Plugin = {
       /^\.\/(?:sentences\/)?words\.ts$/.test(source) &&
       /\/promos\/(?:sentence|changes|sentences\/[\w-]+)\.ts$/.test(importer)
     if (isTable && source !== '../words.ts') return here('./sentence-words.ts')
+    if (source === './rule-facts.ts') return here('./rule-facts.ts')
     return source === './labels.ts' && importer.includes('/lib/promos/') ? here('./label-table.ts') : null
   },
 }

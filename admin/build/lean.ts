@@ -1,4 +1,5 @@
 // Leaves out of lib/ what the page cannot use. For vite.config.ts.
+import { parseSync, Visitor } from 'vite'
 import { limits } from '../../lib/base/limits.ts'
 
 const literal = `(?:'(?:[^'\\\\\\n]|\\\\.)*'|"(?:[^"\\\\\\n]|\\\\.)*")`
@@ -59,3 +60,19 @@ export const withoutSentences =
       return `\`#${index}${filled.join('')}\``
     })
   }
+
+/** What conditions are as rules of lib/rules, which the page leaves out (editor/preview-set.ts). */
+export function withoutRules(source: string): string {
+  const found: { start: number; end: number }[] = []
+  const visitor = new Visitor({
+    Property(node) {
+      const isFunction = node.value.type === 'ArrowFunctionExpression' || node.value.type === 'FunctionExpression'
+      if (isFunction && node.key.type === 'Identifier' && node.key.name === 'rule') found.push(node)
+    },
+  })
+  visitor.visit(parseSync('condition.ts', source).program)
+  return found.reduceRight(
+    (lean, { start, end }) => lean.slice(0, start) + lean.slice(end).replace(/^\s*,/, ''),
+    source,
+  )
+}

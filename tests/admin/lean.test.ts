@@ -1,7 +1,7 @@
 // What the build leaves out of lib/ for the page, and that the page finds its own words in what is left.
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { withoutDescriptions, withoutLimits, withoutSentences } from '../../admin/build/lean.ts'
+import { withoutDescriptions, withoutLimits, withoutRules, withoutSentences } from '../../admin/build/lean.ts'
 import { wordsFor } from '../../admin/messages.ts'
 import { limits } from '../../lib/base/limits.ts'
 
@@ -70,4 +70,20 @@ test('titles and descriptions go, with what leads to them', () => {
 test('of the limits the numbers stay', () => {
   const source = "import { limits } from '../base/limits.ts'\nv.maxLength(limits.idChars)"
   expect(withoutLimits(source)).toContain(`v.maxLength(${limits.idChars})`)
+})
+
+test('of conditions the rules go, and nothing else', () => {
+  const source = "const x = { late: true, rule: (goods: Test[]) => [{ a: '}', goods }], judge() { return rule } }"
+  expect(withoutRules(source)).toBe('const x = { late: true,  judge() { return rule } }')
+  expect(withoutRules("const y = { judge, rule() { return [{ fact: 'x' }] } }")).toBe('const y = { judge,  }')
+  expect(withoutRules('const { rule } = judge; const z = { rule: 5, of: rule }')).toContain('rule: 5, of: rule')
+})
+
+test('every condition has a rule to leave out, but those that are judged late', () => {
+  const folder = 'lib/promos/conditions'
+  const kept = readdirSync(folder).filter((file) => {
+    const source = readFileSync(`${folder}/${file}`, 'utf8')
+    return withoutRules(source) === source && !/chosen\(|oneOfMany\(|orderRange\(/.test(source)
+  })
+  expect(kept).toEqual([])
 })
