@@ -107,7 +107,9 @@ function attemptOf(candidate: Candidate, decision: Decision, work: Work): Attemp
 /** What leads to a promo, or to more of it; undefined: nothing that the customer does now. */
 function stepsTo(promo: Promo, { situation, usage, application, stack }: Decision): Step[] | undefined {
   const { rank } = promo
-  if (stack.suppressed.has(rank)) return undefined
+  const suppressed = stack.suppressed.get(rank)
+  if (suppressed?.kind === 'conditions') return stepsOfConditions(promo, situation, usage, suppressed.reports)
+  if (suppressed) return undefined
   const outcome = outcomeOf(application, rank)
   const idle = outcome && idleOf(outcome)
   if (outcome?.gain || idle?.kind === 'no_effect') return stepsOfNeeds(promo, situation, application)
