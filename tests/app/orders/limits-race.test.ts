@@ -6,7 +6,7 @@ import { createDynamodbTable } from '../../../lib/adapters/table/dynamodb.ts'
 import { createSqliteTable } from '../../../lib/adapters/table/sqlite.ts'
 import { cancelOrder } from '../../../lib/app/orders/change-order.ts'
 import { shardKey } from '../../../lib/app/orders/meters.ts'
-import type { Table } from '../../../lib/ports/table.ts'
+import type { Table, WriteOp } from '../../../lib/ports/table.ts'
 import { onEndpoint } from '../../support/aws.ts'
 import { createDynamodbTestTable } from '../../support/dynamodb-table.ts'
 import { customer } from '../../support/events.ts'
@@ -72,6 +72,22 @@ function limitsHold(open: () => Promise<Table>, rounds: number): void {
     expect(discounts).toHaveLength(60)
     expect(discounts.reduce((sum, minor) => sum + minor, 0)).toBe(4_321)
     expect(await countersOf(table, 'redeemed#cheap')).toMatchObject({ budget_minor: 4_321 })
+    await table.close()
+  })
+
+  test('64 shards, 40 of which have one use left: 60 at once get exactly those', { timeout }, async () => {
+    const table = await open()
+    const shop = await createOrderShopOn(table, ...crowd(60))
+    const shards = Array.from({ length: 64 }, (_, shard): WriteOp => {
+      const uses = shard % 8 < 5 ? 99 : 100
+      const own = shard === 0 ? { last: 63 } : {}
+      return { op: 'put', item: { ...shardKey({ pk: 'redeemed#wide' }, shard), uses, ...own } }
+    })
+    await table.write(shards)
+    const engine = engineOf({ wide: percent(10, { uses: 6_400 }) })
+    const outcomes = await rush(shop, { orders: 60, engine, expectedTotalMinor: 900, name: 'w' })
+    expect(placedOf(outcomes)).toHaveLength(40)
+    expect(await countersOf(table, 'redeemed#wide')).toMatchObject({ uses: 6_400 })
     await table.close()
   })
 
