@@ -64,16 +64,27 @@ function priceMinor(value: Scalar): Scalar {
 
 /** Whether the goods pass. A list holds several values: a test holds when it does for one; ne and not_in negate. */
 export function matchesFilter(node: FilterNode, goods: Goods): boolean {
-  if (node.kind === 'all') return node.parts.every((part) => matchesFilter(part, goods))
-  if (node.kind === 'any') return node.parts.some((part) => matchesFilter(part, goods))
+  if (node.kind === 'all') {
+    for (const part of node.parts) if (!matchesFilter(part, goods)) return false
+    return true
+  }
+  if (node.kind === 'any') {
+    for (const part of node.parts) if (matchesFilter(part, goods)) return true
+    return false
+  }
   if (node.kind === 'not') return !matchesFilter(node.part, goods)
   const { attribute, operator, operand } = node
-  if ((operator === 'eq' || operator === 'in') && attribute !== 'price' && attribute !== 'sku') {
+  if (operator === 'eq' || operator === 'in') {
     // By far the most frequent, so without a list of values. What an object inherits is no scalar, so it equals none.
-    const value = goods.attributes?.[attribute]
+    const value = readOf(goods, attribute)
     if (!Array.isArray(value)) return operator === 'eq' ? value === operand : isAmong(value, operand)
   }
   return holds(operator, valuesOf(goods, attribute), operand)
+}
+
+function readOf({ price_minor, sku, attributes }: Goods, attribute: string): Scalar | readonly string[] | undefined {
+  if (attribute === 'price') return price_minor
+  return attribute === 'sku' ? sku : attributes?.[attribute]
 }
 
 const isAmong = (value: unknown, operand: FilterLeaf['operand']): boolean =>

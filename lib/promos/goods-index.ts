@@ -21,7 +21,7 @@ type Column = Map<unknown, number[]>
 
 /** Remembers only for as long as the order is at hand. */
 export function createGoodsIndex(lines: readonly OrderLine[]): GoodsIndex {
-  const all = Array.from(lines, (_, line) => line)
+  const all = lines.map((_, line) => line)
   const columns = new Map<string, Column>()
   const answers = new Map<FilterNode, readonly number[]>()
 
@@ -76,11 +76,11 @@ class Learnt {
   /** Of the rules that fired. */
   private goods: ReturnType<Fired['places']> = []
   /** Of others, once they were asked for. */
-  private readonly others = new Map<number, readonly number[] | undefined>()
+  private others: Map<number, readonly number[] | undefined> | undefined
 
   from(evaluation: Evaluation): void {
     this.evaluation = evaluation
-    this.others.clear()
+    this.others = undefined
     this.goods = evaluation.places('product', evaluation.rules)
   }
 
@@ -88,6 +88,7 @@ class Learnt {
     if (!this.evaluation) return undefined
     const place = placeOf(this.evaluation.rules, rank)
     if (place >= 0) return this.goods[place]
+    this.others ??= new Map()
     if (!this.others.has(rank)) this.others.set(rank, this.evaluation.places('product', [rank])[0])
     return this.others.get(rank)
   }

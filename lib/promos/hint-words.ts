@@ -14,6 +14,7 @@ export type HintFacts = { promo: Promo; steps: readonly HintStep[]; gainMinor: n
 /** The texts, in the same order. */
 export function wordHints(hints: readonly HintFacts[], language: Language, timeZone: string): string[] {
   const texts = hints.map((hint) => textOf(hint, language, () => valuesOf(hint, language, timeZone)))
+  if (hints.length < 2) return texts
   // With numbers alike, so that hints are compared by what else they say.
   const skeletons = hints
     .map(maskedFacts)

@@ -17,9 +17,10 @@ export function factsOf(
 ): Fact[] {
   let items = 0
   const facts: Fact[] = []
-  for (const [i, line] of order.lines.entries()) {
+  for (let i = 0; i < order.lines.length; i++) {
+    const line = order.lines[i]!
     items += line.price_minor * line.quantity
-    facts.push(before?.lines[i] === line ? before.facts[i]! : productFact(line))
+    facts.push(before && before.lines[i] === line ? before.facts[i]! : productFact(line))
   }
   facts.push({ type: 'now', at: nowMs })
   const delivery = (order.delivery?.price_minor ?? 0) - standInMinor

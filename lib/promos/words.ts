@@ -118,9 +118,21 @@ export function pluralForm(count: number, language: Language): keyof Forms {
 }
 
 const moneyFormats = new Map<string, Intl.NumberFormat>()
+/** Thresholds are round sums and rewards few, so that most amounts were written before. */
+const moneyTexts = new Map<string, string>()
 
 /** An amount as people of the language write it: `30 zł`, `49,99 ₴`. Spaces in it do not break. */
 export function moneyText(minor: number, currency: string, language: Language): string {
+  const textKey = `${language} ${currency} ${minor}`
+  const known = moneyTexts.get(textKey)
+  if (known !== undefined) return known
+  if (moneyTexts.size >= 1_000) moneyTexts.clear()
+  const text = moneyFormatOf(currency, language).format(minor / 100)
+  moneyTexts.set(textKey, text)
+  return text
+}
+
+function moneyFormatOf(currency: string, language: Language): Intl.NumberFormat {
   const key = `${language} ${currency}`
   let format = moneyFormats.get(key)
   if (!format) {
@@ -135,7 +147,7 @@ export function moneyText(minor: number, currency: string, language: Language): 
     })
     moneyFormats.set(key, format)
   }
-  return format.format(minor / 100)
+  return format
 }
 
 /** `13%`, in Polish and Ukrainian `12,5 %` as the language has it. */
