@@ -39,35 +39,86 @@ export function allocate(
 
 /** The decision in full. */
 export function answer(decision: Decision, language: Language, audience: Audience): Allocation {
-  const { set, situation, application, usage } = decision
+  const { situation, application, usage } = decision
   const lines = linesOf(situation.order, application)
   const applied: AppliedPromo[] = []
   for (const { promo, gain } of application.outcomes) {
     if (gain) applied.push(appliedOf(promo, gain, situation, usageIn(usage, promo)))
   }
-  let refused: RefusedPromo[] | undefined
-  let hints: Hint[] | undefined
   const totals = totalsOf(lines, application.ledger.deliveryMinor)
-  return {
-    lines,
-    items_minor: totals.items_minor,
-    discount_minor: totals.discount_minor,
-    delivery_minor: totals.delivery_minor,
-    cashback_minor: totals.cashback_minor,
-    bonus_minor: totals.bonus_minor,
-    total_minor: totals.total_minor,
-    applied,
-    get refused() {
-      refused ??= refusalsOf(decision, audience)
-      return refused
-    },
-    get hints() {
-      hints ??= hintsOf(decision, language, hintReach[audience])
-      return hints
-    },
-    valid_until: validUntil(set, situation),
-    promos_version: set.number,
+  return new Answer({ lines, applied, totals }, { decision, language, audience })
+}
+
+type Amounts = Pick<Allocation, 'lines' | 'applied'> & { totals: ReturnType<typeof totalsOf> }
+type Asked = { decision: Decision; language: Language; audience: Audience }
+
+/**
+ * An allocation whose `refused` and `hints` are made when first read. They are properties of the object itself, as of any
+ * other; yet with the same functions for all. Written as `get refused()` in a literal they would be functions, and a
+ * layout of objects, for each answer alone, which the engine keeps with all that they refer to until it collects the
+ * whole heap: pauses of many milliseconds.
+ */
+class Answer implements Allocation {
+  declare readonly lines: AllocatedLine[]
+  declare readonly items_minor: number
+  declare readonly discount_minor: number
+  declare readonly delivery_minor: number
+  declare readonly cashback_minor: number
+  declare readonly bonus_minor: number
+  declare readonly total_minor: number
+  declare readonly applied: AppliedPromo[]
+  declare readonly refused: RefusedPromo[]
+  declare readonly hints: Hint[]
+  declare readonly valid_until: Allocation['valid_until']
+  declare readonly promos_version: number
+  readonly #asked: Asked
+  #refused: RefusedPromo[] | undefined
+  #hints: Hint[] | undefined
+
+  constructor({ lines, applied, totals }: Amounts, asked: Asked) {
+    const { set, situation } = asked.decision
+    this.#asked = asked
+    this.lines = lines
+    this.items_minor = totals.items_minor
+    this.discount_minor = totals.discount_minor
+    this.delivery_minor = totals.delivery_minor
+    this.cashback_minor = totals.cashback_minor
+    this.bonus_minor = totals.bonus_minor
+    this.total_minor = totals.total_minor
+    this.applied = applied
+    Object.defineProperty(this, 'refused', refusedProperty)
+    Object.defineProperty(this, 'hints', hintsProperty)
+    this.valid_until = validUntil(set, situation)
+    this.promos_version = set.number
   }
+
+  static refusedOf(answer: Answer): RefusedPromo[] {
+    const { decision, audience } = answer.#asked
+    answer.#refused ??= refusalsOf(decision, audience)
+    return answer.#refused
+  }
+
+  static hintsOf(answer: Answer): Hint[] {
+    const { decision, language, audience } = answer.#asked
+    answer.#hints ??= hintsOf(decision, language, hintReach[audience])
+    return answer.#hints
+  }
+}
+
+const refusedProperty: PropertyDescriptor & ThisType<Answer> = {
+  enumerable: true,
+  configurable: true,
+  get() {
+    return Answer.refusedOf(this)
+  },
+}
+
+const hintsProperty: PropertyDescriptor & ThisType<Answer> = {
+  enumerable: true,
+  configurable: true,
+  get() {
+    return Answer.hintsOf(this)
+  },
 }
 
 /** List prices, nothing applied, and why. */
