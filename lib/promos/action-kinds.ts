@@ -8,6 +8,7 @@ import {
   claimLines,
   claimTogether,
   claimUnits,
+  claimWholeLines,
   cut,
   type MaxUnits,
   type Mode,
@@ -142,6 +143,8 @@ type Choice = { max: MaxUnits; pick: Pick; mode?: Mode }
 
 function claimOn(turn: Turn, reward: Reward, where: On, { max, pick, mode = 'discount' }: Choice): readonly Claim[] {
   const { ledger } = turn
+  const isWhole = max.perOrder === Number.POSITIVE_INFINITY && max.perLine === Number.POSITIVE_INFINITY
+  if (isWhole && where === 'lines') return claimWholeLines(ledger, turn.targets, reward, mode)
   const segments = pickUnits(ledger, turn.targets, max, pick)
   if (where === 'lines') return claimLines(ledger, segments, reward, mode)
   if (where === 'each_unit') return claimUnits(ledger, segments, reward, mode)

@@ -79,6 +79,16 @@ export function claimLines(ledger: Ledger, segments: readonly Segment[], reward:
   })
 }
 
+/** The same of whole lines. */
+export function claimWholeLines(ledger: Ledger, lines: readonly number[], reward: Reward, mode: Mode): Claim[] {
+  return lines.map((number) => {
+    const line = lineOf(ledger, number)
+    const claim: Claim = { line: number, ranges: line.whole, minor: cut(line.remaining, reward, mode), runs: undefined }
+    if (mode === 'discount') claim.minor = Math.min(claim.minor, capOf(ledger, claim))
+    return claim
+  })
+}
+
 /** The reward of each unit by itself, rounded for each. */
 export function claimUnits(ledger: Ledger, segments: readonly Segment[], reward: Reward, mode: Mode): Claim[] {
   return segments.map((segment) => {
