@@ -39,6 +39,7 @@ export const dataschemaOf = (type: string, version: number): string => `urn:kram
 
 /** Data of any past version -> of the newest; `undefined` for a dataschema that is none of this type's. */
 export function upcast(definition: EventDefinition, dataschema: string, data: JsonObject): JsonObject | undefined {
+  if (dataschema === dataschemaOf(definition.type, definition.version)) return data
   const version = Number(/^urn:kram:[a-z_]+:(\d{1,4})$/.exec(dataschema)?.[1] ?? Number.NaN)
   if (dataschema !== dataschemaOf(definition.type, version)) return undefined
   if (version < 1 || version > definition.version) return undefined

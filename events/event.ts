@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { assert } from '../lib/base/assert.ts'
 import { KramError } from '../lib/base/errors.ts'
+import { oncePerFrozen } from '../lib/base/frozen.ts'
 import { checkJson, type JsonObject, pointerStep } from '../lib/base/json.ts'
 import { parseWith } from '../lib/base/schema.ts'
 import type { Instant } from '../lib/base/time.ts'
@@ -37,7 +38,7 @@ export function makeEvent<Definition extends EventDefinition>(
     type,
     time,
     ...rest
-  } = parseEvent({
+  } = checkedEvent({
     specversion: '1.0',
     ...context,
     source,
@@ -48,16 +49,21 @@ export function makeEvent<Definition extends EventDefinition>(
   })
   // An id of the data, which its schema has just been asked about.
   const subject = definition.subject(rest.data)
-  return { specversion, id, source: checked, type, time, subject, ...rest } as KramEvent<Definition['type'] & EventType>
+  const event = { specversion, id, source: checked, type, time, subject, ...rest }
+  parseEvent.know(event, event as KramEvent)
+  return event as KramEvent<Definition['type'] & EventType>
 }
 
 const dataSchemas = new Map(Object.values(catalog).map(({ type, schema }) => [type, v.object({ data: schema })]))
 
 /**
- * Checks an envelope and its data, which may be of an older version: it comes back as the newest.
+ * Checks an envelope and its data, which may be of an older version: it comes back as the newest. Of one that is frozen
+ * this is done once: a bus may hand it to many handlers.
  * @throws KramError invalid: invalid_event, unknown_event_type, unknown_dataschema, json_forbidden_key, json_too_deep
  */
-export function parseEvent(input: unknown): KramEvent {
+export const parseEvent = oncePerFrozen(checkedEvent)
+
+function checkedEvent(input: unknown): KramEvent {
   const envelope = parseWith(envelopeSchema, input, { code: 'invalid_event', what: 'The event' })
   checkJson(envelope.data, { pointer: '/data' })
   if (!isEventType(envelope.type)) {

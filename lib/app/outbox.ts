@@ -35,8 +35,8 @@ export async function relayOutbox({ bus, table }: RelayDeps, items: readonly Ite
   const waiting = new Map<string, { item: Item; event: Envelope }>()
   const ops: WriteOp[] = []
   for (const item of items.filter(isOutboxItem)) {
-    const event = v.safeParse(envelopeSchema, item.event)
-    if (event.success) waiting.set(event.output.id, { item, event: event.output })
+    const { event } = item
+    if (v.is(envelopeSchema, event)) waiting.set(event.id, { item, event })
     else ops.push(setAside(item, { code: 'invalid_event', message: 'The outbox item holds no event.' }))
   }
   const events = [...waiting.values()].map(({ event }) => event)

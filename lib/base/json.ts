@@ -22,7 +22,23 @@ const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
  * @throws KramError invalid: json_too_deep, json_forbidden_key
  */
 export function checkJson(value: unknown, { pointer = '' }: { pointer?: string } = {}): void {
-  checkShape(value, pointer, [])
+  if (!isSound(value, limits.jsonDepth)) checkShape(value, pointer, [])
+}
+
+/** Whether `checkShape` would pass it, which is asked of everything: so without the path to each value. */
+function isSound(value: unknown, depthLeft: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (depthLeft === 0) return false
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) if (!isSound(value[i], depthLeft - 1)) return false
+    return true
+  }
+  for (const key of Object.keys(value)) {
+    const inner = (value as Record<string, unknown>)[key]
+    if (forbiddenKeys.has(key)) return false
+    if (typeof inner === 'object' && !isSound(inner, depthLeft - 1)) return false
+  }
+  return true
 }
 
 /** `path`: the steps that lead to `value`; a pointer is made of them only when there is something to refuse. */
@@ -94,6 +110,6 @@ export function parseJson(text: string, { maxBytes = limits.bodyBytes }: { maxBy
     if (error instanceof KramError) throw error
     return refuse('', 'json_malformed', `is not JSON: ${(error as Error).message.replace(/, ".*$/s, '')}`)
   }
-  checkShape(value, '', [])
+  checkJson(value)
   return value
 }
