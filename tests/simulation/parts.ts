@@ -24,6 +24,7 @@ import { storeProduct } from '../../lib/app/store-product.ts'
 import { storeVoucher } from '../../lib/app/store-voucher.ts'
 import type { Functions } from '../../lib/ports/functions.ts'
 import type { Handler } from './model-bus.ts'
+import { snapshotOnce } from './snapshot-once.ts'
 
 export type SimDeps = Deps & { functions: Functions }
 
@@ -31,6 +32,8 @@ const ofEnvelope =
   (handle: Handle): Handler<SimDeps> =>
   (deps, event, delivery) =>
     handle(deps, event.detail, delivery)
+
+const reload = (deps: SimDeps): ReturnType<typeof reloadPromos> => reloadPromos({ ...deps, snapshot: snapshotOnce })
 
 export const parts = {
   handlers: {
@@ -47,7 +50,7 @@ export const parts = {
     'score-customer': ofEnvelope(scoreCustomer),
     'grant-vouchers': ofEnvelope(grantVouchers),
     'on-unknown-event': recordUnknownEvent,
-    'reload-promos': (deps) => reloadPromos(deps),
+    'reload-promos': (deps) => reload(deps),
   } as { [subscription: string]: Handler<SimDeps> },
   /** Subscriptions that take replays though serverless.yml keeps them out: none. */
   alsoReplayed: [] as string[],
@@ -57,7 +60,7 @@ export const parts = {
   sweepOutbox,
   savePromo,
   rollBackPromo,
-  reloadPromos,
+  reloadPromos: reload,
   recordFailed,
   redriveDue,
   createDeadLetters,

@@ -18,7 +18,8 @@ import {
   snapshotKey,
 } from './snapshot.ts'
 
-type ReloadDeps = Pick<Deps, 'table' | 'objects' | 'settings'>
+/** `snapshot`: an argument, so that thousands of shops that publish the same need not each make it. */
+type ReloadDeps = Pick<Deps, 'table' | 'objects' | 'settings'> & { snapshot?: typeof makeSnapshot }
 
 /** `written`: false when the snapshot was up to date. `leftOut`: promotions that are no good and so apply to nobody. */
 export type ReloadResult = { set: number; written: boolean; leftOut: LeftOutPromo[] }
@@ -37,7 +38,8 @@ const good = new WeakMap<Objects, Set<string>>()
  * Writes the snapshot of what the table holds if that is newer than the stored one.
  * @throws KramError unavailable when a store is away, or `contended` when promotions kept being saved meanwhile
  */
-export async function reloadPromos({ table, objects, settings }: ReloadDeps): Promise<ReloadResult> {
+export async function reloadPromos(deps: ReloadDeps): Promise<ReloadResult> {
+  const { table, objects, settings, snapshot = makeSnapshot } = deps
   for (let tries = 0; tries < limits.writeTries; tries++) {
     const [number, stored] = await Promise.all([setNumber(table), storedMark(objects, settings)])
     if (!isHigher({ set: number, format: snapshotFormat }, stored))
@@ -46,7 +48,7 @@ export async function reloadPromos({ table, objects, settings }: ReloadDeps): Pr
     if (!read || !isHigher({ set: read.set, format: snapshotFormat }, stored)) continue
     const found = good.get(objects) ?? new Set()
     good.set(objects, found)
-    const { bytes, leftOut } = makeSnapshot(read.set, read.promos, settings, found)
+    const { bytes, leftOut } = snapshot(read.set, read.promos, settings, found)
     const { etag } = stored
     const put = await objects.put(snapshotKey, bytes, {
       contentType: 'application/json',
