@@ -32,7 +32,7 @@ const name = ({ pk, sk }: Key): string => `${pk}/${sk}`
 const byTimeThenId = (a: KramEvent, b: KramEvent): number =>
   a.time < b.time || (a.time === b.time && a.id < b.id) ? -1 : 1
 const eventIn = (item: Item | undefined): Envelope => item?.event as unknown as Envelope
-const partOf = (text: string, at: number): string => text.split('#')[at] ?? ''
+const kindOf = ({ pk }: Key): string | undefined => pk.split('#', 1)[0]
 
 const orderHandlers: ReadonlySet<string> = new Set(['on-order-placed', 'on-order-cancelled', 'on-order-returned'])
 
@@ -221,12 +221,17 @@ export function createOracle({ fail, step, store, onBus }: OracleOptions) {
 
   /** What follows from an event is in the same write, under an id that follows from it; in a replay there is nothing. */
   function checkFollowUps(event: KramEvent, handler: string, changes: readonly Change[], replayed: boolean) {
+    let called: string | undefined
+    const nameOf = (): string => {
+      called ??= followUpId(event.id, handler)
+      return called
+    }
     const sent = changes.filter(({ key, op }) => key.pk.startsWith('outbox#') && op.op === 'put')
     if (replayed && sent.length > 0) return fail(`${handler} told of ${event.id} again in a replay`)
     for (const { after } of sent) {
       const { id, type, causationid, data } = eventIn(after)
       if (id === event.id) continue
-      const expected = type === 'voucher_granted' ? `voucher_granted#${data.id}` : followUpId(event.id, handler)
+      const expected = type === 'voucher_granted' ? `voucher_granted#${data.id}` : nameOf()
       if (causationid !== event.id) fail(`${id} does not name ${event.id} as its cause`)
       if (id !== expected) fail(`the follow-up of ${event.id} is called ${id}, should be ${expected}`)
       owed.set(id, `follows from ${event.id}`)
@@ -236,7 +241,7 @@ export function createOracle({ fail, step, store, onBus }: OracleOptions) {
     })
     const isLatest = event.type !== 'new_customer' || store().peek(keys.profile(event.data.id))?.event_id === event.id
     if (!replayed && followedUp[handler] && putsCollection && isLatest && !mayBeReplay(handler, event.id)) {
-      const told = sent.some(({ after }) => eventIn(after).id === followUpId(event.id, handler))
+      const told = sent.some(({ after }) => eventIn(after).id === nameOf())
       if (!told) fail(`${handler} wrote ${event.id} and left nobody to tell of it`)
     }
   }
@@ -318,7 +323,7 @@ export function createOracle({ fail, step, store, onBus }: OracleOptions) {
         if (pk.startsWith('seen#')) marked(change, changes)
       }
       for (const change of changes) {
-        const kind = partOf(change.key.pk, 0)
+        const kind = kindOf(change.key)
         if (kind === 'outbox') outbox(change)
         else if (kind === 'deadletter') letter(change)
         else if (kind !== 'seen' && kind !== 'promo' && kind !== 'promos') other(change, changes)

@@ -136,8 +136,10 @@ export class World<D> {
       on.running.delete(invocation)
       done(outcome)
     }
-    const died = new KramError('unavailable', 'crashed', 'The process died.')
-    const invocation: Invocation = { ended: false, die: () => end({ ok: false, error: died, crashed: true }) }
+    const die = (): void => {
+      end({ ok: false, error: new KramError('unavailable', 'crashed', 'The process died.'), crashed: true })
+    }
+    const invocation: Invocation = { ended: false, die }
     if (!on.alive) {
       invocation.die()
       return

@@ -3,7 +3,7 @@
 import { KramError } from '../../base/errors.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { limits } from '../../base/limits.ts'
-import type { Condition, Key, ListQuery, Query, WriteOp } from '../../ports/table.ts'
+import type { Condition, Item, Key, ListQuery, Query, WriteOp } from '../../ports/table.ts'
 
 const reserved = new Set(['pk', 'sk', 'list', 'list_sort'])
 const encoder = new TextEncoder()
@@ -57,17 +57,20 @@ function checkParts(parent: JsonValue[] | JsonObject, depthLeft: number): void {
     for (let i = 0; i < parent.length; i++) checkValue(parent[i] as JsonValue, depthLeft)
     return
   }
-  for (const [name, inner] of Object.entries(parent)) {
+  for (const name of Object.keys(parent)) {
     if (!name.isWellFormed()) refuse('attribute_value', 'a name in an attribute is not well-formed Unicode')
-    checkValue(inner, depthLeft)
+    checkValue(parent[name] as JsonValue, depthLeft)
   }
 }
 
-function checkAttributes(attributes: Record<string, JsonValue>): void {
-  for (const [name, value] of Object.entries(attributes)) {
-    checkName(name)
-    checkValue(value, limits.itemDepth)
-  }
+function checkAttribute(name: string, value: JsonValue): void {
+  checkName(name)
+  checkValue(value, limits.itemDepth)
+}
+
+function checkItem(item: Item): void {
+  for (const name of Object.keys(item))
+    if (name !== 'pk' && name !== 'sk') checkAttribute(name, item[name] as JsonValue)
 }
 
 function checkCondition(condition: Condition | undefined): void {
@@ -77,7 +80,7 @@ function checkCondition(condition: Condition | undefined): void {
 }
 
 function checkCount(op: WriteOp & { op: 'count' }): void {
-  checkAttributes(op.set ?? {})
+  for (const [name, value] of Object.entries(op.set ?? {})) checkAttribute(name, value)
   for (const [name, by] of Object.entries(op.add)) {
     checkName(name)
     // Whole numbers add up alike in binary and decimal arithmetic; 0.1 + 0.2 does not.
@@ -102,14 +105,14 @@ export function checkWrite(ops: readonly WriteOp[]): void {
   for (const op of ops) {
     const key = keyOf(op)
     checkKey(key)
-    const text = JSON.stringify([key.pk, key.sk])
+    // The length says where the one ends and the other begins.
+    const text = `${key.pk.length} ${key.pk}${key.sk}`
     if (seen.has(text)) refuse('write_same_key', 'a write changes one key at most once')
     seen.add(text)
     checkCondition(op.if)
     if (op.op === 'count') checkCount(op)
     if (op.op !== 'put') continue
-    const { pk: _pk, sk: _sk, ...attributes } = op.item
-    checkAttributes(attributes)
+    checkItem(op.item)
     if (!op.list) continue
     checkKeyText('the name of a list', op.list.name, limits.nameChars)
     checkKeyText('the place in a list', op.list.sort, limits.sortKeyBytes)
