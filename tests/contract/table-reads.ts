@@ -1,6 +1,7 @@
 // Contract of a table, part one: what get, query and scan answer.
 import { expect } from 'vitest'
 import type { Item, Page, Query, Table } from '../../lib/ports/table.ts'
+import { sortNames } from '../support/sort-names.ts'
 import type { TableContext } from './table.ts'
 
 export const put = (item: Item) => ({ op: 'put', item }) as const
@@ -109,7 +110,7 @@ export const readCases: Record<string, (context: TableContext) => Promise<void>>
     const item: Item = JSON.parse(`{"pk":"${pk}","sk":"x","__proto__":{"a":1},"deep":{"__proto__":{"polluted":true}}}`)
     await table.write([put(item)])
     const [stored] = await table.get([{ pk, sk: 'x' }])
-    expect(JSON.stringify(stored)).toBe(JSON.stringify(item))
+    expect(JSON.stringify(stored && sortNames(stored))).toBe(JSON.stringify(sortNames(item)))
     expect(Object.getPrototypeOf(stored)).toBe(Object.prototype)
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
   },

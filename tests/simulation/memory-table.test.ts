@@ -6,11 +6,11 @@ import { createMemoryStore } from './memory-store.ts'
 function memoryTable(): Table {
   const store = createMemoryStore()
   return {
-    // Of the simulator's own, nobody gets a copy: they are frozen.
+    // The simulator's own copies nothing: what goes in and out is frozen.
     get: async (keys) => structuredClone(store.get(keys)),
     query: async (query) => structuredClone(store.query(query)),
     list: async (query) => store.list(query),
-    write: async (ops) => store.write(ops),
+    write: async (ops) => store.write(structuredClone(ops)),
     async *scan({ prefix } = {}) {
       yield* structuredClone(store.scan(prefix))
     },
