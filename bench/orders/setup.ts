@@ -10,7 +10,7 @@ import { defaultSettings } from '../../lib/app/deps.ts'
 import type { Handle } from '../../lib/app/handle.ts'
 import { storeOrder } from '../../lib/app/orders/order-events.ts'
 import { placeOrder } from '../../lib/app/orders/place-order.ts'
-import { relayOutbox } from '../../lib/app/outbox.ts'
+import { isOutbox, relayOutbox } from '../../lib/app/outbox.ts'
 import { recordEvents } from '../../lib/app/record-events.ts'
 import { recordPurchase } from '../../lib/app/record-purchase.ts'
 import { toInstant } from '../../lib/base/time.ts'
@@ -63,14 +63,11 @@ export async function openBenchShop(
   let filled = false
   const onCommitted = (items: Item[]): void => {
     if (!filled || !relay) return
-    const running = relayOutbox(
-      { bus, table: stored },
-      items.filter(({ pk }) => pk.startsWith('outbox#')),
-    )
+    const running = relayOutbox({ bus, table: stored }, items)
     relays.add(running)
     running.finally(() => relays.delete(running))
   }
-  const stored = createSqliteTable({ path: join(folder, 'table.sqlite'), onCommitted })
+  const stored = createSqliteTable({ path: join(folder, 'table.sqlite'), onCommitted, watched: isOutbox })
   await fill(stored)
   filled = true
   const writes: (readonly WriteOp[])[] = []

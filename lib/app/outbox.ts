@@ -23,8 +23,11 @@ export const outboxOp = (event: KramEvent): WriteOp => ({
   list: { name: lists.outbox, sort: event.time },
 })
 
+/** Whether items of this partition wait in the outbox, or lie aside there. */
+export const isOutbox = (pk: string): boolean => pk.startsWith('outbox#')
+
 /** Whether a committed item is one to relay; those that were set aside are not. */
-export const isOutboxItem = (item: Item): boolean => item.pk.startsWith('outbox#') && item.rejected === undefined
+export const isOutboxItem = (item: Item): boolean => isOutbox(item.pk) && item.rejected === undefined
 
 /**
  * Publishes what waits in these items and deletes each that the bus accepted; other items are passed over. At least

@@ -7,7 +7,7 @@ import { acquireLock } from '../adapters/lock.ts'
 import { createDirectoryObjects } from '../adapters/objects/directory.ts'
 import { createSqliteTable } from '../adapters/table/sqlite.ts'
 import type { Deps, Settings } from '../app/deps.ts'
-import { relayOutbox, sweepOutbox } from '../app/outbox.ts'
+import { isOutbox, relayOutbox, sweepOutbox } from '../app/outbox.ts'
 import { assert } from '../base/assert.ts'
 import { authenticateHere } from '../lambda/auth.ts'
 import { provideDeps, settingsFromEnvironment } from '../lambda/deps.ts'
@@ -72,15 +72,13 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   )
 
   const relays = new Set<Promise<unknown>>()
-  const relay = (items: Item[]): void => {
-    const outbox = items.filter(({ pk }) => pk.startsWith('outbox#'))
-    if (outbox.length === 0) return
+  const relay = (outbox: Item[]): void => {
     // What stays (the bus is away) is the sweeper's.
     const running = relayOutbox(deps, outbox).catch(() => undefined)
     relays.add(running)
     running.finally(() => relays.delete(running))
   }
-  const stored = createSqliteTable({ path: join(dataDir, 'table.sqlite'), onCommitted: relay })
+  const stored = createSqliteTable({ path: join(dataDir, 'table.sqlite'), onCommitted: relay, watched: isOutbox })
   const table = options.wrapTable?.(stored) ?? stored
   const bus = createEmbeddedBus({ path: join(dataDir, 'bus.sqlite'), clock, random, subscriptions })
   const objects = createDirectoryObjects({ root: join(dataDir, 'objects') })

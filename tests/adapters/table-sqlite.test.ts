@@ -54,6 +54,16 @@ describe('a SQLite table', () => {
     await table.close()
   })
 
+  it('hands on only what is watched', async () => {
+    const committed: Item[][] = []
+    const onCommitted = (items: Item[]): unknown => committed.push(items)
+    const table = createSqliteTable({ path: ':memory:', onCommitted, watched: (pk) => pk === 'b' })
+    await table.write([put({ pk: 'a', sk: 'x' }), put({ pk: 'b', sk: 'x' })])
+    await table.write([put({ pk: 'a', sk: 'y' })])
+    expect(committed).toEqual([[{ pk: 'b', sk: 'x' }]])
+    await table.close()
+  })
+
   it('refuses one write of a group without the others', async () => {
     const table = createSqliteTable({ path: ':memory:' })
     const key = { pk: 'a', sk: 'text' }

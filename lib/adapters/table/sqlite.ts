@@ -24,6 +24,8 @@ export type SqliteTableOptions = {
   path: string
   /** Called after each durable commit with copies of the items it put, in order. Must not throw. */
   onCommitted?: (items: Item[]) => void
+  /** Of which partitions `onCommitted` is told; default: of all. Copies of the others are not made. */
+  watched?: (pk: string) => boolean
 }
 
 const what = 'The table'
@@ -60,11 +62,10 @@ function pageOf<T>(
   return [entries, false]
 }
 
-function notify(prepared: readonly Prepared[], onCommitted: (items: Item[]) => void): void {
-  const puts = prepared.flatMap(({ op, body }) => {
-    return op.op === 'put' && body !== undefined ? [itemOf(op.item.pk, op.item.sk, body)] : []
-  })
-  if (puts.length > 0) onCommitted(puts)
+function putItems(prepared: readonly Prepared[], watched: (pk: string) => boolean): Item[] {
+  return prepared.flatMap(({ op, body }) =>
+    op.op === 'put' && body !== undefined && watched(op.item.pk) ? [itemOf(op.item.pk, op.item.sk, body)] : [],
+  )
 }
 
 /**
@@ -72,7 +73,7 @@ function notify(prepared: readonly Prepared[], onCommitted: (items: Item[]) => v
  * each applied whole or not at all, one after the other.
  * @throws KramError unavailable `store_...`, or conflict `store_format`, when the file cannot be opened
  */
-export function createSqliteTable({ path, onCommitted }: SqliteTableOptions): Table {
+export function createSqliteTable({ path, onCommitted, watched = () => true }: SqliteTableOptions): Table {
   const db = openSqlite({ path, what, format: 1, schema })
   const statements = prepare(db)
   const group = createGroupCommit(db, what)
@@ -150,7 +151,8 @@ export function createSqliteTable({ path, onCommitted }: SqliteTableOptions): Ta
       checkWrite(ops)
       const prepared = ops.map(prepareOp)
       const result = await group.commit(() => applyWrite(statements, prepared))
-      if (result.ok && onCommitted) notify(prepared, onCommitted)
+      const items = result.ok && onCommitted ? putItems(prepared, watched) : []
+      if (items.length > 0) onCommitted?.(items)
       return result
     },
     async *scan({ prefix = '' } = {}) {
