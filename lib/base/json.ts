@@ -67,11 +67,30 @@ function checkShape(value: unknown, root: string, path: (string | number)[]): vo
 // A literal this long may hold more than a binary64 keeps; only then is the slower exact check worth its time.
 const longNumber = /[0-9.]{16}|[0-9][eE]/
 
-const checkNumberText = (_key: string, value: unknown, context?: { source?: string }): unknown => {
-  if (typeof value === 'number' && context?.source !== undefined && !sameNumber(context.source, value)) {
-    refuse('', 'json_number_inexact', `the number ${context.source.slice(0, 40)} has more digits than can be kept`)
+type Inexact = { holder: unknown; key: string; source: string }
+
+/** Parses, and finds the first number that is not kept as it is written. */
+function parseNumbers(text: string): { value: JsonValue; inexact: Inexact | undefined } {
+  let inexact: Inexact | undefined
+  function look(this: unknown, key: string, value: unknown, context?: { source?: string }): unknown {
+    if (typeof value === 'number' && context?.source !== undefined && !sameNumber(context.source, value)) {
+      inexact ??= { holder: this, key, source: context.source }
+    }
+    return value
   }
-  return value
+  const value = JSON.parse(text, look)
+  return { value, inexact }
+}
+
+/** Where the value of that holder and key lies; undefined: nowhere under this value. */
+function pointerOf(value: JsonValue, inexact: Inexact): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (value === inexact.holder) return pointerStep(inexact.key)
+  for (const [step, part] of Object.entries(value)) {
+    const rest = pointerOf(part, inexact)
+    if (rest !== undefined) return pointerStep(step) + rest
+  }
+  return undefined
 }
 
 // Both as digits times a power of ten, without leading and trailing zeros.
@@ -104,12 +123,20 @@ export function parseJson(text: string, { maxBytes = limits.bodyBytes }: { maxBy
     })
   }
   let value: JsonValue
+  let inexact: Inexact | undefined
   try {
-    value = longNumber.test(text) ? JSON.parse(text, checkNumberText) : JSON.parse(text)
+    if (longNumber.test(text)) ({ value, inexact } = parseNumbers(text))
+    else value = JSON.parse(text)
   } catch (error) {
-    if (error instanceof KramError) throw error
+    // Of the parser itself, which looks at numbers by recursion.
+    if (error instanceof RangeError)
+      return refuse('', 'json_too_deep', `is nested deeper than ${limits.jsonDepth} levels`)
     return refuse('', 'json_malformed', `is not JSON: ${(error as Error).message.replace(/, ".*$/s, '')}`)
   }
   checkJson(value)
+  if (inexact) {
+    const message = `the number ${inexact.source.slice(0, 40)} has more digits than can be kept`
+    refuse(pointerOf(value, inexact) ?? '', 'json_number_inexact', message)
+  }
   return value
 }

@@ -33,7 +33,10 @@ const lineSchema = v.strictObject({
   rules: list,
   facts: v.pipe(v.array(v.looseObject({ type: v.string() })), v.maxLength(limits.sessionFacts)),
   query: v.optional(
-    v.union([v.string(), v.strictObject({ when: list, params: v.optional(v.record(v.string(), v.unknown())) })]),
+    v.union(
+      [v.string(), v.strictObject({ when: list, params: v.optional(v.record(v.string(), v.unknown())) })],
+      'must be a type of fact, or an object with a list "when" and, if wanted, an object "params"',
+    ),
   ),
 })
 type RowQuery = { when: unknown[]; params?: Record<string, unknown> | undefined }

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest'
+import { KramError } from '../../lib/base/errors.ts'
+import { parseJson } from '../../lib/base/json.ts'
+
+function faultOf(text: string): [code: string, pointer: string | undefined] {
+  try {
+    parseJson(text, { maxBytes: 10_000_000 })
+  } catch (error) {
+    if (error instanceof KramError) return [error.code, error.detail.issues?.[0]?.pointer]
+    throw error
+  }
+  throw new Error(`${text.slice(0, 40)} was read`)
+}
+
+const nested = (levels: number, inner: string): string => `${'['.repeat(levels)}${inner}${']'.repeat(levels)}`
+
+describe('parseJson', () => {
+  test.each([
+    ['1e400', ''],
+    ['{"a": 1, "b": [{"c/d": 99999999999999999999}]}', '/b/0/c~1d'],
+    ['{"a": 1e400, "b": 1e400}', '/a'],
+    ['[0.1, 12345678901234567.5]', '/1'],
+  ])('names the place of a number that cannot be kept: %s', (text, pointer) => {
+    expect(faultOf(text)).toEqual(['json_number_inexact', pointer])
+  })
+
+  test.each(['3e2', '1000.0', '-0', '1e20', '0.1', '9007199254740992', '1.7976931348623157e308'])(
+    'reads a number that is what is written: %s',
+    (text) => {
+      expect(parseJson(text)).toBe(Number(text))
+    },
+  )
+
+  test.each([
+    ['few levels', nested(17, '1'), '/0/0/0/0/0/0/0/0/0/0/0/0/0/0/0/0'],
+    ['many', nested(300_000, '1'), '/0/0/0/0/0/0/0/0/0/0/0/0/0/0/0/0'],
+    ['many, about a number that is looked at', nested(300_000, '1e400'), ''],
+  ])('refuses what is nested too deep: %s', (_, text, pointer) => {
+    expect(faultOf(text)).toEqual(['json_too_deep', pointer])
+  })
+
+  test.each(['__proto__', 'constructor', 'prototype'])('refuses the name %s', (name) => {
+    expect(faultOf(`{"a": {"${name}": 1}}`)).toEqual(['json_forbidden_key', `/a/${name}`])
+  })
+})
