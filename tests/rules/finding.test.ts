@@ -1,7 +1,7 @@
 // By what the index finds a rule, and what it looks at beside: seen by what an evaluation costs, and by what is near.
 import { describe, expect, test } from 'vitest'
 import { compileRules } from '../../lib/rules/compile.ts'
-import type { CompileOptions, Condition, Fact, Fired, Outcome, Rule, RuleBase } from '../../lib/rules/types.ts'
+import type { CompileOptions, Condition, Fact, Fired, Outcome, Rule, RuleBase, Test } from '../../lib/rules/types.ts'
 
 const fired = (outcome: Outcome): Fired => {
   if (!outcome.ok) throw new Error('out of budget')
@@ -107,6 +107,116 @@ describe('a rule is found', () => {
     }
     expect(steps(5)).toBeLessThan(count / 2)
     expect(steps(1_005)).toBeLessThan(count / 2)
+  })
+})
+
+describe('facts that meet nothing are told by their values', () => {
+  type Case = [string, (n: number) => Test[]]
+  const shapes: Case[] = [
+    ['an equality', (n) => [{ path: 'n', eq: n }]],
+    [
+      'what few ask for of two',
+      (n) => [
+        { path: 'brand', eq: 'a' },
+        { path: 'n', eq: n },
+      ],
+    ],
+    [
+      'what few ask for of two, turned',
+      (n) => [
+        { path: 'n', eq: n },
+        { path: 'brand', eq: 'a' },
+      ],
+    ],
+    [
+      'an equality beside a range',
+      (n) => [
+        { path: 'price', gte: 0 },
+        { path: 'n', eq: n },
+      ],
+    ],
+    ['a list', (n) => [{ path: 'n', in: [n, n + 1_000] }]],
+    [
+      'a list beside what many ask for',
+      (n) => [
+        { path: 'brand', eq: 'a' },
+        { path: 'n', in: [n, n + 1_000] },
+      ],
+    ],
+    [
+      'a list of what many ask for',
+      (n) => [
+        { path: 'brand', in: ['a', 'b'] },
+        { path: 'n', eq: n },
+      ],
+    ],
+    [
+      'a choice of equalities',
+      (n) => [
+        {
+          any: [
+            { path: 'n', eq: n },
+            { path: 'm', eq: n },
+          ],
+        },
+      ],
+    ],
+    [
+      'a choice of an equality and a list',
+      (n) => [
+        {
+          any: [
+            { path: 'n', eq: n },
+            { path: 'm', in: [n, -n - 1] },
+          ],
+        },
+      ],
+    ],
+    [
+      'a choice of groups',
+      (n) => [
+        {
+          any: [
+            {
+              all: [
+                { path: 'price', gte: 0 },
+                { path: 'n', eq: n },
+              ],
+            },
+            { path: 'm', eq: n },
+          ],
+        },
+      ],
+    ],
+    [
+      'a group',
+      (n) => [
+        {
+          all: [
+            { path: 'price', gte: 0 },
+            { path: 'n', eq: n },
+          ],
+        },
+      ],
+    ],
+    [
+      'null',
+      (n) => [
+        { path: 'none', eq: null },
+        { path: 'n', eq: n },
+      ],
+    ],
+  ]
+  const strangers = upTo(5).map((n): Fact => ({ type: 'line', brand: 'a', price: 1, n: -100 - n, m: -500 }))
+
+  test.each(shapes)('%s', (_, whereOf) => {
+    const rules = rulesOf((n) => [{ fact: 'line', where: whereOf(n) }])
+    const none = fire(rules, strangers)
+    expect(none.rules).toHaveLength(0)
+    expect(none.steps).toBeLessThan(count / 2)
+    const one = fire(rules, [...strangers, { type: 'line', brand: 'a', price: 1, n: 7, none: null }])
+    expect(Array.from(one.rules)).toEqual([7])
+    expect(one.steps).toBeLessThan(count / 2)
   })
 })
 
