@@ -64,6 +64,14 @@ async function setLanguage(page: Page, language: string): Promise<void> {
   await page.locator(`html[lang=${language}]`).waitFor()
 }
 
+/** Fields that do not keep to their cell, and so cover what is beside. */
+const spilling = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('.grid > *')].flatMap((cell) =>
+      cell.scrollWidth > cell.clientWidth + 1 ? [(cell as HTMLElement).innerText] : [],
+    ),
+  )
+
 for (const scheme of schemes) {
   for (const [size, width] of Object.entries(widths)) {
     describe(`${scheme}, ${size}`, () => {
@@ -82,6 +90,7 @@ for (const scheme of schemes) {
             expect(await findings(page), `${place} in ${language}`).toEqual([])
             const overhang = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
             expect(overhang, `${place} in ${language} scrolls sideways`).toBeLessThanOrEqual(0)
+            expect(await spilling(page), `${place} in ${language}: fields over others`).toEqual([])
           }
           expect(faults).toEqual([])
         })
@@ -103,6 +112,19 @@ for (const scheme of schemes) {
         await page.locator('dialog').waitFor()
         expect(await findings(page)).toEqual([])
         await page.keyboard.press('Escape')
+      })
+
+      test('what it says at its foot', async () => {
+        const { page } = visitor
+        await show(page, 'new')
+        await setLanguage(page, 'en')
+        await page.getByRole('button', { name: 'Save' }).click()
+        await page.locator('.toast.bad').waitFor()
+        expect(await findings(page)).toEqual([])
+        await page.getByLabel('Title').fill('Kept')
+        await page.getByRole('link', { name: 'Results' }).click()
+        await page.locator('.toast.good').waitFor()
+        expect(await findings(page)).toEqual([])
       })
     })
   }
