@@ -3,10 +3,11 @@
 import { type ValueFunction, valueFunction } from './functions.ts'
 import { Judge, type Verdict } from './judge.ts'
 import { type Live, Lives } from './live.ts'
-import { Lookup, type Meter, type TypeIndex, unbound } from './lookup.ts'
+import { Lookup, type Meter, unbound } from './lookup.ts'
 import { nothing, type SlotList } from './memo.ts'
 import type { Program } from './program.ts'
 import { Sums } from './sums.ts'
+import type { TypeIndex } from './type-index.ts'
 import type { Fact, Registry } from './types.ts'
 import { isNumber, type Steps, takeWork } from './values.ts'
 

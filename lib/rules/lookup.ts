@@ -1,37 +1,20 @@
 // Fact -> the slots that it counts in: by the values of its attributes, verified on the few selections that these lead
 // to, and remembered by the fact's identity where the caller gave one.
 import { limits } from '../base/limits.ts'
-import {
-  allOf,
-  type Environment,
-  type TestFunction,
-  testFunction,
-  type ValueFunction,
-  valueFunction,
-} from './functions.ts'
-import { expressionCost, testsCost } from './ir.ts'
+import { allOf, type Environment, type TestFunction, testFunction } from './functions.ts'
+import { testsCost } from './ir.ts'
 import { type Memo, nothing, type SlotList, slotsEnd, slotsStart } from './memo.ts'
-import { isList, type PairReader, pairReaders } from './pairs.ts'
+import { isList } from './pairs.ts'
 import type { Program } from './program.ts'
+import { stepsOfTest, type TypeIndex, typeIndexes } from './type-index.ts'
 import type { Fact, Registry } from './types.ts'
 import { orderSteps, readPath, type Steps, takeWork } from './values.ts'
 import { bucketLayout, type View } from './view.ts'
-
-/** What is known of a type of fact; `measures` are the sums that its facts take part in. */
-export type TypeIndex = {
-  number: number
-  reader: PairReader
-  /** What tells all that a fact matches; undefined: nothing short of all its attributes does. */
-  identity: ValueFunction | undefined
-  measures: readonly { measure: number; value: ValueFunction; steps: number }[]
-}
 
 // Copies, which the compiler knows to be constant; imported names it looks up.
 const { stride, slot: slotAt, path1, pair1, path2, pair2 } = bucketLayout
 const isListPair = isList
 const maxKeyChars = limits.memoKeyChars
-/** A test takes about as long as so many looks at a selection. */
-const stepsOfTest = 4
 /** What one value of an attribute that is a list takes. */
 const stepsOfPart = 8
 /** So many kinds of sums are told apart by going through the slots once for each. */
@@ -46,7 +29,7 @@ export class Lookup {
   private readonly meter: Meter
   private readonly program: Program
   private readonly registry: Registry
-  private readonly types = new Map<string, TypeIndex>()
+  private readonly types: ReadonlyMap<string, TypeIndex>
   private lastName: string | undefined
   private lastType: TypeIndex | undefined
   private readonly tests: (TestFunction | undefined)[]
@@ -87,22 +70,10 @@ export class Lookup {
     this.made = new Int32Array(
       1 + 2 * program.measures.length + program.slotSelection.length + program.selectionType.length + 1,
     )
-    const { readers, pairAt } = pairReaders(program)
+    const { types, pairAt, measureIndex } = typeIndexes(program, registry, memoKeys)
+    this.types = types
     this.pairAt = pairAt
-    const measures = measuresByType(program, registry)
-    this.measureIndex = measureIndexes(program, measures)
-    const byEquality = typesByEquality(program)
-    readers.forEach((reader, number) => {
-      const name = program.types[number] ?? ''
-      const steps = memoKeys.get(name)
-      const identity = byEquality[number] ? onlyAttribute(reader) : undefined
-      this.types.set(name, {
-        number,
-        reader,
-        identity: identity ?? (steps && valueFunction({ op: 'path', steps }, registry)),
-        measures: measures[number] ?? [],
-      })
-    })
+    this.measureIndex = measureIndex
   }
 
   /** undefined: no rule asks for facts of that type. */
@@ -320,42 +291,3 @@ export class Lookup {
 
 const isKey = (value: unknown): value is string | number =>
   typeof value === 'string' ? value.length <= maxKeyChars : typeof value === 'number'
-
-// Where facts are looked up by the equality of one attribute alone, or of none, that is as good as a key.
-function onlyAttribute({ paths }: PairReader): ValueFunction | undefined {
-  const [only] = paths
-  if (only === undefined) return () => ''
-  return paths.length === 1 ? valueFunction({ op: 'path', steps: only.steps }, {}) : undefined
-}
-
-// Types whose facts are looked up by equality alone.
-function typesByEquality({ types, selectionType, stableTests, volatileTests }: Program): boolean[] {
-  const byEquality = types.map(() => true)
-  selectionType.forEach((type, selection) => {
-    const hasTests = (stableTests[selection] as number) >= 0 || (volatileTests[selection] as number) >= 0
-    if (hasTests) byEquality[type] = false
-  })
-  return byEquality
-}
-
-// Type -> the sums that its facts take part in.
-function measuresByType(program: Program, registry: Registry): TypeIndex['measures'][] {
-  const byType: Map<number, TypeIndex['measures'][number]>[] = program.types.map(() => new Map())
-  program.slotSelection.forEach((selection, slot) => {
-    const measure = program.slotMeasure[slot] as number
-    const expression = program.measures[measure]
-    const known = byType[program.selectionType[selection] as number]
-    if (!expression || known === undefined || known.has(measure)) return
-    const steps = stepsOfTest * (1 + expressionCost(expression))
-    known.set(measure, { measure, value: valueFunction(expression, registry), steps })
-  })
-  return byType.map((measures) => [...measures.values()])
-}
-
-function measureIndexes(program: Program, measures: readonly TypeIndex['measures'][]): Int32Array {
-  const places = measures.map((list) => new Map(list.map(({ measure }, place) => [measure, place + 1])))
-  return program.slotMeasure.map((measure, slot) => {
-    const type = program.selectionType[program.slotSelection[slot] as number] as number
-    return places[type]?.get(measure) ?? 0
-  })
-}

@@ -1,10 +1,11 @@
 // Sums and counts of an evaluation, one number per slot in a typed array that all sessions of a base share. What an
 // evaluation touched is noted, and cleared when the next begins. Adding takes no branch that depends on the data: a
 // processor guesses such branches wrongly half of the time, which costs more than the sums do.
-import { type Lookup, type Meter, type TypeIndex, unbound } from './lookup.ts'
+import { type Lookup, type Meter, unbound } from './lookup.ts'
 import { nothing, type SlotList, slotsStart } from './memo.ts'
 import type { Program } from './program.ts'
 import { exactSum } from './sum.ts'
+import type { TypeIndex } from './type-index.ts'
 import type { Fact } from './types.ts'
 import { isNumber, takeWork } from './values.ts'
 
