@@ -23,6 +23,12 @@ const isPlaceholder = (name: string): name is Placeholder => Object.hasOwn(place
 
 const slot = /\{([^{}]*)\}/g
 
+/** Those that a template names, each once. */
+export function placeholdersIn(text: string): Placeholder[] {
+  const names = [...text.matchAll(slot)].map(([, inside = '']) => inside.split(':')[0] ?? '')
+  return [...new Set(names.filter(isPlaceholder))]
+}
+
 /** Faults of a template: placeholders that there are none of, braces that do not close, forms that are too few. */
 export function checkTemplate(text: string, pointer: string, language?: string): Issue[] {
   const issues: Issue[] = []

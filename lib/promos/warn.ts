@@ -2,9 +2,10 @@
 import { limits } from '../base/limits.ts'
 import type { ActionConfig } from './actions.ts'
 import { areDisjoint, asksNoMore, covers, excludeEachOther, overlap, spans } from './compare.ts'
+import { hintGaps } from './hint-gaps.ts'
 import type { Promo } from './promo.ts'
 
-export const warningCodes = ['shadowed', 'adds_up', 'alike_hints', 'no_pick'] as const
+export const warningCodes = ['shadowed', 'adds_up', 'alike_hints', 'silent_hint', 'no_pick'] as const
 
 export type Warning = {
   code: (typeof warningCodes)[number]
@@ -57,7 +58,16 @@ function allWarnings(promo: Promo, others: readonly Promo[], { mostPercent = 50 
   return warnings
 }
 
-function ownWarnings({ config }: Promo): Warning[] {
+const ownWarnings = (promo: Promo): Warning[] => [...silentHints(promo), ...idlePicks(promo)]
+
+const silentHints = (promo: Promo): Warning[] =>
+  hintGaps(promo).map(({ pointer, placeholder }) => ({
+    code: 'silent_hint',
+    pointer,
+    message: `is never shown: nothing in this promotion gives {${placeholder}} a value; customers read a sentence made for them`,
+  }))
+
+function idlePicks({ config }: Promo): Warning[] {
   return config.actions.flatMap((action, i): Warning[] => {
     const picks = action.type === 'percent_off' || action.type === 'fixed_off' || action.type === 'fixed_price'
     if (!picks || action.pick === undefined || action.max_units !== undefined) return []

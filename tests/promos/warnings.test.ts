@@ -104,10 +104,10 @@ describe('warnings', () => {
 
   test('hints that cannot be told apart', () => {
     const hint = 'Add goods for {missing_sum} more!'
-    expect(warnings([percent('a', 5, { hint }), percent('b', 5, { hint })], 0)).toEqual([['alike_hints', 'b']])
-    expect(
-      warnings([percent('a', 5, { hint: `{goods}: ${hint}` }), percent('b', 5, { hint: `{goods}: ${hint}` })], 0),
-    ).toEqual([])
+    const both = { product_filters: { brand: 'Puma' }, order_filters: [{ type: 'total_value', value: 500 }] }
+    const pair = (hint: string) => [percent('a', 5, { ...both, hint }), percent('b', 5, { ...both, hint })]
+    expect(warnings(pair(hint), 0)).toEqual([['alike_hints', 'b']])
+    expect(warnings(pair(`{goods}: ${hint}`), 0)).toEqual([])
   })
 
   test('no more than anyone reads, the gravest first', () => {
@@ -122,5 +122,39 @@ describe('warnings', () => {
 
   test('a pick that picks nothing', () => {
     expect(warnings([{ actions: [{ ...off[0], pick: 'dearest' }] }], 0)).toEqual([['no_pick', undefined]])
+  })
+
+  const total = { type: 'total_value', value: 500 }
+  const delivery = { type: 'selected_delivery', value: 'post' }
+  const nested = { order_filters: [{ any: [total, delivery] }] }
+  const tiers = [{ type: 'tiers', tiers: [{ from: 500, percent: 5 }] }]
+  test.each<[string, Config, boolean]>([
+    ['a sum that no condition asks for', { hint: '{missing_sum} more' }, true],
+    ['a sum that a condition asks for', { hint: '{missing_sum} more', order_filters: [total] }, false],
+    ['a sum that a tier asks for', { hint: '{missing_sum} more', actions: tiers }, false],
+    ['units', { hint: '{missing_units:item|items} more', order_filters: [total] }, true],
+    ['a delivery', { hint: 'choose {delivery}' }, true],
+    ['a delivery that is one of several ways', { hint: 'choose {delivery}', ...nested }, false],
+    ['a delivery that must not be', { hint: 'choose {delivery}', order_filters: [{ not: delivery }] }, true],
+    ['a code', { hint: 'enter {code}' }, true],
+    ['its code', { hint: 'enter {code}', codes: ['ABC'] }, false],
+    ['goods without a filter that names some', { hint: 'more {goods}', product_filters: { price: { gte: 5 } } }, true],
+    ['goods', { hint: 'more {goods}', product_filters: { brand: 'Puma' } }, false],
+    ['a title', { hint: '{title}' }, true],
+    ['its title', { hint: '{title}', title: 'Sale' }, false],
+    ['an end', { hint: 'until {finish}' }, true],
+    ['its end', { hint: 'until {finish}', finish: '2022-08-25' }, false],
+    ['what it gives', { hint: 'get {reward}, {gain}' }, false],
+    ['no hint', { hint: false }, false],
+  ])('a hint that names %s', (_, config, isSilent) => {
+    expect(warnings([{ actions: off, ...config }], 0)).toEqual(isSilent ? [['silent_hint', undefined]] : [])
+  })
+
+  test('the language of a hint that says nothing, and the placeholder', () => {
+    const hint = { en: 'all {goods}', pl: '{reward}' }
+    const [found] = validatePromos([{ actions: off, hint }], { settings: { timeZone: 'Europe/Kyiv' } })
+    expect(found?.warnings).toEqual([
+      { code: 'silent_hint', pointer: '/hint/en', message: expect.stringContaining('{goods}') },
+    ])
   })
 })
