@@ -1,6 +1,6 @@
-// `npm run bench:orders`: durable orders a second on the embedded shop, beside raw SQLite that writes the same rows with
-// the same sync; and a replay through the shop's own projections; into docs/performance.md. `--dry` writes nothing.
-import { DatabaseSync } from 'node:sqlite'
+// `npm run bench:orders`: durable orders a second on the embedded shop, beside raw SQLite that writes the same rows to a
+// file opened alike; and a replay through the shop's own projections; into docs/performance.md. `--dry` writes nothing.
+import { openSqlite } from '../../lib/adapters/sqlite.ts'
 import { schema } from '../../lib/adapters/table/sqlite-write.ts'
 import type { WriteOp } from '../../lib/ports/table.ts'
 import { quantile, secondsOf, whole, withFolder } from '../bus/setup.ts'
@@ -42,8 +42,7 @@ const rowOf = (op: WriteOp): Row => {
 /** The rows of these writes, made beforehand, so many orders in a transaction: orders a second. */
 const raw = (writes: Writes, together: number): Promise<number> =>
   withFolder(async (folder) => {
-    const db = new DatabaseSync(`${folder}/raw.sqlite`)
-    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${schema}`)
+    const db = openSqlite({ path: `${folder}/raw.sqlite`, what: 'Raw SQLite', format: 1, schema })
     const put = db.prepare(
       'INSERT INTO items (pk, sk, body, list, list_sort) VALUES (?, ?, ?, ?, ?) ON CONFLICT (pk, sk) DO UPDATE SET body = excluded.body',
     )
