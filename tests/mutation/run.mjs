@@ -5,6 +5,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { isInSample } from './sample.mjs'
 
 const wanted = 95
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -94,7 +95,8 @@ const percent = ({ found, tried }) => `${(tried === 0 ? 100 : (100 * found) / tr
 
 console.log('\n  score  found  tried  left out  file')
 for (const [file, { mutants }] of Object.entries(JSON.parse(readFileSync(report, 'utf8')).files)) {
-  const tried = mutants.filter(({ status: is }) => counted.has(is))
+  // What no test reaches is not tried, and yet is in the sample or not.
+  const tried = mutants.filter(({ id, status: is }) => counted.has(is) && isInSample(id, Number(sample)))
   const found = tried.filter(({ status: is }) => detected.has(is))
   const ignored = mutants.filter(({ status: is }) => !counted.has(is))
   const numbers = [found, tried].map(({ length }) => String(length).padStart(5)).join('  ')

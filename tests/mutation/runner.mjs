@@ -7,6 +7,7 @@ import { DryRunStatus, MutantRunStatus, TestStatus } from '@stryker-mutator/api/
 import fc from 'fast-check'
 import { bundle } from './bundles.mjs'
 import { collector, failureOf, late } from './harness.mjs'
+import { isInSample } from './sample.mjs'
 
 const folder = 'tests/rules'
 // Bundles for browsers and programs of the docs: slow, and of what the others see as well.
@@ -32,9 +33,8 @@ const mostMutants = 2 ** 14
 /** With `--quick`, no more tests are begun for a mutant after so long: more survive than should, none fewer. */
 const mostCpu = process.env.KRAM_MUTATION_QUICK ? 700 : Number.POSITIVE_INFINITY
 
-/** With `--sample=<n>`, one of so many mutants is tried; which, their numbers decide. */
+/** With `--sample=<n>`, one of so many mutants is tried. */
 const sample = Number(process.env.KRAM_MUTATION_SAMPLE ?? 1)
-const isInSample = (mutant) => (Math.imul(mutant, 0x9e3779b1) >>> 0) % sample === 0
 
 /** Where those are noted that no test notices, as they are met. */
 const survivors = process.env.KRAM_MUTATION_SURVIVORS
@@ -133,7 +133,7 @@ class Runner {
   }
 
   async mutantRun({ activeMutant, testFilter, sandboxFileName, hitLimit = 1e9 }) {
-    if (!isInSample(Number(activeMutant.id))) {
+    if (!isInSample(activeMutant.id, sample)) {
       return { status: MutantRunStatus.Error, errorMessage: 'not in the sample' }
     }
     if (this.#files.size === 0) await this.#read(false)
