@@ -1,5 +1,6 @@
 // What `kram rebuild` does and prints.
 import { minorToText } from '../base/money.ts'
+import { silenceLogs } from '../lambda/log.ts'
 import type { Rebuilt } from '../local/rebuild.ts'
 import { counted } from './output.ts'
 
@@ -31,7 +32,7 @@ function* reportLines(report: Rebuilt): Generator<string> {
 
 export async function rebuildShop({ into, json, dataDir }: Options): Promise<void> {
   // The functions log each event that they handle, on standard output.
-  process.env.POWERTOOLS_LOG_LEVEL = 'SILENT'
+  silenceLogs()
   const { rebuild } = await import('../local/rebuild.ts')
   const watched = process.stderr.isTTY && !json
   let events = 0

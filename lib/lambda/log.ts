@@ -2,6 +2,13 @@
 // error's message, since messages quote what people wrote.
 import { KramError } from '../base/errors.ts'
 
+/** For a command that runs functions and prints something else. */
+export function silenceLogs(): void {
+  isSilent = true
+}
+
+let isSilent = false
+
 export type LogFields = { [field: string]: string | number | boolean | string[] | undefined }
 
 /** `context` goes into each line. Values, not global state: in one process many invocations run at once. */
@@ -14,6 +21,7 @@ export type Log = {
 // Named as in Lambda's own JSON logs. Written past `console`, in whose lines Lambda puts a time and a request before the
 // JSON: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
 function write(stream: NodeJS.WritableStream, level: string, message: string, fields: LogFields): void {
+  if (isSilent) return
   const timestamp = new Date().toISOString()
   stream.write(`${JSON.stringify({ level, message, timestamp, service: 'kram', ...fields })}\n`)
 }
