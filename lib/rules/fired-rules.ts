@@ -56,18 +56,21 @@ export class FiredRules {
       const rule = found[i] as number
       bits[rule >>> 5] = (bits[rule >>> 5] as number) | (1 << (rule & 31))
     }
+    // Where most words have some, the first two are taken without a branch: how many there are cannot be foretold.
+    const isDense = foundCount * 2 > bits.length
     let count = 0
     for (let word = 0; word < bits.length; word++) {
       let left = bits[word] as number
       bits[word] = 0
       const last = (word << 5) + 31
-      // The first two without a branch: whether there are any cannot be foretold.
-      found[count] = last - Math.clz32(left & -left)
-      count += Number(left !== 0)
-      left &= left - 1
-      found[count] = last - Math.clz32(left & -left)
-      count += Number(left !== 0)
-      left &= left - 1
+      if (isDense) {
+        found[count] = last - Math.clz32(left & -left)
+        count += Number(left !== 0)
+        left &= left - 1
+        found[count] = last - Math.clz32(left & -left)
+        count += Number(left !== 0)
+        left &= left - 1
+      }
       for (; left !== 0; left &= left - 1) found[count++] = last - Math.clz32(left & -left)
     }
   }

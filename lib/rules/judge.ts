@@ -5,7 +5,7 @@ import { type SlotList, slotsEnd, slotsStart } from './memo.ts'
 import { code, type Program, ruleFlag, truth } from './program.ts'
 import { Reach } from './reach.ts'
 import type { Sums } from './sums.ts'
-import { confirmBit, emptyView, entryLayout, type View } from './view.ts'
+import { confirmBit, emptyView, entryLayout, slotLayout, type View } from './view.ts'
 
 /** What an evaluation found. `open`: those of `rules` of which only the general path can tell whether they fire. */
 export type Verdict = {
@@ -19,6 +19,7 @@ export type Verdict = {
 // Copies, which the compiler knows to be constant; imported names it looks up.
 const { stride: entryStride, rule: entryRule, care: entryCare, want: entryWant } = entryLayout
 const { slot: entrySlot } = entryLayout
+const { stride: slotStride, rule: slotRule, want: slotWant } = slotLayout
 const confirm = confirmBit
 const { atom: atomCode, match: matchCode, window: windowCode, not: notCode, and: andCode, or: orCode } = code
 const { true: trueCode } = code
@@ -39,8 +40,9 @@ export class Judge {
   private position = 0
   private times: Map<number, number> | undefined
   private open: number[] | undefined
-  /** How many candidates `judgeAll` found. */
+  /** How many candidates `judgeAll` found, and how many of them are first entries. */
   private candidateCount = 0
+  private firstCount = 0
   /** Places of entries that a change may make a difference to. */
   private looked: Int32Array = new Int32Array(64)
   /** Slot -> the change that last touched it. */
@@ -75,6 +77,7 @@ export class Judge {
     this.ownBits = reach.bits
     this.ownSeveral = reach.several
     this.candidateCount = reach.reach(sums.touched, sums.touchedCount, 0)
+    this.firstCount = reach.firstCount
     this.meter.steps += sums.touchedCount + this.candidateCount + reach.doubtfulCount + reach.fired.count
     return (this.confirmDoubtful(budget) && this.judgeUnindexed(budget)) || this.drop()
   }
@@ -117,28 +120,42 @@ export class Judge {
 
   // Of the candidates kept, those that a changed bit decides on, or more than bits.
   private affectCandidates(): void {
-    const { candidateCount, changed, changeNumber, reach } = this
+    const { candidateCount, firstCount, reach } = this
     const { candidates, bits } = reach
+    const { slots, entries } = this.view
     if (this.looked.length < candidates.length) this.looked = new Int32Array(candidates.length)
     const { looked } = this
-    const { entryStart, entries } = this.view
     const changedBits = (bits ^ this.ownBits) | (reach.several ^ this.ownSeveral) | confirm
     let count = 0
-    for (let i = 0; i < candidateCount; i++) {
-      const candidate = candidates[i] as number
-      const entry = (candidate & 1) === 1 ? candidate >> 1 : (entryStart[candidate >> 1] as number)
-      const at = entry * entryStride
+    for (let i = 0; i < firstCount; i++) {
+      const slot = candidates[i] as number
+      looked[count] = slot
+      count += Number(((slots[slot * slotStride + slotWant] as number) & changedBits) !== 0)
+    }
+    for (let i = 0; i < count; i++) {
+      const slot = looked[i] as number
+      const want = slots[slot * slotStride + slotWant] as number
+      this.affectEntry((slots[slot * slotStride + slotRule] as number) >> 1, slot, want, (bits & want) === want)
+    }
+    count = 0
+    for (let i = firstCount; i < candidateCount; i++) {
+      const at = (candidates[i] as number) * entryStride
       looked[count] = at
       count += Number(((entries[at + entryCare] as number) & changedBits) !== 0)
     }
     for (let i = 0; i < count; i++) {
       const at = looked[i] as number
-      this.affect(entries[at + entryRule] as number)
-      // Bounds of a slot that did not change hold as before.
-      if (changed[entries[at + entrySlot] as number] === changeNumber) continue
-      if ((bits & (entries[at + entryCare] as number)) === entries[at + entryWant]) reach.pass(at)
+      const want = entries[at + entryWant] as number
+      const holds = (bits & (entries[at + entryCare] as number)) === want
+      this.affectEntry(entries[at + entryRule] as number, entries[at + entrySlot] as number, want, holds)
     }
     this.meter.steps += candidateCount
+  }
+
+  // Bounds of a slot that did not change hold as before; the others are looked at afterwards.
+  private affectEntry(rule: number, slot: number, want: number, holds: boolean): void {
+    this.affect(rule)
+    if (holds && this.changed[slot] !== this.changeNumber) this.reach.pass(rule, want)
   }
 
   // All that hangs on a changed slot.

@@ -22,10 +22,11 @@ export class Reach {
   /** Bit b: the slot of `bitAtom[b]` counts several facts. */
   several = 0
   /**
-   * Entries whose bounds hold while more decides on them; when only bits change, only they need another look. Slots, times
-   * two, of which it is the first entry, or entries, times two, plus one.
+   * Entries whose bounds hold while more decides on them; when only bits change, only they need another look. First slots of
+   * which it is the first entry, up to `firstCount`, then other entries.
    */
   candidates: Int32Array = new Int32Array(64)
+  firstCount = 0
   /** Rules of entries whose bits hold too, but which need a closer look; the others have fired. */
   doubtful: Int32Array = new Int32Array(64)
   doubtfulCount = 0
@@ -97,7 +98,7 @@ export class Reach {
       const isWithin = Number((slotBounds[slot * slotBoundsStride + slotLow] as number) <= value)
       const isDoubtful = Number((several & want) !== 0)
       const passes = isWithin & Number((bits & want) === want)
-      candidates[count] = slot * 2
+      candidates[count] = slot
       count += isWithin & Number(want !== 0)
       doubtful[doubtfulCount] = rule >> 1
       doubtfulCount += passes & isDoubtful
@@ -108,6 +109,7 @@ export class Reach {
     }
     this.doubtfulCount = doubtfulCount
     this.fired.count = firedCount
+    this.firstCount = count
     return this.reachRest(longerCount, count)
   }
 
@@ -137,7 +139,7 @@ export class Reach {
           Number(value <= (bounds[entry * boundsStride + boundsHigh] as number))
         const isDoubtful = Number((several & want) !== 0)
         const passes = isWithin & Number((bits & care) === want)
-        candidates[count] = entry * 2 + 1
+        candidates[count] = entry
         count += isWithin & Number(care !== 0)
         doubtful[doubtfulCount] = rule
         doubtfulCount += passes & isDoubtful
@@ -163,11 +165,9 @@ export class Reach {
     return low
   }
 
-  /** The entry at that place, whose bounds and bits hold: its rule fires, or is doubtful. */
-  pass(at: number): void {
-    const { entries } = this.view
-    const rule = entries[at + entryRule] as number
-    if ((this.several & (entries[at + entryWant] as number)) !== 0) this.doubtful[this.doubtfulCount++] = rule
+  /** An entry whose bounds and bits hold: its rule fires, or is doubtful. */
+  pass(rule: number, want: number): void {
+    if ((this.several & want) !== 0) this.doubtful[this.doubtfulCount++] = rule
     else this.fired.addNew(rule)
   }
 }
