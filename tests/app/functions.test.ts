@@ -1,6 +1,7 @@
 // Every entry point for events, stream and schedule, called as the platform calls it, with the files of events/examples.
+import '../support/quiet.ts'
 import { readFileSync } from 'node:fs'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { handler as countStock } from '../../functions/count-stock.ts'
 import { handler as onCustomerBuysProduct } from '../../functions/on-customer-buys-product.ts'
 import { handler as onNewCustomer } from '../../functions/on-new-customer.ts'
@@ -15,9 +16,6 @@ import { unitsBought } from '../../lib/app/read-products.ts'
 import { provideDeps } from '../../lib/lambda/deps.ts'
 import { readService } from '../../lib/local/service.ts'
 import { createTestShop, itemsOf } from '../support/test-shop.ts'
-
-// Read when the logger is made, so before the imports.
-vi.hoisted(() => vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT'))
 
 const example = (type: string) =>
   JSON.parse(readFileSync(new URL(`../../events/examples/${type}.json`, import.meta.url), 'utf8'))

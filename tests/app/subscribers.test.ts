@@ -1,5 +1,6 @@
 // The three subscribers that nobody else knows of, as the platform calls them: through their functions.
-import { beforeEach, expect, test, vi } from 'vitest'
+import '../support/quiet.ts'
+import { beforeEach, expect, test } from 'vitest'
 import type { DataOf, KramEvent } from '../../events/catalog.ts'
 import { customerUpdated } from '../../events/customer-updated.ts'
 import { makeEvent } from '../../events/event.ts'
@@ -14,9 +15,6 @@ import { recordEvents } from '../../lib/app/record-events.ts'
 import { provideDeps } from '../../lib/lambda/deps.ts'
 import { at, customer, product, purchase } from '../support/events.ts'
 import { createTestShop, itemsOf, stateOf, type TestShop } from '../support/test-shop.ts'
-
-// Read when the logger is made, so before the imports.
-vi.hoisted(() => vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT'))
 
 let shop: TestShop
 beforeEach(() => {

@@ -61,12 +61,14 @@ import { readFileSync } from 'node:fs'
 import { handler } from './functions/on-customer-rates-product.ts'
 import { createSqliteTable } from './lib/adapters/table/sqlite.ts'
 import { provideDeps } from './lib/lambda/deps.ts'
+import { silenceLogs } from './lib/lambda/log.ts'
 import { readService } from './lib/local/service.ts'
 import { compileRouter } from './lib/patterns/compile.ts'
 
 const event = JSON.parse(readFileSync(process.argv[2], 'utf8'))
 const table = createSqliteTable({ path: ':memory:' })
 provideDeps({ table })
+silenceLogs()
 await handler(event)
 await handler(event)
 const routed = compileRouter(readService('serverless.yml').subscriptions).route(event)
@@ -76,7 +78,7 @@ const example = 'events/examples/customer_rates_product.json'
 
 function projectIn(folder: string) {
   const path = `${join(root, 'node_modules/.bin')}:${process.env.PATH}`
-  const options = { cwd: folder, env: { ...process.env, PATH: path, POWERTOOLS_LOG_LEVEL: 'SILENT' } }
+  const options = { cwd: folder, env: { ...process.env, PATH: path } }
   const run = (command: string, ...args: string[]) =>
     execute(command, args, options).catch((error: { stdout?: string; stderr?: string }) => {
       throw new Error(`${command} ${args.join(' ')} failed:\n${error.stdout}${error.stderr}`)
