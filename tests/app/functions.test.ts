@@ -15,6 +15,7 @@ import { getCustomer } from '../../lib/app/read-customers.ts'
 import { unitsBought } from '../../lib/app/read-products.ts'
 import { provideDeps } from '../../lib/lambda/deps.ts'
 import { readService } from '../../lib/local/service.ts'
+import '../support/quiet.ts'
 import { createTestShop, itemsOf } from '../support/test-shop.ts'
 
 const example = (type: string) =>
