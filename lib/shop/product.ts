@@ -27,7 +27,7 @@ const isText = (value: unknown): boolean => typeof value === 'string'
 const isAttribute = (value: unknown): boolean =>
   typeof value === 'object'
     ? Array.isArray(value) && value.every(isText)
-    : isText(value) || typeof value === 'number' || typeof value === 'boolean'
+    : isText(value) || typeof value === 'boolean' || (typeof value === 'number' && !Number.isNaN(value))
 
 const isAttributes = (value: unknown): value is Attributes =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isAttribute)
