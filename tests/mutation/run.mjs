@@ -45,6 +45,8 @@ const config = {
   // Whatever else the project holds need not be copied.
   ignorePatterns: [
     '/.kram*',
+    '/.localstack',
+    '/.serverless',
     '/dist',
     '/coverage',
     '/.git',
