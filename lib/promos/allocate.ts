@@ -177,24 +177,8 @@ function lineOf(
   const total = touched ? touched.remaining : items
   const own = discounts[line] ?? []
   const units = touched ? touched.runs : [{ count: quantity, amount_minor: price_minor }]
-  // Written out twice: an object that begins with another's parts takes twice as much memory.
-  if (sku === undefined)
-    return {
-      id,
-      price_minor,
-      quantity,
-      items_minor: items,
-      discount_minor: items - total,
-      total_minor: total,
-      cashback_minor: cashback,
-      bonus_minor: bonus,
-      discounts: own,
-      credits: given,
-      units,
-    }
-  return {
+  const allocated: AllocatedLine = {
     id,
-    sku,
     price_minor,
     quantity,
     items_minor: items,
@@ -206,6 +190,9 @@ function lineOf(
     credits: given,
     units,
   }
+  // Set afterwards: an object that begins with another's parts takes twice as much memory.
+  if (sku !== undefined) allocated.sku = sku
+  return allocated
 }
 
 function appliedOf(promo: Promo, gain: Gain, { codes }: Situation, usage: PromoUsage | undefined): AppliedPromo {
@@ -213,22 +200,9 @@ function appliedOf(promo: Promo, gain: Gain, { codes }: Situation, usage: PromoU
   const canonical = redeemedCode(promo, codes, usage)
   const code = canonical === undefined ? undefined : promo.codes?.get(canonical)
   const { discountMinor, deliveryMinor, cashbackMinor, bonusMinor } = gain
-  if (title === undefined && code === undefined)
-    return {
-      promo: id,
-      version,
-      limited,
-      discount_minor: discountMinor,
-      delivery_discount_minor: deliveryMinor,
-      cashback_minor: cashbackMinor,
-      bonus_minor: bonusMinor,
-      budget_minor: discountMinor + deliveryMinor + cashbackMinor + bonusMinor,
-      gifts: [...gain.gifts],
-      vouchers: [...gain.vouchers],
-    }
-  const named = title === undefined ? { promo: id, version } : { promo: id, version, title }
-  return {
-    ...(code === undefined ? named : { ...named, code }),
+  const applied: AppliedPromo = {
+    promo: id,
+    version,
     limited,
     discount_minor: discountMinor,
     delivery_discount_minor: deliveryMinor,
@@ -238,4 +212,7 @@ function appliedOf(promo: Promo, gain: Gain, { codes }: Situation, usage: PromoU
     gifts: [...gain.gifts],
     vouchers: [...gain.vouchers],
   }
+  if (title !== undefined) applied.title = title
+  if (code !== undefined) applied.code = code
+  return applied
 }

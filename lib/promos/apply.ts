@@ -278,6 +278,12 @@ function takeAmount(
     : takeCredits(application, promo, action, effect.kind, claims)
 }
 
+function append<T>(lists: (T[] | undefined)[], line: number, entry: T): void {
+  const entries = lists[line]
+  if (entries) entries.push(entry)
+  else lists[line] = [entry]
+}
+
 // Actions make one claim for each line, in the order of lines.
 function takeDiscounts(
   { ledger, discounts }: Application,
@@ -293,9 +299,7 @@ function takeDiscounts(
     total += minor
     const units = claimRuns(ledger, claim, 'discount')
     const entry = { promo: promo.id, action: action.type, stage: action.act.stage, amount_minor: minor, units }
-    const entries = discounts[line]
-    if (entries) entries.push(entry)
-    else discounts[line] = [entry]
+    append(discounts, line, entry)
     const open = lineOf(ledger, line)
     takeOff(open, units)
     open.isDiscounted = true
@@ -318,9 +322,7 @@ function takeCredits(
     total += minor
     const units = claimRuns(ledger, claim, 'credit')
     const entry = { kind, promo: promo.id, action: action.type, stage: action.act.stage, amount_minor: minor, units }
-    const entries = credits[line]
-    if (entries) entries.push(entry)
-    else credits[line] = [entry]
+    append(credits, line, entry)
   }
   return total
 }
