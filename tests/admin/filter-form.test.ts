@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { filterOf, groupOf, newGroup, newRow, type Row, withPart } from '../../admin/editor/filter-form.ts'
 import { compileFilter, matchesFilter } from '../../lib/promos/filter.ts'
 import type { Filter } from '../../lib/promos/filter-schema.ts'
-import { order, productFilter } from '../support/arbitrary-promos.ts'
+import { order, filter as productFilter } from '../support/arbitrary-orders.ts'
 
 const again = (filter: unknown): Filter | undefined => filterOf(groupOf(filter)).filter
 

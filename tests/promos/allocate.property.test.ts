@@ -6,7 +6,8 @@ import type { Allocation, LineDiscount, UnitRun } from '../../lib/promos/allocat
 import { checkPromo } from '../../lib/promos/check.ts'
 import { evaluate } from '../../lib/promos/evaluate.ts'
 import { compilePromos } from '../../lib/promos/promo-set.ts'
-import { action, evaluation, order } from '../support/arbitrary-promos.ts'
+import { order } from '../support/arbitrary-orders.ts'
+import { action, evaluation } from '../support/arbitrary-promos.ts'
 import { type SlowAllocation, slowAllocate } from '../support/slow-allocate.ts'
 
 const settings = { timeZone: 'Europe/Kyiv' }

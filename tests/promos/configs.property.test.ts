@@ -7,7 +7,8 @@ import { judgeNode, listFacts, situationOf } from '../../lib/promos/judging.ts'
 import { conditionsOf, makePromo } from '../../lib/promos/promo.ts'
 import { compilePromos } from '../../lib/promos/promo-set.ts'
 import { validatePromos } from '../../lib/promos/validate.ts'
-import { condition, evaluation, order } from '../support/arbitrary-promos.ts'
+import { order } from '../support/arbitrary-orders.ts'
+import { condition, evaluation } from '../support/arbitrary-promos.ts'
 
 const settings = { timeZone: 'Europe/Kyiv' }
 const numRuns = Number(process.env.RUNS ?? 400)

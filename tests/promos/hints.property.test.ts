@@ -6,7 +6,8 @@ import { evaluate } from '../../lib/promos/evaluate.ts'
 import type { HintStep } from '../../lib/promos/mending.ts'
 import type { Order } from '../../lib/promos/order.ts'
 import { compilePromos } from '../../lib/promos/promo-set.ts'
-import { delivery, mendableEvaluation } from '../support/arbitrary-promos.ts'
+import { delivery } from '../support/arbitrary-orders.ts'
+import { mendableEvaluation } from '../support/arbitrary-promos.ts'
 
 const numRuns = Number(process.env.RUNS ?? 500)
 const seed = Number(process.env.SEED ?? 20_220_824)

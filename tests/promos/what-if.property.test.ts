@@ -8,7 +8,8 @@ import { fullWork } from '../../lib/promos/ledger.ts'
 import type { Order } from '../../lib/promos/order.ts'
 import { compilePromos } from '../../lib/promos/promo-set.ts'
 import { whatIf, worthOf } from '../../lib/promos/what-if.ts'
-import { delivery, evaluation, order as orders } from '../support/arbitrary-promos.ts'
+import { delivery, order as orders } from '../support/arbitrary-orders.ts'
+import { evaluation } from '../support/arbitrary-promos.ts'
 
 const numRuns = Number(process.env.RUNS ?? 500)
 
