@@ -15,54 +15,70 @@ const refuse = (pointer: string, code: string, message: string): never => {
   })
 }
 
-const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
+/** What JSON may be: how deep, and which names it may not hold. */
+export type JsonShape = { depth: number; forbidden: ReadonlySet<string> }
+
+/** Of requests. Valibot leaves these names out of records without a word, so they are refused before. */
+const requestShape: JsonShape = {
+  depth: limits.jsonDepth,
+  forbidden: new Set(['__proto__', 'constructor', 'prototype']),
+}
+
+/** Of a tool's lines that hold rules and facts, which no schema of records reads: any name but the one that is no data. */
+export const rulesShape: JsonShape = { depth: limits.lineDepth, forbidden: new Set(['__proto__']) }
+
+/** Of a tool's lines that hold promotions: these may lie as deep in a line as in a request of their own. */
+export const promosShape: JsonShape = { ...requestShape, depth: limits.lineDepth }
 
 /**
  * What `parseJson` refuses of a parsed value, for JSON that somebody else parsed (the Lambda runtime).
  * @throws KramError invalid: json_too_deep, json_forbidden_key
  */
-export function checkJson(value: unknown, { pointer = '' }: { pointer?: string } = {}): void {
-  if (!isSound(value, limits.jsonDepth)) checkShape(value, pointer, [])
+export function checkJson(
+  value: unknown,
+  { pointer = '', shape = requestShape }: { pointer?: string; shape?: JsonShape } = {},
+): void {
+  if (!isSound(value, shape.depth, shape.forbidden)) checkShape(value, pointer, [], shape)
 }
 
 /** Whether `checkShape` would pass it, which is asked of everything: so without the path to each value. */
-function isSound(value: unknown, depthLeft: number): boolean {
+function isSound(value: unknown, depthLeft: number, forbidden: ReadonlySet<string>): boolean {
   if (typeof value !== 'object' || value === null) return true
   if (depthLeft === 0) return false
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) if (!isSound(value[i], depthLeft - 1)) return false
+    for (let i = 0; i < value.length; i++) if (!isSound(value[i], depthLeft - 1, forbidden)) return false
     return true
   }
   for (const key of Object.keys(value)) {
     const inner = (value as Record<string, unknown>)[key]
-    if (forbiddenKeys.has(key)) return false
-    if (typeof inner === 'object' && !isSound(inner, depthLeft - 1)) return false
+    if (forbidden.has(key)) return false
+    if (typeof inner === 'object' && !isSound(inner, depthLeft - 1, forbidden)) return false
   }
   return true
 }
 
 /** `path`: the steps that lead to `value`; a pointer is made of them only when there is something to refuse. */
-function checkShape(value: unknown, root: string, path: (string | number)[]): void {
+function checkShape(value: unknown, root: string, path: (string | number)[], shape: JsonShape): void {
   if (typeof value !== 'object' || value === null) return
   const pointer = (): string => root + path.map(pointerStep).join('')
-  if (path.length === limits.jsonDepth) {
-    refuse(pointer(), 'json_too_deep', `is nested deeper than ${limits.jsonDepth} levels`)
-  }
+  if (path.length === shape.depth) refuse(pointer(), 'json_too_deep', tooDeep(shape))
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {
       path.push(i)
-      checkShape(value[i], root, path)
+      checkShape(value[i], root, path, shape)
       path.pop()
     }
     return
   }
   for (const key of Object.keys(value)) {
     path.push(key)
-    if (forbiddenKeys.has(key)) refuse(pointer(), 'json_forbidden_key', 'this name is not allowed')
-    checkShape((value as Record<string, unknown>)[key], root, path)
+    if (shape.forbidden.has(key)) refuse(pointer(), 'json_forbidden_key', 'this name is not allowed')
+    checkShape((value as Record<string, unknown>)[key], root, path, shape)
     path.pop()
   }
 }
+
+const tooDeep = ({ depth }: JsonShape): string => `is nested deeper than ${depth} levels`
 
 // A literal this long may hold more than a binary64 keeps; only then is the slower exact check worth its time.
 const longNumber = /[0-9.]{16}|[0-9][eE]/
@@ -111,11 +127,14 @@ export const sameNumber = (source: string, value: number): boolean =>
   decimalParts(source) === decimalParts(String(value))
 
 /**
- * Parses JSON text of at most `maxBytes` (UTF-8), at most `limits.jsonDepth` deep. Refuses `__proto__`,
- * `constructor` and `prototype` as names anywhere, and numbers that a binary64 cannot keep as written.
+ * Parses JSON text of at most `maxBytes` (UTF-8) and of that shape: by default that of requests, `limits.jsonDepth` deep,
+ * without `__proto__`, `constructor` and `prototype` as names. Refuses numbers that a binary64 cannot keep as written.
  * @throws KramError invalid: body_too_large, json_malformed, json_too_deep, json_forbidden_key, json_number_inexact
  */
-export function parseJson(text: string, { maxBytes = limits.bodyBytes }: { maxBytes?: number } = {}): JsonValue {
+export function parseJson(
+  text: string,
+  { maxBytes = limits.bodyBytes, shape = requestShape }: { maxBytes?: number; shape?: JsonShape } = {},
+): JsonValue {
   // UTF-8 takes at most 3 bytes for one UTF-16 unit, so most texts need no encoding to be measured.
   if (text.length > maxBytes || (text.length * 3 > maxBytes && new TextEncoder().encode(text).length > maxBytes)) {
     throw new KramError('invalid', 'body_too_large', `The body is larger than ${maxBytes} bytes.`, {
@@ -129,11 +148,10 @@ export function parseJson(text: string, { maxBytes = limits.bodyBytes }: { maxBy
     else value = JSON.parse(text)
   } catch (error) {
     // Of the parser itself, which looks at numbers by recursion.
-    if (error instanceof RangeError)
-      return refuse('', 'json_too_deep', `is nested deeper than ${limits.jsonDepth} levels`)
+    if (error instanceof RangeError) return refuse('', 'json_too_deep', tooDeep(shape))
     return refuse('', 'json_malformed', `is not JSON: ${(error as Error).message.replace(/, ".*$/s, '')}`)
   }
-  checkJson(value)
+  checkJson(value, { shape })
   if (inexact) {
     const message = `the number ${inexact.source.slice(0, 40)} has more digits than can be kept`
     refuse(pointerOf(value, inexact) ?? '', 'json_number_inexact', message)

@@ -5,6 +5,8 @@ export const limits = {
   bodyBytes: 64 * 1024,
   /** Deeper JSON than any schema of ours has is an attack or a mistake. */
   jsonDepth: 16,
+  /** Levels of a line of `kram rules run` and `kram promos evaluate`: conditions ten deep, with room for facts. */
+  lineDepth: 64,
   /** EventBridge: 1 MB for one PutEvents entry and request; the rest is for the entry's own fields. */
   eventBytes: 1_000_000,
   /** Of an event that no rule knows, as text in its item; a larger one is in the archive. */

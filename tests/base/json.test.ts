@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { KramError } from '../../lib/base/errors.ts'
-import { parseJson } from '../../lib/base/json.ts'
+import { parseJson, promosShape, rulesShape } from '../../lib/base/json.ts'
 
 function faultOf(text: string): [code: string, pointer: string | undefined] {
   try {
@@ -41,5 +41,20 @@ describe('parseJson', () => {
 
   test.each(['__proto__', 'constructor', 'prototype'])('refuses the name %s', (name) => {
     expect(faultOf(`{"a": {"${name}": 1}}`)).toEqual(['json_forbidden_key', `/a/${name}`])
+  })
+
+  test.each([
+    ['of rules', rulesShape],
+    ['of promotions', promosShape],
+  ])('a line %s may be 64 levels deep', (_, shape) => {
+    expect(JSON.stringify(parseJson(nested(64, '1'), { shape }))).toBe(nested(64, '1'))
+    expect(() => parseJson(nested(65, '1'), { shape })).toThrow('is nested deeper than 64 levels')
+  })
+
+  test('names of rules and facts are any but one', () => {
+    const text = '{"constructor":1,"prototype":{"constructor":2}}'
+    expect(JSON.stringify(parseJson(text, { shape: rulesShape }))).toBe(text)
+    expect(() => parseJson('{"__proto__":1}', { shape: rulesShape })).toThrow('this name is not allowed')
+    expect(() => parseJson(text, { shape: promosShape })).toThrow('this name is not allowed')
   })
 })

@@ -15,7 +15,7 @@ function casesIn(folder: string): [string, Required<Pick<Case, 'rules' | 'facts'
   return readdirSync(new URL(`${folder}/`, scenarios)).flatMap((file) => {
     const read = JSON.parse(readFileSync(new URL(`${folder}/${file}`, scenarios), 'utf8')) as Case[] | { cases: Case[] }
     return (Array.isArray(read) ? read : read.cases).flatMap((each) => {
-      const isLeftOut = ['error', 'refused', 'in_code_only', 'stops'].some((name) => name in each)
+      const isLeftOut = ['error', 'refused', 'stops'].some((name) => name in each)
       const { rules, facts } = each
       if (isLeftOut || rules === undefined || facts === undefined) return []
       return [[`${folder}/${file.replace('.json', '')}: ${each.case ?? each.name}`, { ...each, rules, facts }]]

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import { KramError } from '../../base/errors.ts'
-import { parseJson } from '../../base/json.ts'
+import { parseJson, promosShape } from '../../base/json.ts'
 import { limits } from '../../base/limits.ts'
 import { isTimeZone } from '../../base/zones.ts'
 import { type EvaluateOptions, evaluate, explainInput, hintsInput } from '../../promos/evaluate.ts'
@@ -60,7 +60,7 @@ const hintsCommand = (): Command =>
     hintsInput,
   )
 
-const readLine = (text: string) => parseJson(text, { maxBytes: 3 * limits.lineChars })
+const readLine = (text: string) => parseJson(text, { maxBytes: 3 * limits.lineChars, shape: promosShape })
 
 type ValidateOptions = { timeZone: string; mostPercent: number }
 

@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import * as v from 'valibot'
 import { KramError } from '../../base/errors.ts'
-import { parseJson } from '../../base/json.ts'
+import { parseJson, rulesShape } from '../../base/json.ts'
 import { limits } from '../../base/limits.ts'
 import { parseWith } from '../../base/schema.ts'
 import { compileRules } from '../../rules/compile.ts'
@@ -29,12 +29,24 @@ export const command = (): Command =>
   )
 
 const list = v.array(v.unknown())
+// Not an object schema of valibot, which would leave out names such as "constructor".
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
+const fact = v.pipe(
+  v.custom<Fact>(isObject, 'must be an object'),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed || typeof dataset.value.type === 'string') return
+    const { value: input } = dataset
+    const path: [v.ObjectPathItem] = [{ type: 'object', origin: 'value', input, key: 'type', value: input.type }]
+    addIssue({ message: input.type === undefined ? 'is missing' : 'must be a text', path })
+  }),
+)
+const params = v.custom<Record<string, unknown>>(isObject, 'must be an object')
 const lineSchema = v.strictObject({
   rules: list,
-  facts: v.pipe(v.array(v.looseObject({ type: v.string() })), v.maxLength(limits.sessionFacts)),
+  facts: v.pipe(v.array(fact), v.maxLength(limits.sessionFacts)),
   query: v.optional(
     v.union(
-      [v.string(), v.strictObject({ when: list, params: v.optional(v.record(v.string(), v.unknown())) })],
+      [v.string(), v.strictObject({ when: list, params: v.optional(params) })],
       'must be a type of fact, or an object with a list "when" and, if wanted, an object "params"',
     ),
   ),
@@ -46,10 +58,10 @@ type RowQuery = { when: unknown[]; params?: Record<string, unknown> | undefined 
  * @throws KramError invalid, naming the place in the line; limit `budget_exceeded`
  */
 export function runLine(line: string): readonly unknown[] {
-  const json = parseJson(line, { maxBytes: limits.lineChars })
+  const json = parseJson(line, { maxBytes: limits.lineChars, shape: rulesShape })
   const { rules, facts, query } = parseWith(lineSchema, json, { code: 'invalid_input', what: 'The line' })
   const base = within('/rules', () => compileRules(rules as Rule[]))
-  const fired = base.session(facts as Fact[]).fire()
+  const fired = base.session(facts).fire()
   if (!fired.ok) {
     throw new KramError('limit', fired.code, `The rules take more than ${fired.budget} steps on these facts.`)
   }
