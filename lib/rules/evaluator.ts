@@ -65,15 +65,14 @@ export class Evaluator {
     this.owner = undefined
     this.startCounting()
     const live = this.lives.at(at)
-    const slots = new Array<SlotList>(facts.length).fill(nothing)
+    const slots = new Array<SlotList>(facts.length)
     sums.begin(facts)
     for (let i = 0; i < facts.length; i++) {
       const fact = facts[i] as Fact
-      const type = lookup.typeOf(fact)
-      if (type === undefined) continue
-      const found = lookup.slotsOf(fact, type, live.view, live.memo)
+      const type = lookup.typeOf(fact, i)
+      const found = type === undefined ? nothing : lookup.slotsOf(fact, type, live.view, live.memo)
       slots[i] = found
-      sums.add(fact, type, found)
+      if (type !== undefined) sums.add(fact, type, found)
       if (this.meter.steps > budget) return 'exhausted'
     }
     if (!sums.settle(slots, budget) || !this.judge.judgeAll(live.view, at, budget)) return 'exhausted'
@@ -89,7 +88,7 @@ export class Evaluator {
     this.startCounting()
     sums.begin(state.facts)
     state.facts.forEach((fact, i) => {
-      const type = lookup.typeOf(fact)
+      const type = lookup.typeOf(fact, i)
       if (type !== undefined) sums.add(fact, type, state.slots[i] ?? nothing)
     })
     sums.settle(state.slots, Number.POSITIVE_INFINITY)
@@ -115,8 +114,7 @@ export class Evaluator {
     const { touchedCount } = sums
     for (const delta of deltas) this.apply(delta, delta.isInserted)
     sums.changeFacts(facts)
-    const lists = deltas.map(({ slots }) => slots)
-    const result = sums.isExact ? (this.judge.judgeChanged(lists, state.verdict, budget) ?? 'exhausted') : 'undecided'
+    const result = sums.isExact ? (this.judge.judgeChanged(deltas, state.verdict, budget) ?? 'exhausted') : 'undecided'
     for (const delta of deltas) this.apply(delta, !delta.isInserted)
     sums.forget(touchedCount)
     sums.changeFacts(state.facts)

@@ -35,8 +35,7 @@ export const outOfBudget = (budget: number): OutOfBudget => ({ ok: false, code: 
 export function fireFacts(engine: Engine, facts: readonly Fact[], budget: number): Result | 'exhausted' {
   if (engine.triesAll) return tryAll(engine, facts, budget)
   const state = engine.evaluator.run(facts, budget)
-  if (state === 'exhausted') return 'exhausted'
-  if (state === 'undecided') return tryAll(engine, facts, budget)
+  if (typeof state === 'string') return state === 'exhausted' ? state : tryAll(engine, facts, budget)
   return complete(engine, facts, state.verdict, { state, budget, steps: engine.evaluator.steps })
 }
 

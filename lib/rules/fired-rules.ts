@@ -5,6 +5,9 @@ import { sortFew } from './lists.ts'
 const fewFired = 24
 const noRules = new Int32Array(0)
 
+/** The first `count` of a list. */
+export const firstOf = (list: Int32Array, count: number): Int32Array => (count === 0 ? noRules : list.slice(0, count))
+
 export class FiredRules {
   /** In the order in which they were found, `count` of them. Whoever has many that are new writes them here by itself. */
   readonly found: Int32Array
@@ -40,14 +43,18 @@ export class FiredRules {
 
   /** Empties the set. */
   take(): Int32Array {
+    return firstOf(this.found, this.sort())
+  }
+
+  /** Empties the set; what was in it stands in `found`, ascending. Answers how many that were. */
+  sort(): number {
     const { found, count, isAdded, added, addedCount } = this
     for (let i = 0; i < addedCount; i++) isAdded[added[i] as number] = 0
     this.addedCount = 0
     this.count = 0
-    if (count === 0) return noRules
     if (count > fewFired) this.sortByBits(count)
     else sortFew(found, count)
-    return found.slice(0, count)
+    return count
   }
 
   private sortByBits(foundCount: number): void {

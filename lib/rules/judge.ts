@@ -1,5 +1,6 @@
 // Which rules fire: those that the sums lead to (reach.ts), as far as nothing more decides on them; and what a change of a
 // few sums makes of that.
+import { firstOf } from './fired-rules.ts'
 import type { Meter } from './lookup.ts'
 import { type SlotList, slotsEnd, slotsStart } from './memo.ts'
 import { code, type Program, ruleFlag, truth } from './program.ts'
@@ -15,6 +16,9 @@ export type Verdict = {
   times: ReadonlyMap<number, number> | undefined
   open: readonly number[]
 }
+
+/** The slots in which a fact counts that came or went. */
+type Changed = { slots: SlotList }
 
 // Copies, which the compiler knows to be constant; imported names it looks up.
 const { stride: entryStride, rule: entryRule, care: entryCare, want: entryWant } = entryLayout
@@ -56,6 +60,8 @@ export class Judge {
   private readonly isAffected: Uint8Array
   private readonly affected: Int32Array
   private affectedCount = 0
+  /** Rules that fire after a change, while they are put together. */
+  private readonly all: Int32Array
 
   constructor(program: Program, sums: Sums, meter: Meter) {
     this.program = program
@@ -64,6 +70,7 @@ export class Judge {
     this.reach = new Reach(program, sums)
     this.isAffected = new Uint8Array(program.ruleFlags.length)
     this.affected = new Int32Array(program.ruleFlags.length)
+    this.all = new Int32Array(program.ruleFlags.length + 1)
     this.changed = new Int32Array(program.slotSelection.length)
     this.changedSlots = new Int32Array(program.slotSelection.length)
   }
@@ -82,10 +89,10 @@ export class Judge {
     return (this.confirmDoubtful(budget) && this.judgeUnindexed(budget)) || this.drop()
   }
 
-  /** What `verdict`, on what `judgeAll` saw, is now that `slots` changed. undefined: past `budget` steps. */
-  judgeChanged(slots: readonly SlotList[], verdict: Verdict, budget: number): Verdict | undefined {
+  /** What `verdict`, on what `judgeAll` saw, is now that these slots changed. undefined: past `budget` steps. */
+  judgeChanged(changes: readonly Changed[], verdict: Verdict, budget: number): Verdict | undefined {
     this.reach.begin(this.view)
-    const count = this.markChanged(slots)
+    const count = this.markChanged(changes)
     this.affectCandidates()
     this.affectSlots(count)
     for (const rule of this.view.unindexed) this.affect(rule)
@@ -97,10 +104,10 @@ export class Judge {
     return changed
   }
 
-  private markChanged(slots: readonly SlotList[]): number {
+  private markChanged(changes: readonly Changed[]): number {
     this.changeNumber++
     let count = 0
-    for (const list of slots) {
+    for (const { slots: list } of changes) {
       const end = slotsEnd(list)
       for (let i = slotsStart(list); i < end; i++) {
         const slot = list[i] as number
@@ -177,24 +184,24 @@ export class Judge {
   }
 
   private merged({ rules, times }: Verdict): Verdict {
-    const { isAffected } = this
-    const fresh = this.reach.fired.take()
-    // One more, since what is left out is written too.
-    const all = new Int32Array(rules.length + fresh.length + 1)
+    const { isAffected, all } = this
+    const { found } = this.reach.fired
+    const freshCount = this.reach.fired.sort()
     let count = 0
     let next = 0
     for (let i = 0; i < rules.length; i++) {
       const rule = rules[i] as number
-      while (next < fresh.length && (fresh[next] as number) < rule) all[count++] = fresh[next++] as number
+      while (next < freshCount && (found[next] as number) < rule) all[count++] = found[next++] as number
+      // What is left out is written too, and then over.
       all[count] = rule
       count += 1 - (isAffected[rule] as number)
     }
-    while (next < fresh.length) all[count++] = fresh[next++] as number
+    while (next < freshCount) all[count++] = found[next++] as number
     for (const [rule, number] of times ?? []) if (isAffected[rule] === 0) this.setTimes(rule, number)
     const { open = none, times: allTimes } = this
     this.times = undefined
     this.open = undefined
-    return { rules: all.subarray(0, count), times: allTimes, open }
+    return { rules: firstOf(all, count), times: allTimes, open }
   }
 
   takeVerdict(): Verdict {

@@ -14,6 +14,8 @@ import { bucketLayout, type View } from './view.ts'
 // Copies, which the compiler knows to be constant; imported names it looks up.
 const { stride, slot: slotAt, path1, pair1, path2, pair2 } = bucketLayout
 const isListPair = isList
+/** Places are counted so far, then from 0 again; one less than a power of two. */
+const lastPlace = 7
 const maxKeyChars = limits.memoKeyChars
 /** What one value of an attribute that is a list takes. */
 const stepsOfPart = 8
@@ -32,6 +34,9 @@ export class Lookup {
   private readonly types: ReadonlyMap<string, TypeIndex>
   private lastName: string | undefined
   private lastType: TypeIndex | undefined
+  /** Place -> the type last met there. */
+  private readonly nameAt = new Array<string | undefined>(lastPlace + 1).fill(undefined)
+  private readonly typeAt = new Array<TypeIndex | undefined>(lastPlace + 1).fill(undefined)
   private readonly tests: (TestFunction | undefined)[]
   private readonly testSteps: Int32Array
   /** Path -> the pair that the fact at hand has there. */
@@ -76,11 +81,19 @@ export class Lookup {
     this.measureIndex = measureIndex
   }
 
-  /** undefined: no rule asks for facts of that type. */
-  typeOf(fact: Fact): TypeIndex | undefined {
-    if (fact.type !== this.lastName) {
-      this.lastName = fact.type
-      this.lastType = this.types.get(fact.type)
+  /**
+   * undefined: no rule asks for facts of that type. `place` is where the fact stands among others: a type often stands where it
+   * stood the last time, or follows itself.
+   */
+  typeOf({ type }: Fact, place = 0): TypeIndex | undefined {
+    if (type !== this.lastName) {
+      const at = place & lastPlace
+      if (this.nameAt[at] !== type) {
+        this.nameAt[at] = type
+        this.typeAt[at] = this.types.get(type)
+      }
+      this.lastName = type
+      this.lastType = this.typeAt[at]
     }
     return this.lastType
   }

@@ -161,7 +161,7 @@ class FiredSession implements Fired {
     for (const fact of removed) {
       const at = facts.indexOf(fact)
       if (at < 0) throw new KramError('invalid', 'unknown_fact', 'A fact to remove is not in the session.')
-      facts.splice(at, 1)
+      removeAt(facts, at)
     }
     for (const fact of inserted) {
       checkFact(fact)
@@ -180,7 +180,7 @@ class FiredSession implements Fired {
     for (const fact of removed) {
       const at = added.indexOf(fact)
       if (at < 0) gone.push(fact)
-      else added.splice(at, 1)
+      else removeAt(added, at)
     }
     const since = { state, removed: gone, inserted: [...added, ...inserted] }
     return since.removed.length + since.inserted.length > maxSince ? undefined : since
@@ -213,6 +213,12 @@ class FiredSession implements Fired {
     this.allByType ??= groupByType([...this.facts, ...this.inserted()])
     return this.allByType
   }
+}
+
+// As `splice` does, which takes longer than all the rest of a change.
+function removeAt(facts: Fact[], at: number): void {
+  for (let i = at + 1; i < facts.length; i++) facts[i - 1] = facts[i] as Fact
+  facts.pop()
 }
 
 function conditionAt(condition: ConditionIr, pointer: string): ConditionIr | undefined {
