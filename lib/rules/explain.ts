@@ -66,6 +66,9 @@ export function explainRule(store: RuleStore, rule: number, times: number, searc
   return { rule: store.names[rule] ?? '', times, matches, conditions }
 }
 
+/** The bit by which a mask tells that `when[i]` is not met; it has room for the first 31. */
+export const unmetBit = (i: number): number => (i < 31 ? 1 << i : 0)
+
 /**
  * Bit i: `when[i]` is not met.
  * @throws KramError limit `budget_exceeded`
@@ -73,7 +76,7 @@ export function explainRule(store: RuleStore, rule: number, times: number, searc
 export function unmetConditions(store: RuleStore, rule: number, search: Search): number {
   let unmet = 0
   judgeParts(store.parsed(rule).when.parts, store.registry, search, 0, (part, isMet) => {
-    if (!isMet && part.index < 31) unmet |= 1 << part.index
+    if (!isMet) unmet |= unmetBit(part.index)
   })
   checkBudget(search)
   return unmet
@@ -154,7 +157,7 @@ const partReports = (asking: Asking, parts: readonly ConditionIr[], search: Sear
 
 // Under what is bound, and on the same budget.
 function reportInside(asking: Asking, parts: readonly ConditionIr[], search: Search): ConditionReport[] {
-  const inner = { ...search, environment: [...search.environment], chosen: [] }
+  const inner = { ...search, environment: [...search.environment] }
   const reports = reportParts(asking, parts, inner, boundSet(search))
   search.steps = inner.steps
   search.exhausted = inner.exhausted

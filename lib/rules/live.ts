@@ -14,7 +14,7 @@ export type Live = { from: number; until: number; view: View; memo: Memo }
 
 export class Lives {
   private readonly program: Program
-  private latest: Live | undefined
+  /** The latest made first. */
   private readonly kept: Live[] = []
   private timeless: Live | undefined
 
@@ -24,13 +24,8 @@ export class Lives {
 
   /** NaN: no time is known, so no rule with a window is live. */
   at(time: number): Live {
-    const { latest } = this
-    if (latest !== undefined && latest.from <= time && time < latest.until) return latest
-    if (Number.isNaN(time)) return this.withoutTime()
-    const known = this.kept.find((live) => live.from <= time && time < live.until)
-    const live = known ?? this.make(time)
-    this.latest = live
-    return live
+    for (const live of this.kept) if (live.from <= time && time < live.until) return live
+    return Number.isNaN(time) ? this.withoutTime() : this.make(time)
   }
 
   private withoutTime(): Live {

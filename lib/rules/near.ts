@@ -1,7 +1,7 @@
 // Rules that did not fire though a fact spoke for them, in numbers: what hints are made of.
 import { limits } from '../base/limits.ts'
 import type { Evaluator, State } from './evaluator.ts'
-import { beyondBudget, explainRule, newInquiry, unmetConditions } from './explain.ts'
+import { beyondBudget, explainRule, newInquiry, unmetBit, unmetConditions } from './explain.ts'
 import type { FactsByType, Search } from './matcher.ts'
 import { code, ruleFlag, truth } from './program.ts'
 import type { RuleStore } from './rule-store.ts'
@@ -10,35 +10,46 @@ import { entryLayout, isLive } from './view.ts'
 
 // Copies, which the compiler knows to be constant; imported names it looks up.
 const { stride: entryStride, rule: entryRule } = entryLayout
-const { unknown, no } = truth
-const { match, window, and, atom } = code
+const { no } = truth
+const { match, and, or, not, true: always, atom } = code
 const openFlag = ruleFlag.open
 
 /** What the numbers are read from. `state`: undefined when the index could not evaluate the facts. */
 export type Asked = { store: RuleStore; evaluator: Evaluator; state: State | undefined; facts: () => FactsByType }
 
-// One budget for all that is asked together.
-function inquiryOf({ facts }: Asked): () => Search {
-  let inquiry: Search | undefined
-  return () => {
-    inquiry ??= newInquiry(facts())
-    return inquiry
+/** Bit i: `when[i]` is not met. */
+export function unmetOf(asked: Asked, rule: number): number {
+  if (!haveSums(asked, rule)) return unmetConditions(asked.store, rule, newInquiry(asked.facts()))
+  const { program, judge } = asked.evaluator
+  const start = program.conditionStart[rule] as number
+  const end = program.conditionStart[rule + 1] as number
+  let unmet = 0
+  for (let i = start; i < end; i++) {
+    if (judge.truthAt(program.conditionCode[i] as number) === no) unmet |= unmetBit(i - start)
   }
+  return unmet
 }
 
-/** How many conditions a mask has room for. */
-const maskBits = 31
-
-/** Bit i: `when[i]` is not met. */
-export const unmetOf = (asked: Asked, rule: number, inquire = inquiryOf(asked)): number =>
-  unmetByIndex(asked, rule) ?? unmetConditions(asked.store, rule, inquire())
-
 /** What `when[condition]` lacks to reach its lower bound. */
-export function missingOf(asked: Asked, rule: number, condition: number, inquire = inquiryOf(asked)): number {
-  const lack = lackByIndex(asked, rule, condition)
-  if (lack !== undefined) return lack
-  const report = explainRule(asked.store, rule, 0, inquire()).conditions[condition]
-  return report === undefined ? 0 : lackIn(report)
+export function missingOf(asked: Asked, rule: number, condition: number): number {
+  if (!haveSums(asked, rule)) {
+    const report = explainRule(asked.store, rule, 0, newInquiry(asked.facts())).conditions[condition]
+    return report === undefined ? 0 : lackIn(report)
+  }
+  const { conditionStart, conditionCode } = asked.evaluator.program
+  const at = (conditionStart[rule] as number) + condition
+  // What comes next is the next rule's.
+  return at < (conditionStart[rule + 1] as number) ? lackAt(asked.evaluator, conditionCode[at] as number) : 0
+}
+
+// Whether the sums say all about the rule, in which case they are there: it does not join, and the view has it.
+function haveSums({ evaluator, state }: Asked, rule: number): boolean {
+  if (state === undefined) return false
+  const { program } = evaluator
+  const isOpen = ((program.ruleFlags[rule] as number) & (openFlag | ruleFlag.chained)) !== 0
+  if (isOpen || !isLive(program, rule, state.live.from, state.live.until)) return false
+  evaluator.restore(state)
+  return true
 }
 
 // A sum too large for a number, NaN, lacks nothing.
@@ -96,52 +107,46 @@ function rulesOf(marks: Int32Array): Int32Array {
   for (const word of marks) for (let left = word; left !== 0; left &= left - 1) count++
   const rules = new Int32Array(count)
   count = 0
-  for (let word = 0; word < marks.length; word++) {
-    for (let left = marks[word] as number; left !== 0; left &= left - 1) {
-      rules[count++] = (word << 5) + (31 - Math.clz32(left & -left))
-    }
+  let last = 31
+  for (const word of marks) {
+    for (let left = word; left !== 0; left &= left - 1) rules[count++] = last - Math.clz32(left & -left)
+    last += 32
   }
   return rules
 }
 
-function reasonsOf(asked: Asked, rules: Int32Array): Pick<Near, 'unmet' | 'missing'> {
-  const { evaluator, state } = asked
+function reasonsOf({ store, evaluator, state, facts }: Asked, rules: Int32Array): Pick<Near, 'unmet' | 'missing'> {
   const unmet = new Int32Array(rules.length)
   const missing = new Float64Array(rules.length)
   if (state === undefined) return { unmet, missing }
   evaluator.restore(state)
-  const { conditionStart, ruleFlags } = evaluator.program
-  const inquire = inquiryOf(asked)
+  const { ruleFlags } = evaluator.program
+  // One budget for all that is asked together.
+  let inquiry: Search | undefined
   const budget = evaluator.steps + limits.ruleSteps
   for (let i = 0; i < rules.length; i++) {
     if (evaluator.steps > budget) throw beyondBudget(limits.ruleSteps)
     const rule = rules[i] as number
-    const count = (conditionStart[rule + 1] as number) - (conditionStart[rule] as number)
-    const isPlain = ((ruleFlags[rule] as number) & openFlag) === 0 && count <= maskBits
-    if (!isPlain || !readReasons(evaluator, rule, i, unmet, missing)) {
-      unmet[i] = unmetOf(asked, rule, inquire)
-      missing[i] = firstLack(asked, rule, count, inquire)
+    if (((ruleFlags[rule] as number) & openFlag) === 0) readReasons(evaluator, rule, i, unmet, missing)
+    else {
+      inquiry ??= newInquiry(facts())
+      const { conditions } = explainRule(store, rule, 0, inquiry)
+      unmet[i] = conditions.reduce((mask, { met }, condition) => (met ? mask : mask | unmetBit(condition)), 0)
+      missing[i] = conditions.map(lackIn).find((lack) => lack > 0) ?? 0
     }
   }
   return { unmet, missing }
 }
 
-function firstLack(asked: Asked, rule: number, count: number, inquire: () => Search): number {
-  for (let condition = 0; condition < count; condition++) {
-    const lack = missingOf(asked, rule, condition, inquire)
-    if (lack > 0) return lack
-  }
-  return 0
-}
-
-// Of a rule whose conditions are atoms and windows, one each. false: it has others.
+// Of a rule that is not open.
 function readReasons(
-  { program, judge, sums }: Evaluator,
+  evaluator: Evaluator,
   rule: number,
   place: number,
   unmet: Int32Array,
   missing: Float64Array,
-): boolean {
+): void {
+  const { program, judge, sums } = evaluator
   const { code: written, conditionStart, conditionCode, atomSlot, atomLow, atomHigh, atomBound } = program
   const start = conditionStart[rule] as number
   const end = conditionStart[rule + 1] as number
@@ -154,58 +159,39 @@ function readReasons(
       const number = written[at + 1] as number
       const value = sums.valueOf(atomSlot[number] as number)
       if (value >= (atomLow[number] as number) && value <= (atomHigh[number] as number)) continue
-      mask |= 1 << (i - start)
+      mask |= unmetBit(i - start)
       if (operation === atom && lack === 0) lack = lackOf(atomBound[number] as number, value)
-    } else if (operation !== window) return false
-    else if (judge.truthAt(at) === no) mask |= 1 << (i - start)
+    } else if (judge.truthAt(at) === no) {
+      mask |= unmetBit(i - start)
+      if (lack === 0) lack = lackAt(evaluator, at)
+    }
   }
   unmet[place] = mask
   missing[place] = lack
-  return true
 }
 
-// Whether the sums of the state say all about the rule: it does not join, and the state's view has it.
-function knows({ evaluator: { program } }: Asked, state: State, rule: number): boolean {
-  const isOpen = ((program.ruleFlags[rule] as number) & (ruleFlag.open | ruleFlag.chained)) !== 0
-  return !isOpen && isLive(program, rule, state.live.from, state.live.until)
-}
-
-function unmetByIndex(asked: Asked, rule: number): number | undefined {
-  const { evaluator, state } = asked
-  if (state === undefined || !knows(asked, state, rule)) return undefined
-  evaluator.restore(state)
-  const { conditionStart, conditionCode } = evaluator.program
-  const start = conditionStart[rule] as number
-  const count = Math.min((conditionStart[rule + 1] as number) - start, maskBits)
-  let unmet = 0
-  for (let condition = 0; condition < count; condition++) {
-    const answer = evaluator.judge.truthAt(conditionCode[start + condition] as number)
-    if (answer === unknown) return undefined
-    if (answer === no) unmet |= 1 << condition
-  }
-  return unmet
-}
-
-// Bounds on sums and counts, alone or several together; for anything else undefined.
-function lackByIndex(asked: Asked, rule: number, condition: number): number | undefined {
-  const { evaluator, state } = asked
-  if (state === undefined || !knows(asked, state, rule)) return undefined
-  evaluator.restore(state)
-  const { program, sums } = evaluator
-  const start = (program.conditionStart[rule] as number) + condition
-  // What comes next is the next rule's.
-  if (start >= (program.conditionStart[rule + 1] as number)) return 0
-  let at = program.conditionCode[start] as number
-  if (program.code[at] === match || program.code[at] === window) return 0
-  const isGroup = program.code[at] === and
-  const end = isGroup ? (program.code[at + 1] as number) : at + 2
-  if (isGroup) at += 2
+// Of bounds on sums, alone or several together, the largest lack; nothing else has any.
+function lackAt({ program, sums }: Evaluator, start: number): number {
+  const { code: written, atomSlot, atomBound } = program
+  const end = codeEnd(written, start)
   let lack = 0
-  for (; at < end; at += 2) {
-    if (program.code[at] !== atom) return undefined
-    const number = program.code[at + 1] as number
-    const value = sums.valueOf(program.atomSlot[number] as number)
-    lack = Math.max(lack, lackOf(program.atomBound[number] as number, value))
+  let at = start
+  while (at < end) {
+    const operation = written[at]
+    if (operation === atom) {
+      const number = written[at + 1] as number
+      lack = Math.max(lack, lackOf(atomBound[number] as number, sums.valueOf(atomSlot[number] as number)))
+    }
+    // Into what must hold together, past all else.
+    at = operation === and ? at + 2 : codeEnd(written, at)
   }
   return lack
+}
+
+/** Where the code that begins there ends. */
+function codeEnd(written: Int32Array, at: number): number {
+  const operation = written[at]
+  if (operation === and || operation === or) return written[at + 1] as number
+  if (operation === not) return codeEnd(written, at + 1)
+  return operation === always ? at + 1 : at + 2
 }

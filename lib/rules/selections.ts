@@ -40,10 +40,10 @@ export class Selections {
   private readonly testNumbers = new Map<string, number>()
   /** A tree: below each type lists of tests by number, ascending. */
   private readonly nodes = new PairNumbers()
-  /** Node -> the selection of the tests on the way to it, or -1. */
-  private readonly nodeSelection = new IntList()
+  /** Node -> the selection of the tests on the way to it. */
+  private readonly nodeSelection: number[] = []
   private readonly moreTests = new Map<number, MoreTests>()
-  private readonly measureNumbers = new Map<string, number>([['', 0]])
+  private readonly measureNumbers = new Map<string, number>()
   /** Selection and measure. */
   private readonly slotNumbers = new PairNumbers()
   private readonly isVolatile: (type: string, steps: Steps) => boolean
@@ -99,20 +99,13 @@ export class Selections {
     const ascending = numbers.slice()
     sortFew(ascending, ascending.length)
     // No node has a negative number.
-    let node = this.nodeOf(-1 - typeNumber, 0)
+    let node = this.nodes.numberOf(-1 - typeNumber, 0)
     ascending.forEach((number, i) => {
-      if (number !== ascending[i - 1]) node = this.nodeOf(node, number)
+      if (number !== ascending[i - 1]) node = this.nodes.numberOf(node, number)
     })
-    const known = this.nodeSelection.at(node)
-    if (known >= 0) return known
-    this.nodeSelection.set(node, this.type.length)
-    return this.addSelection(typeNumber, parts, numbers)
-  }
-
-  private nodeOf(parent: number, number: number): number {
-    const node = this.nodes.numberOf(parent, number)
-    if (node === this.nodeSelection.length) this.nodeSelection.push(-1)
-    return node
+    const selection = this.nodeSelection[node] ?? this.addSelection(typeNumber, parts, numbers)
+    this.nodeSelection[node] = selection
+    return selection
   }
 
   private testNumber(type: number, test: TestIr): number {
@@ -149,7 +142,8 @@ export class Selections {
     if (known !== undefined) return known
     const pair = this.pairPath.push(path)
     pairs.set(value, pair)
-    this.pathValues[path]?.push(value)
+    const values = this.pathValues[path] as Scalar[]
+    values.push(value)
     return pair
   }
 
@@ -171,7 +165,7 @@ export class Selections {
   private pairsOf(type: number, test: TestIr): number[] | undefined {
     if (test.op === 'any') {
       const parts = test.tests.map((part) => this.pairsOf(type, part))
-      return parts.length > 0 && parts.every((pairs) => pairs !== undefined) ? parts.flat() : undefined
+      return parts.every((pairs) => pairs !== undefined) ? parts.flat() : undefined
     }
     if (test.op === 'all') {
       return test.tests.map((part) => this.pairsOf(type, part)).find((pairs) => pairs !== undefined)
@@ -205,10 +199,14 @@ const isEquality = (test: TestIr): test is Equality =>
   test.right.op === 'const' &&
   (typeof test.right.value !== 'object' || test.right.value === null)
 
-const flatten = (tests: readonly TestIr[]): readonly TestIr[] =>
-  tests.some((test) => test.op === 'all')
-    ? tests.flatMap((test) => (test.op === 'all' ? flatten(test.tests) : [test]))
-    : tests
+// Groups are what they hold.
+function flatten(tests: readonly TestIr[], flat: TestIr[] = []): TestIr[] {
+  for (const test of tests) {
+    if (test.op === 'all') flatten(test.tests, flat)
+    else flat.push(test)
+  }
+  return flat
+}
 
 function pathsOf(test: TestIr): Steps[] {
   switch (test.op) {
