@@ -65,10 +65,13 @@ function lackIn({ missing, wanted, parts = [] }: ConditionReport): number {
 export class NearRules implements Near {
   readonly rules: Int32Array
   private readonly asked: Asked
+  private readonly inquire: () => Search
+  private stepsLeft = limits.ruleSteps
   private reasons: Pick<Near, 'unmet' | 'missing'> | undefined
 
   constructor(asked: Asked, fired: Int32Array) {
     this.asked = asked
+    this.inquire = inquiryOf(asked)
     this.rules = asked.state === undefined ? new Int32Array(0) : foundButNot(asked.evaluator, asked.state, fired)
   }
 
@@ -80,6 +83,18 @@ export class NearRules implements Near {
   get missing(): Float64Array {
     this.reasons ??= reasonsOf(this.asked, this.rules)
     return this.reasons.missing
+  }
+
+  unmetAt(place: number): number {
+    const { asked } = this
+    const { evaluator, state } = asked
+    if (state === undefined) return 0
+    evaluator.restore(state)
+    const before = evaluator.steps
+    const unmet = unmetOf(asked, this.rules[place] as number, this.inquire)
+    this.stepsLeft -= evaluator.steps - before
+    if (this.stepsLeft < 0) throw beyondBudget(limits.ruleSteps)
+    return unmet
   }
 }
 

@@ -231,6 +231,8 @@ export type Near = {
   readonly unmet: Int32Array
   /** As `Fired.missing` gives it for the first condition that lacks something; 0: none does. */
   readonly missing: Float64Array
+  /** One of `unmet`, for who does not need them all; those that were asked for have one budget together. */
+  unmetAt(place: number): number
 }
 
 // ------------------------------------------------------------------------------------------------------ explaining

@@ -304,6 +304,7 @@ describe('no part of an evaluation escapes', () => {
     expect(codeOf(() => outcome.unmet(0))).toBe('budget_exceeded')
     expect(codeOf(() => outcome.missing(0, 1))).toBe('budget_exceeded')
     expect(codeOf(() => outcome.near().unmet)).toBe('budget_exceeded')
+    expect(codeOf(() => outcome.near().unmetAt(0))).toBe('budget_exceeded')
   })
 })
 

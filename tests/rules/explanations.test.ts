@@ -69,11 +69,12 @@ function checkNumbers(outcome: Fired, rule: number): void {
 }
 
 function checkNear(outcome: Fired): void {
-  const { rules, unmet, missing } = outcome.near()
+  const near = outcome.near()
+  const { rules, unmet, missing } = near
   expect(Array.from(rules)).toEqual(Array.from(rules).sort((a, b) => a - b))
   rules.forEach((rule, i) => {
     expect(outcome.times(rule)).toBe(0)
-    expect(unmet[i]).toBe(outcome.unmet(rule))
+    expect([unmet[i], near.unmetAt(i)]).toEqual([outcome.unmet(rule), outcome.unmet(rule)])
     const lacks = outcome.explain(rule).conditions.map((_, condition) => outcome.missing(rule, condition))
     expect(missing[i]).toBe(lacks.find((lack) => lack > 0) ?? 0)
   })
