@@ -1,6 +1,7 @@
 // Which promos apply to an order and what they come to, before it is put into words: for the answer and for hints.
 import type { Fired } from '../rules/types.ts'
 import { type Application, applyPromos } from './apply.ts'
+import { AtHand } from './at-hand.ts'
 import { eligiblePromos } from './eligibility.ts'
 import { changedSituation, type Situation, situationOf } from './judging.ts'
 import { fullWork, type Work } from './ledger.ts'
@@ -16,11 +17,8 @@ export type Decision = Request & {
   fired: Fired
   stack: Stack
   application: Application
-  /**
-   * Ranks of promos that have to do with the order, the nearest first: those whose code was entered, those that were
-   * eligible, then those about its goods or codes that lack something, the fewest conditions first.
-   */
-  atHand(): readonly number[]
+  /** Ranks of the promos that have to do with the order, the nearest first. */
+  atHand(): Iterable<number>
 }
 
 /** undefined: it took too many steps. `work` is used up by what is done, for who decides several times. */
@@ -41,9 +39,9 @@ function decideIn(situation: Situation, request: Request, work: Work): Decision 
   if (work.stepsLeft < 0) return undefined
   const { set, nowMs, usage, tester } = request
   const { fired } = found
-  let ranks: readonly number[] | undefined
-  const atHand = (): readonly number[] => {
-    ranks ??= ranksAtHand(set, fired, situation)
+  let ranks: AtHand | undefined
+  const atHand = (): AtHand => {
+    ranks ??= new AtHand(set, fired, situation.codes)
     return ranks
   }
   return { set, nowMs, usage, tester, situation, fired, stack, application, atHand }
@@ -52,38 +50,3 @@ function decideIn(situation: Situation, request: Request, work: Work): Decision 
 /** What is redeemed of a promo. */
 export const usageIn = (usage: Usage, { id, isLimited }: Promo): PromoUsage | undefined =>
   isLimited && Object.hasOwn(usage, id) ? usage[id] : undefined
-
-/** Below so many promos it is as cheap to look at all of them. */
-const fewPromos = 50
-
-function ranksAtHand(set: PromoSet, fired: Fired, { codes }: Situation): number[] {
-  const opened = new Set<number>()
-  for (const code of codes) {
-    if (Object.hasOwn(set.codes, code)) for (const rank of set.codes[code]!) opened.add(rank)
-  }
-  const ranks = [...opened]
-  for (const rank of fired.rules) if (!opened.has(rank)) ranks.push(rank)
-  const byUnmet: number[][] = []
-  const add = (rank: number, unmet: number): void => {
-    if (opened.has(rank)) return
-    const count = bitsOf(unmet)
-    const some = byUnmet[count]
-    if (some) some.push(rank)
-    else byUnmet[count] = [rank]
-  }
-  if (set.size > fewPromos) {
-    const { rules, unmet } = fired.near()
-    for (let i = 0; i < rules.length; i++) add(rules[i]!, unmet[i]!)
-  } else {
-    const known = new Set(ranks)
-    for (let rank = 0; rank < set.size; rank++) if (!known.has(rank)) add(rank, fired.unmet(rank))
-  }
-  for (const some of byUnmet) if (some) for (const rank of some) ranks.push(rank)
-  return ranks
-}
-
-function bitsOf(mask: number): number {
-  let count = 0
-  for (let left = mask; left !== 0; left &= left - 1) count++
-  return count
-}

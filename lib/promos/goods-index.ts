@@ -11,6 +11,8 @@ export type GoodsIndex = {
   ofPromo(promo: { rank: number; filter: FilterNode | undefined }): readonly number[]
   /** Has found which of these lines pass, for promos by their rank. */
   learn(evaluation: Evaluation): void
+  /** `ofPromo` will be asked of these ranks, so that they are looked up together. */
+  expect(ranks: readonly number[]): void
 }
 
 /** Of the facts of these lines, which come first. */
@@ -67,6 +69,7 @@ export function createGoodsIndex(lines: readonly OrderLine[]): GoodsIndex {
     matching,
     ofPromo: ({ rank, filter }) => (filter ? (learnt.of(rank) ?? matching(filter)) : all),
     learn: (evaluation) => learnt.from(evaluation),
+    expect: (ranks) => learnt.lookUp(ranks),
   }
 }
 
@@ -88,9 +91,14 @@ class Learnt {
     if (!this.evaluation) return undefined
     const place = placeOf(this.evaluation.rules, rank)
     if (place >= 0) return this.goods[place]
+    if (!this.others?.has(rank)) this.lookUp([rank])
+    return this.others?.get(rank)
+  }
+
+  lookUp(ranks: readonly number[]): void {
     this.others ??= new Map()
-    if (!this.others.has(rank)) this.others.set(rank, this.evaluation.places('product', [rank])[0])
-    return this.others.get(rank)
+    const found = this.evaluation?.places('product', ranks)
+    for (let i = 0; i < ranks.length; i++) this.others.set(ranks[i]!, found?.[i])
   }
 }
 
@@ -133,6 +141,7 @@ export function changedGoodsIndex(before: GoodsIndex, lines: readonly OrderLine[
     matching: (filter) => added(before.matching(filter), filter),
     ofPromo: (promo) => learnt.of(promo.rank) ?? added(before.ofPromo(promo), promo.filter),
     learn: (evaluation) => learnt.from(evaluation),
+    expect: (ranks) => learnt.lookUp(ranks),
   }
 }
 

@@ -16,28 +16,34 @@ export type Audience = 'staff' | 'customer'
 
 /** What whoever asks may know of promos that did not apply, by rank. */
 export function refusalsOf(decision: Decision, audience: Audience): RefusedPromo[] {
-  const { set, tester, application } = decision
-  const isRefused = (promo: Promo): boolean => isVisible(promo, tester) && !gainOf(application, promo.rank)
-  if (audience === 'customer') return nearestOf(decision, isRefused).map((promo) => hidden(refusalOf(promo, decision)))
+  const { set } = decision
+  if (audience === 'customer') return nearestOf(decision).map((promo) => hidden(refusalOf(promo, decision)))
   const refused: RefusedPromo[] = []
   for (let rank = 0; rank < set.size; rank++) {
-    const promo = set.promo(rank)
-    if (isRefused(promo)) refused.push(refusalOf(promo, decision))
+    const promo = refusedAt(rank, decision)
+    if (promo) refused.push(refusalOf(promo, decision))
   }
   return refused
 }
 
-function nearestOf(decision: Decision, isRefused: (promo: Promo) => boolean): Promo[] {
-  const { set, situation } = decision
+// undefined: it applied, or does not exist for whoever asks.
+function refusedAt(rank: number, { set, tester, application }: Decision): Promo | undefined {
+  if (gainOf(application, rank)) return undefined
+  const promo = set.promo(rank)
+  return isVisible(promo, tester) ? promo : undefined
+}
+
+function nearestOf(decision: Decision): Promo[] {
+  const { nowMs, codes, index } = decision.situation
   const nearest: Promo[] = []
   for (const rank of decision.atHand()) {
     if (nearest.length === limits.refusedShown) break
-    const promo = set.promo(rank)
-    if (isRefused(promo) && isOpen(promo.window, situation.nowMs) && isOpenTo(promo, situation.codes)) {
-      nearest.push(promo)
-    }
+    const promo = refusedAt(rank, decision)
+    if (promo && isOpen(promo.window, nowMs) && isOpenTo(promo, codes)) nearest.push(promo)
   }
-  return nearest.sort((a, b) => a.rank - b.rank)
+  nearest.sort((a, b) => a.rank - b.rank)
+  index.expect(nearest.map(({ rank }) => rank))
+  return nearest
 }
 
 const isOpenTo = ({ codes, state }: Promo, entered: ReadonlySet<string>): boolean =>

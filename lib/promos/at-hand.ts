@@ -1,0 +1,67 @@
+// Promos that have to do with an order, the nearest first: those whose code was entered, those that were eligible, then
+// those about its goods or codes that lack something, the fewest conditions first.
+import type { Fired, Near } from '../rules/types.ts'
+import type { PromoSet } from './promo-set.ts'
+
+/** Below so many promos it is as cheap to look at all of them. */
+const fewPromos = 50
+
+/** Their ranks. Nobody goes through all of a large set's: what each lacks is found out only as far as somebody goes. */
+export class AtHand implements Iterable<number> {
+  private readonly fired: Fired
+  private readonly near: Near | undefined
+  /** In order, as far as they were found. */
+  private readonly ranks: number[]
+  /** Not to be found a second time. */
+  private readonly known: ReadonlySet<number>
+  private readonly count: number
+  private looked = 0
+  /** That lack more than one condition, by how many. */
+  private further: number[][] = []
+
+  constructor(set: PromoSet, fired: Fired, codes: ReadonlySet<string>) {
+    const opened = new Set<number>()
+    for (const code of codes) {
+      if (Object.hasOwn(set.codes, code)) for (const rank of set.codes[code]!) opened.add(rank)
+    }
+    this.ranks = [...opened]
+    for (const rank of fired.rules) if (!opened.has(rank)) this.ranks.push(rank)
+    this.fired = fired
+    this.near = set.size > fewPromos ? fired.near() : undefined
+    this.known = this.near ? opened : new Set(this.ranks)
+    this.count = this.near ? this.near.rules.length : set.size
+  }
+
+  *[Symbol.iterator](): Generator<number, undefined> {
+    for (let i = 0; i < this.ranks.length || this.findMore(); i++) yield this.ranks[i]!
+    return undefined
+  }
+
+  // false: there are no more.
+  private findMore(): boolean {
+    const before = this.ranks.length
+    while (this.looked < this.count) {
+      this.look(this.looked++)
+      if (this.ranks.length > before) return true
+    }
+    for (const some of this.further) if (some) for (const rank of some) this.ranks.push(rank)
+    this.further = []
+    return this.ranks.length > before
+  }
+
+  private look(place: number): void {
+    const { near } = this
+    const rank = near ? near.rules[place]! : place
+    if (this.known.has(rank)) return
+    const count = bitsOf(near ? near.unmetAt(place) : this.fired.unmet(rank))
+    if (count <= 1) this.ranks.push(rank)
+    else if (this.further[count]) this.further[count].push(rank)
+    else this.further[count] = [rank]
+  }
+}
+
+function bitsOf(mask: number): number {
+  let count = 0
+  for (let left = mask; left !== 0; left &= left - 1) count++
+  return count
+}
