@@ -18,8 +18,8 @@ const openFlag = ruleFlag.open
 export type Asked = { store: RuleStore; evaluator: Evaluator; state: State | undefined; facts: () => FactsByType }
 
 /** Bit i: `when[i]` is not met. */
-export function unmetOf(asked: Asked, rule: number): number {
-  if (!haveSums(asked, rule)) return unmetConditions(asked.store, rule, newInquiry(asked.facts()))
+export function unmetOf(asked: Asked, rule: number, inquire = () => newInquiry(asked.facts())): number {
+  if (!haveSums(asked, rule)) return unmetConditions(asked.store, rule, inquire())
   const { program, judge } = asked.evaluator
   const start = program.conditionStart[rule] as number
   const end = program.conditionStart[rule + 1] as number
@@ -65,13 +65,12 @@ function lackIn({ missing, wanted, parts = [] }: ConditionReport): number {
 export class NearRules implements Near {
   readonly rules: Int32Array
   private readonly asked: Asked
-  private readonly inquire: () => Search
+  private inquiry: Search | undefined
   private stepsLeft = limits.ruleSteps
   private reasons: Pick<Near, 'unmet' | 'missing'> | undefined
 
   constructor(asked: Asked, fired: Int32Array) {
     this.asked = asked
-    this.inquire = inquiryOf(asked)
     this.rules = asked.state === undefined ? new Int32Array(0) : foundButNot(asked.evaluator, asked.state, fired)
   }
 
@@ -86,12 +85,14 @@ export class NearRules implements Near {
   }
 
   unmetAt(place: number): number {
-    const { asked } = this
-    const { evaluator, state } = asked
-    if (state === undefined) return 0
-    evaluator.restore(state)
+    const { evaluator, state, facts } = this.asked
+    // Others may have evaluated meanwhile, which begins to count anew.
+    if (state !== undefined) evaluator.restore(state)
     const before = evaluator.steps
-    const unmet = unmetOf(asked, this.rules[place] as number, this.inquire)
+    const unmet = unmetOf(this.asked, this.rules[place] as number, () => {
+      this.inquiry ??= newInquiry(facts())
+      return this.inquiry
+    })
     this.stepsLeft -= evaluator.steps - before
     if (this.stepsLeft < 0) throw beyondBudget(limits.ruleSteps)
     return unmet
