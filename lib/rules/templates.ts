@@ -113,7 +113,7 @@ export function templateFunction(template: TemplateIr, registry: Registry): (env
     }
     case 'list': {
       const parts = template.parts.map((part) => templateFunction(part, registry))
-      return (environment) => parts.map((part) => part(environment) ?? null)
+      return (environment) => Object.freeze(parts.map((part) => part(environment) ?? null))
     }
     case 'object': {
       const parts = template.parts.map(({ name, value }) => ({ name, value: templateFunction(value, registry) }))
