@@ -35,8 +35,9 @@ const isNew = ({ value, key }: Keyed, before: Keyed | undefined): boolean =>
 
 /** Equal values once, in canonical order. */
 function distinct(values: readonly unknown[]): unknown[] {
-  const keyed = inOrder(values)
-  return keyed.filter((each, i) => isNew(each, keyed[i - 1])).map(({ value }) => value)
+  const kept: Keyed[] = []
+  for (const each of inOrder(values)) if (isNew(each, kept.at(-1))) kept.push(each)
+  return kept.map(({ value }) => value)
 }
 
 /** In an order that depends on the values alone. */

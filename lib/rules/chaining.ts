@@ -5,16 +5,18 @@ import type { Stratum } from './stratify.ts'
 import type { Fact } from './types.ts'
 import { canonicalText } from './values.ts'
 
+function addTo<Key>(lists: Map<Key, Fact[]>, key: Key, fact: Fact): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [fact])
+  else list.push(fact)
+}
+
 /** Facts by type that grow from stratum to stratum. */
 export class GrowingFacts {
   readonly byType = new Map<string, Fact[]>()
 
   add(facts: Iterable<Fact>): void {
-    for (const fact of facts) {
-      const known = this.byType.get(fact.type)
-      if (known === undefined) this.byType.set(fact.type, [fact])
-      else known.push(fact)
-    }
+    for (const fact of facts) addTo(this.byType, fact.type, fact)
   }
 }
 
@@ -51,7 +53,6 @@ function runOnce(rules: readonly number[], store: RuleStore, search: Search): Ma
     const run = runRule(store.runner(rule), search)
     runs.set(rule, run)
     for (const fact of run.facts) weigh(fact, search)
-    if (search.exhausted) break
   }
   return runs
 }
@@ -66,19 +67,20 @@ function weigh(value: unknown, search: Search): void {
 // come to an end whenever they make no new values. Repeated until a round inserts nothing new.
 function runToFixpoint({ rules }: Stratum, store: RuleStore, facts: GrowingFacts, search: Search): Map<number, Run> {
   const types = new Set(rules.flatMap((rule) => store.parsed(rule).insert.map(({ type }) => type)))
-  const seen = new Set([...types].flatMap((type) => (facts.byType.get(type) ?? []).map(canonicalText)))
-  const kept = new Map<number, Fact[]>(rules.map((rule) => [rule, []]))
+  const known = [...facts.byType].flatMap(([type, same]) => (types.has(type) ? same : []))
+  const seen = new Set(known.map(canonicalText))
+  const kept = new Map<number, Fact[]>()
   for (;;) {
     const runs = runOnce(rules, store, search)
     let grown = false
-    for (const [rule, run] of search.exhausted ? [] : runs) {
+    for (const [rule, run] of runs) {
       for (const fact of run.facts) {
         const text = canonicalText(fact)
         if (spend(search, 0)) return new Map()
         if (seen.has(text)) continue
         seen.add(text)
         facts.add([fact])
-        kept.get(rule)?.push(fact)
+        addTo(kept, rule, fact)
         grown = true
       }
     }

@@ -45,7 +45,7 @@ export class CodeWriter {
         break
       case 'and':
       case 'or':
-        this.emitGroup(guard.op, () => {
+        this.emitGroup(code[guard.op], () => {
           for (const part of guard.parts) this.emit(part)
         })
         break
@@ -57,18 +57,16 @@ export class CodeWriter {
 
   /** As an `and` of these literals. */
   emitAll(literals: readonly Literal[]): number {
-    return this.emitGroup('and', () => {
+    return this.emitGroup(code.and, () => {
       for (const literal of literals) {
         if (isNegated(literal)) this.code.push(code.not)
-        const at = positionOf(literal)
-        const end = this.endOf(at)
-        for (let from = at; from < end; from++) this.copy(from, at)
+        this.copy(positionOf(literal))
       }
     })
   }
 
-  private emitGroup(op: 'and' | 'or', emitParts: () => void): number {
-    const at = this.code.push(code[op])
+  private emitGroup(operation: typeof code.and | typeof code.or, emitParts: () => void): number {
+    const at = this.code.push(operation)
     const end = this.code.push(0)
     emitParts()
     this.code.set(end, this.code.length)
@@ -76,21 +74,17 @@ export class CodeWriter {
   }
 
   // Ends of groups are positions, which move with the copy.
-  private copy(from: number, start: number): void {
-    const isEnd = from > start && this.isGroupEnd(from, start)
-    this.code.push(isEnd ? this.code.at(from) + this.code.length - from : this.code.at(from))
-  }
-
-  private isGroupEnd(position: number, start: number): boolean {
-    let at = start
-    while (at < position) {
-      const operation = this.code.at(at)
-      if (operation === code.and || operation === code.or) {
-        if (at + 1 === position) return true
-        at += 2
-      } else at += operation === code.atom || operation === code.match || operation === code.window ? 2 : 1
+  private copy(at: number): void {
+    const operation = this.code.at(at)
+    if (operation === code.and || operation === code.or) {
+      this.emitGroup(operation, () => {
+        for (const part of this.partsOf(at)) this.copy(part)
+      })
+      return
     }
-    return false
+    const end = operation === code.not ? at + 1 : this.endOf(at)
+    for (let from = at; from < end; from++) this.code.push(this.code.at(from))
+    if (operation === code.not) this.copy(end)
   }
 
   private atomOf({ slot, low, high, bound }: Atom): number {

@@ -51,10 +51,10 @@ export function valueFunction(expression: ExpressionIr, registry: Registry): Val
   }
 }
 
+// Of names that nothing inherits, nobody need ask whose they are.
 function pathFunction(steps: Steps): ValueFunction {
-  const [name] = steps
-  if (steps.length === 1 && name !== undefined && !isInheritedName(name)) return (fact) => fact[name]
-  return (fact) => readPath(fact, steps)
+  const name = steps.length === 1 ? steps[0] : undefined
+  return name === undefined || isInheritedName(name) ? (fact) => readPath(fact, steps) : (fact) => fact[name]
 }
 
 type Arithmetic = 'add' | 'sub' | 'mul' | 'div'
@@ -66,29 +66,22 @@ const calculate: Record<Arithmetic, (a: number, b: number) => number> = {
   div: (a, b) => a / b,
 }
 
-// From left to right; undefined as soon as something is no finite number.
-function arithmeticFunction(op: Arithmetic, args: readonly ValueFunction[]): ValueFunction {
-  const step = calculate[op]
-  const [first, second] = args
+// From left to right; undefined when something is no finite number.
+function arithmeticFunction(op: Arithmetic, [first, ...others]: readonly ValueFunction[]): ValueFunction {
   assert(first !== undefined, 'arithmetic has at least one argument')
-  if (args.length === 2 && second !== undefined) {
-    return (fact, env) => {
-      const a = first(fact, env)
-      const b = second(fact, env)
-      if (!isNumber(a) || !isNumber(b)) return undefined
-      const result = step(a, b)
-      return Number.isFinite(result) ? result : undefined
-    }
-  }
-  return (fact, env) => {
-    let total = first(fact, env)
-    for (let i = 1; i < args.length && isNumber(total); i++) {
-      const value = args[i]?.(fact, env)
-      total = isNumber(value) ? step(total, value) : undefined
-    }
-    return isNumber(total) ? total : undefined
-  }
+  if (others.length === 0) return (fact, env) => finite(first(fact, env))
+  const step = calculate[op]
+  return others.reduce(
+    (left, right) => (fact, env) => {
+      const a = left(fact, env)
+      const b = right(fact, env)
+      return isNumber(a) && isNumber(b) ? finite(step(a, b)) : undefined
+    },
+    first,
+  )
 }
+
+const finite = (value: unknown): number | undefined => (isNumber(value) ? value : undefined)
 
 // ----------------------------------------------------------------------------------------------------------- tests
 
@@ -121,28 +114,22 @@ export function testFunction(test: TestIr, registry: Registry): TestFunction {
 }
 
 /** Every test of the list, from the first on. */
-export function allOf(tests: readonly TestFunction[]): TestFunction {
-  const [first, second] = tests
-  if (first === undefined) return () => true
-  if (second === undefined) return first
-  if (tests.length === 2) return (fact, env) => first(fact, env) && second(fact, env)
-  return (fact, env) => {
-    for (const test of tests) if (!test(fact, env)) return false
-    return true
-  }
-}
+export const allOf = (tests: readonly TestFunction[]): TestFunction =>
+  tests.length === 0
+    ? () => true
+    : tests.reduce((first, second) => (fact, env) => first(fact, env) && second(fact, env))
 
 function comparison(operator: Operator, left: ValueFunction, rightIr: ExpressionIr, registry: Registry): TestFunction {
-  if (operator === 'eq' && rightIr.op === 'const' && typeof rightIr.value !== 'object') {
-    const wanted = rightIr.value
-    return (fact, env) => {
-      const value = left(fact, env)
-      return value === wanted || (typeof value === 'object' && holds('eq', value, wanted))
+  if (rightIr.op === 'const') {
+    if (operator === 'eq') {
+      const wanted = rightIr.value
+      return (fact, env) => {
+        const value = left(fact, env)
+        return value === wanted || (typeof value === 'object' && holds('eq', value, wanted))
+      }
     }
-  }
-  if (operator === 'in' || operator === 'not_in') {
-    const isIn = operator === 'in'
-    if (rightIr.op === 'const') {
+    if (operator === 'in' || operator === 'not_in') {
+      const isIn = operator === 'in'
       const isMember = membership(rightIr.value as readonly unknown[])
       return (fact, env) => isMember(left(fact, env)) === isIn
     }
@@ -192,12 +179,12 @@ function isEqual(left: unknown, right: unknown): boolean {
 
 // Both may be long, so that not each is compared with each.
 function isMember(left: unknown, members: unknown): boolean {
-  if (!Array.isArray(members) || left === undefined) return false
+  if (!Array.isArray(members)) return false
   if (!Array.isArray(left) && members.length <= fewMembers) return members.some((member) => equalValues(left, member))
-  const parts = Array.isArray(left) ? left : []
-  addWork(partSteps * (members.length + parts.length))
+  const values = Array.isArray(left) ? [left, ...left] : [left]
+  addWork(partSteps * (members.length + values.length))
   const known = new Set(members.map(canonicalText))
-  return known.has(canonicalText(left)) || parts.some((part) => part !== undefined && known.has(canonicalText(part)))
+  return values.some((value) => value !== undefined && known.has(canonicalText(value)))
 }
 
 type OrderOperator = Exclude<Operator, 'exists' | 'absent' | 'eq' | 'ne' | 'in' | 'not_in'>

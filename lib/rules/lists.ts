@@ -26,7 +26,9 @@ abstract class NumberList<Items extends Int32Array | Float64Array> {
   inOrder(order: Int32Array): Items {
     const ordered = this.makeItems(order.length)
     const items: Int32Array | Float64Array = ordered
-    for (let i = 0; i < order.length; i++) items[i] = this.items[order[i] as number] as number
+    order.forEach((from, to) => {
+      items[to] = this.items[from] as number
+    })
     return ordered
   }
 
@@ -70,11 +72,7 @@ export class FloatList extends NumberList<Float64Array> {
 }
 
 /** 0, 1, 2 ... */
-export function indexes(length: number): Int32Array {
-  const list = new Int32Array(length)
-  for (let i = 0; i < length; i++) list[i] = i
-  return list
-}
+export const indexes = (length: number): Int32Array => new Int32Array(length).map((_, i) => i)
 
 /** By insertion: for few numbers. */
 export function sortFew(list: Int32Array | number[], count: number): void {
@@ -94,15 +92,19 @@ export function byOwner(
 ): { start: Int32Array; items: Int32Array } {
   const start = new Int32Array(ownerCount + 1)
   for (const owner of owners) start[owner + 1] = (start[owner + 1] as number) + 1
-  for (let i = 0; i < ownerCount; i++) start[i + 1] = (start[i + 1] as number) + (start[i] as number)
+  let end = 0
+  start.forEach((count, owner) => {
+    end += count
+    start[owner] = end
+  })
   const next = start.slice()
   const sorted = new Int32Array(items.length)
-  for (let i = 0; i < items.length; i++) {
+  items.forEach((item, i) => {
     const owner = owners[i] as number
     const at = next[owner] as number
     next[owner] = at + 1
-    sorted[at] = items[i] as number
-  }
+    sorted[at] = item
+  })
   return { start, items: sorted }
 }
 
@@ -143,13 +145,13 @@ export class PairNumbers {
     const { pairs, numbers } = this
     this.pairs = new Int32Array(pairs.length * 2)
     this.numbers = new Int32Array(numbers.length * 2)
-    for (let from = 0; from < numbers.length; from++) {
-      if (numbers[from] === 0) continue
+    numbers.forEach((number, from) => {
+      if (number === 0) return
       const [a, b] = [pairs[from * 2] as number, pairs[from * 2 + 1] as number]
       const place = this.placeOf(a, b)
       this.pairs[place * 2] = a
       this.pairs[place * 2 + 1] = b
-      this.numbers[place] = numbers[from] as number
-    }
+      this.numbers[place] = number
+    })
   }
 }
