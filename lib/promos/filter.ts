@@ -82,6 +82,12 @@ export function matchesFilter(node: FilterNode, goods: Goods): boolean {
   return holds(operator, valuesOf(goods, attribute), operand)
 }
 
+/** Whether goods that differ in nothing but their price may pass, one and not the other. */
+export function looksAtPrice(node: FilterNode): boolean {
+  if (node.kind === 'test') return node.attribute === 'price'
+  return node.kind === 'not' ? looksAtPrice(node.part) : node.parts.some(looksAtPrice)
+}
+
 function readOf({ price_minor, sku, attributes }: Goods, attribute: string): Scalar | readonly string[] | undefined {
   if (attribute === 'price') return price_minor
   return attribute === 'sku' ? sku : attributes?.[attribute]

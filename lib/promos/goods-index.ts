@@ -1,6 +1,6 @@
 // Which lines of one order pass which filter: each attribute is read once for all lines, each filter asked once.
 import type { Fired } from '../rules/types.ts'
-import { type FilterNode, matchesFilter } from './filter.ts'
+import { type FilterNode, looksAtPrice, matchesFilter } from './filter.ts'
 import type { OrderLine } from './order.ts'
 
 export type GoodsIndex = {
@@ -128,10 +128,14 @@ export function changedGoodsIndex(before: GoodsIndex, lines: readonly OrderLine[
     return createGoodsIndex(lines)
   }
   if (lines.length === known) return before
+  const likes = lines.slice(known).map((line) => likeOf(before.lines, line))
   const added = (answer: readonly number[], filter: FilterNode | undefined): readonly number[] => {
     let all = answer
     for (let line = known; line < lines.length; line++) {
-      if (!filter || matchesFilter(filter, lines[line]!)) all = [...all, line]
+      const like = likes[line - known]!
+      const isKnown = filter !== undefined && like >= 0 && !looksAtPrice(filter)
+      const passes = isKnown ? answer.includes(like) : !filter || matchesFilter(filter, lines[line]!)
+      if (passes) all = [...all, line]
     }
     return all
   }
@@ -145,8 +149,13 @@ export function changedGoodsIndex(before: GoodsIndex, lines: readonly OrderLine[
   }
 }
 
-const areSameGoods = (a: OrderLine, b: OrderLine): boolean =>
+/** Whether both are the same to every filter. */
+export const areSameGoods = (a: OrderLine, b: OrderLine): boolean =>
   a === b || (a.sku === b.sku && a.price_minor === b.price_minor && a.attributes === b.attributes)
+
+/** The line whose goods are the same but for their price; -1: none. */
+export const likeOf = (lines: readonly OrderLine[], { sku, attributes }: OrderLine): number =>
+  lines.findIndex((line) => line.sku === sku && line.attributes === attributes)
 
 // What an object inherits is no scalar and no list, so no filter asks for it.
 function columnOfLines(lines: readonly OrderLine[], attribute: string): Column {

@@ -13,13 +13,13 @@ import type { Order, Product } from './order.ts'
 import { type ConditionReport, conditionsOf, type Promo } from './promo.ts'
 import type { Audience } from './refusals.ts'
 import { validUntil } from './validity.ts'
-import { whatIf, worthOf } from './what-if.ts'
+import { type WhatIf, whatIfOf, worthOf } from './what-if.ts'
 
 /** One way to a promo, with the goods that it is about. */
 type Step = { mending: Mending; goods: MendGoods }
 type Candidate = { promo: Promo; steps: readonly Step[] }
 /** A candidate with the order that its steps lead to, and what it would give there if it were alone. */
-type Attempt = Candidate & { order: Order; chosen: readonly HintStep[]; estimate: number }
+type Attempt = Candidate & { situation: Situation; chosen: readonly HintStep[]; estimate: number }
 type Found = HintFacts & { rank: number; deliveryMinor: number }
 
 /** How far hints are looked for. */
@@ -45,10 +45,11 @@ export function hintsOf(decision: Decision, language: Language, reach: HintReach
     (candidate) => attemptOf(candidate, known, work) ?? [],
   )
   attempts.sort((a, b) => b.estimate - a.estimate || a.promo.rank - b.promo.rank)
+  const whatIf = whatIfOf(known)
   const found: Found[] = []
   for (const attempt of attempts.slice(0, reach.tries)) {
     if (found.length === reach.shown) break
-    const hint = tried(attempt, known, work)
+    const hint = tried(attempt, known, whatIf(attempt.promo, attempt.situation, work))
     if (hint)
       found.push({ ...hint, gainMinor: hint.gainMinor - (hint.deliveryMinor > 0 ? known.situation.standInMinor : 0) })
   }
@@ -101,7 +102,7 @@ function attemptOf(candidate: Candidate, decision: Decision, work: Work): Attemp
   const { promo } = candidate
   const situation = changedSituation(decision.situation, changed.order)
   const alone = applyPromos([promo], situation, (own) => usageIn(decision.usage, own), work)
-  return { ...candidate, ...changed, estimate: worthOf(gainOf(alone, promo.rank)) }
+  return { ...candidate, situation, chosen: changed.chosen, estimate: worthOf(gainOf(alone, promo.rank)) }
 }
 
 /** What leads to a promo, or to more of it; undefined: nothing that the customer does now. */
@@ -201,10 +202,9 @@ function changedOrder(
 }
 
 /** The hint, if the promo gives something on the changed cart and the customer is no worse off by it. */
-function tried(attempt: Attempt, decision: Decision, work: Work): Found | undefined {
+function tried(attempt: Attempt, decision: Decision, after: WhatIf | undefined): Found | undefined {
   const { promo } = attempt
   const before = decision.situation.order
-  const after = whatIf(promo, attempt.order, decision, work)
   if (!after?.gain) return undefined
   const { gain, betterMinor } = after
   const gainMinor = Math.min(worthOf(gain) - worthOf(gainOf(decision.application, promo.rank)), betterMinor)

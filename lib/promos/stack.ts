@@ -13,14 +13,25 @@ export type Suppressed =
   | { kind: 'conditions'; reports: ConditionReport[] }
   | { kind: 'too_many_limited' }
 
-export type Stack = { stay: readonly Promo[]; suppressed: Map<number, Suppressed> }
+export type Stack = {
+  stay: readonly Promo[]
+  suppressed: Map<number, Suppressed>
+  /** By rank, of those that were compared: what each would give alone. */
+  alone: ReadonlyMap<number, Worth>
+}
 
-/** `eligible` ascending by rank. Not to be used when `work` is used up. */
+export type Worth = { discountMinor: number; creditMinor: number }
+
+const nothingAlone: ReadonlyMap<number, Worth> = new Map()
+const nothingKnown = (): undefined => undefined
+
+/** `eligible` ascending by rank. `known`: what a promo would give alone. Not to be used when `work` is used up. */
 export function stackPromos(
   eligible: readonly Promo[],
   situation: Situation,
   usageOf: (promo: Promo) => PromoUsage | undefined,
   work: Work,
+  known: (promo: Promo) => Worth | undefined = nothingKnown,
 ): Stack {
   const suppressed = new Map<number, Suppressed>()
   const exclusive = firstExclusive(eligible, situation, suppressed)
@@ -29,17 +40,17 @@ export function stackPromos(
       if (promo !== exclusive && !suppressed.has(promo.rank))
         suppressed.set(promo.rank, { kind: 'exclusive', by: exclusive })
     }
-    return { stay: [exclusive], suppressed }
+    return { stay: [exclusive], suppressed, alone: nothingAlone }
   }
   const others = without(eligible, suppressed)
-  keepBestOfGroups(others, { situation, usageOf, suppressed, work })
+  const alone = keepBestOfGroups(others, { situation, usageOf, suppressed, work, known })
   let limited = 0
   for (const promo of others) {
     if (suppressed.has(promo.rank) || !promo.isLimited) continue
     limited++
     if (limited > limits.limitedPromosPerOrder) suppressed.set(promo.rank, { kind: 'too_many_limited' })
   }
-  return { stay: without(others, suppressed), suppressed }
+  return { stay: without(others, suppressed), suppressed, alone }
 }
 
 const without = (promos: readonly Promo[], suppressed: ReadonlyMap<number, Suppressed>): readonly Promo[] =>
@@ -68,30 +79,38 @@ type Trials = {
   usageOf: (promo: Promo) => PromoUsage | undefined
   suppressed: Map<number, Suppressed>
   work: Work
+  known: (promo: Promo) => Worth | undefined
 }
 
-type Worth = { promo: Promo; discountMinor: number; creditMinor: number }
-
-function keepBestOfGroups(promos: readonly Promo[], { situation, usageOf, suppressed, work }: Trials): void {
+function keepBestOfGroups(promos: readonly Promo[], trials: Trials): ReadonlyMap<number, Worth> {
+  const { suppressed, work, known } = trials
   const grouped = promos.filter((promo) => promo.group !== undefined)
-  if (grouped.length < 2) return
+  if (grouped.length < 2) return nothingAlone
+  const alone = new Map<number, Worth>()
   for (const members of Map.groupBy(grouped, (promo) => promo.group).values()) {
     if (members.length === 1) continue
-    let best: Worth | undefined
+    let best: { promo: Promo; worth: Worth } | undefined
     for (const promo of members) {
-      const gain = gainOf(applyPromos([promo], situation, usageOf, work), promo.rank)
-      if (work.stepsLeft < 0) return
-      const discountMinor = gain ? gain.discountMinor + gain.deliveryMinor : 0
-      const creditMinor = gain ? gain.cashbackMinor + gain.bonusMinor : 0
+      const worth = known(promo) ?? worthAlone(promo, trials)
+      if (work.stepsLeft < 0) return alone
+      alone.set(promo.rank, worth)
       // Members come by rank, so that of equals the first stays.
-      const better =
-        !best ||
-        discountMinor > best.discountMinor ||
-        (discountMinor === best.discountMinor && creditMinor > best.creditMinor)
-      if (better) best = { promo, discountMinor, creditMinor }
+      if (!best || isBetter(worth, best.worth)) best = { promo, worth }
     }
     for (const promo of members) {
       if (best && promo !== best.promo) suppressed.set(promo.rank, { kind: 'group', by: best.promo })
     }
   }
+  return alone
 }
+
+function worthAlone(promo: Promo, { situation, usageOf, work }: Trials): Worth {
+  const gain = gainOf(applyPromos([promo], situation, usageOf, work), promo.rank)
+  return {
+    discountMinor: gain ? gain.discountMinor + gain.deliveryMinor : 0,
+    creditMinor: gain ? gain.cashbackMinor + gain.bonusMinor : 0,
+  }
+}
+
+const isBetter = (a: Worth, b: Worth): boolean =>
+  a.discountMinor > b.discountMinor || (a.discountMinor === b.discountMinor && a.creditMinor > b.creditMinor)

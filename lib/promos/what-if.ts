@@ -4,12 +4,14 @@ import type { Fact, Fired } from '../rules/types.ts'
 import { applyPromos, type Gain, gainOf } from './apply.ts'
 import { type Decision, usageIn } from './decide.ts'
 import { eligibleOf } from './eligibility.ts'
-import { changedSituation, goodsOf, type Situation } from './judging.ts'
+import { areSameGoods, likeOf } from './goods-index.ts'
+import type { Situation } from './judging.ts'
 import type { Work } from './ledger.ts'
-import type { Order, PromoUsage } from './order.ts'
+import type { Order, OrderLine, PromoUsage } from './order.ts'
 import type { Promo } from './promo.ts'
 import { factsOf } from './rule-facts.ts'
 import { stackPromos } from './stack.ts'
+import { deliveryPlace, isAboutGoods, isAboutPrice, nodeOfPlace, placesOf, type Ties, tiesOf } from './ties.ts'
 
 /** `gain`: of the promo asked about. `betterMinor`: by how much all promos together give more than before. */
 export type WhatIf = { gain: Gain | undefined; betterMinor: number }
@@ -17,110 +19,148 @@ export type WhatIf = { gain: Gain | undefined; betterMinor: number }
 export const worthOf = (gain: Gain | undefined): number =>
   gain ? gain.discountMinor + gain.deliveryMinor + gain.cashbackMinor + gain.bonusMinor : 0
 
-/** undefined: it took too many steps. */
-export function whatIf(promo: Promo, order: Order, before: Decision, work: Work): WhatIf | undefined {
-  const situation = changedSituation(before.situation, order)
+/**
+ * Asks what would become of promos if the order were another one, much the same: `changedSituation` of that decided.
+ * undefined: it took too many steps.
+ */
+export function whatIfOf(before: Decision): (promo: Promo, now: Situation, work: Work) => WhatIf | undefined {
   const usageOf = (own: Promo): PromoUsage | undefined => usageIn(before.usage, own)
-  const { lines } = before.situation.order
-  const fired = firedAgain(before.fired, factsOf(situation, { lines, facts: before.fired.facts }))
-  const eligible = fired && eligibleOf(before.set, fired, situation, usageOf, work)
-  if (!eligible) return undefined
-  const { stay } = stackPromos(eligible, situation, usageOf, work)
-  const touched = touchedPromos(before, stay, situation)
-  const again = touched.filter(({ applies }) => applies).map((party) => party.promo)
-  const after = applyPromos(again, situation, usageOf, work)
-  if (work.stepsLeft < 0) return undefined
-  let betterMinor = 0
-  let gain = gainOf(before.application, promo.rank)
-  for (const { rank } of touched.map((party) => party.promo)) {
-    const now = gainOf(after, rank)
-    betterMinor += worthOf(now) - worthOf(gainOf(before.application, rank))
-    if (rank === promo.rank) gain = now
+  const { order } = before.situation
+  let ties: Ties | undefined
+  return (promo, now, work) => {
+    const fired = firedAgain(before.fired, factsOf(now, { lines: order.lines, facts: before.fired.facts }))
+    const eligible = fired && eligibleOf(before.set, fired, now, usageOf, work)
+    if (!eligible) return undefined
+    const change = changeOf(order, now.order)
+    const known = ({ rank, late }: Promo) => (late ? undefined : before.stack.alone.get(rank))
+    const { stay } = stackPromos(eligible, now, usageOf, work, (own) =>
+      isAbout(own, now, change) ? undefined : known(own),
+    )
+    ties ??= tiesOf(before.stack.stay, before.situation)
+    const { old, again } = touchedPromos(before.stack.stay, stay, { ties, now, change })
+    const after = applyPromos(again, now, usageOf, work)
+    if (work.stepsLeft < 0) return undefined
+    let betterMinor = 0
+    let gain = gainOf(before.application, promo.rank)
+    for (const { rank } of old) {
+      betterMinor -= worthOf(gainOf(before.application, rank))
+      if (rank === promo.rank) gain = undefined
+    }
+    for (const { rank } of again) {
+      const own = gainOf(after, rank)
+      betterMinor += worthOf(own)
+      if (rank === promo.rank) gain = own
+    }
+    return { gain, betterMinor }
   }
-  return { gain, betterMinor }
 }
 
+/** Facts of both stand in one order, so that those of one place are the same, or one for the other. */
 function firedAgain(fired: Fired, facts: readonly Fact[]): Fired | undefined {
-  const remove = fired.facts.filter((old, i) => !areEqual(old, facts[i]) && !areEqual(old, facts[i + 1]))
-  const insert = facts.filter((fact, i) => !areEqual(fact, fired.facts[i]) && !areEqual(fact, fired.facts[i - 1]))
-  // A fact that stands twice, or has moved further, would be counted wrongly.
-  const isPaired = fired.facts.length - remove.length === facts.length - insert.length
-  const outcome = isPaired ? fired.with({ remove, insert }) : fired.with({ remove: fired.facts, insert: facts })
+  const { facts: old } = fired
+  const remove: Fact[] = []
+  const insert: Fact[] = []
+  let i = 0
+  let k = 0
+  while (i < old.length || k < facts.length) {
+    const was = old[i]
+    const is = facts[k]
+    const isSame = was !== undefined && is !== undefined && areEqual(was, is)
+    const more = facts.length - k - (old.length - i)
+    const isOneForOther = was?.type === is?.type || more === 0
+    const isGone = was !== undefined && (isSame || isOneForOther || more < 0)
+    const isNew = is !== undefined && (isSame || isOneForOther || more > 0)
+    if (isGone) {
+      if (!isSame) remove.push(was)
+      i++
+    }
+    if (isNew) {
+      if (!isSame) insert.push(is)
+      k++
+    }
+  }
+  const outcome = fired.with({ remove, insert })
   return outcome.ok ? outcome : undefined
 }
 
-function areEqual(a: Fact, b: Fact | undefined): boolean {
+function areEqual(a: Fact, b: Fact): boolean {
   if (a === b) return true
-  if (b === undefined || a.type !== b.type) return false
+  if (a.type !== b.type) return false
   for (const name in a) if (a[name] !== b[name]) return false
   for (const name in b) if (!(name in a)) return false
   return true
 }
 
-/** `applies`: now. */
-type Party = { promo: Promo; isTouched: boolean; applies: boolean }
+/**
+ * `lines`: positions of those that are others than before. `foreign`: those of other goods, too, and where such goods were
+ * before but for their price, if anywhere.
+ */
+type Change = { lines: readonly number[]; foreign: readonly Foreign[]; isDelivery: boolean }
+type Foreign = { goods: OrderLine; like: number }
 
-/** The promos that may give something else than before: `stay` are those that apply now. */
-function touchedPromos({ stack, situation: old }: Decision, stay: readonly Promo[], now: Situation): Party[] {
-  const all = parties(stack.stay, stay)
-  // Those that look at what others left may look at all of it.
-  if (all.some(({ promo }) => promo.late)) return all
-  const lines = changedLines(old.order, now.order)
-  let isDelivery = old.order.delivery?.price_minor !== now.order.delivery?.price_minor
-  for (let grows = true, isFirst = true; grows; isFirst = false) {
-    grows = false
-    for (const party of all) {
-      const { promo } = party
-      const hasDelivery = (promo.stages & deliveryStage) !== 0
-      if (party.isTouched ? !isFirst : !(isDelivery && hasDelivery) && !isAbout(promo, now, lines)) continue
-      party.isTouched = true
-      grows = true
-      isDelivery ||= hasDelivery
-      addLines(promo, now, lines)
-    }
+function changeOf({ lines: old, delivery: was }: Order, { lines: now, delivery: is }: Order): Change {
+  const lines: number[] = []
+  const foreign: Foreign[] = []
+  for (let line = 0; line < Math.max(old.length, now.length); line++) {
+    const before = old[line]
+    const after = now[line]
+    if (before === after) continue
+    lines.push(line)
+    if (after && !(before && areSameGoods(before, after))) foreign.push({ goods: after, like: likeOf(old, after) })
   }
-  return all.filter(({ isTouched }) => isTouched)
+  return { lines, foreign, isDelivery: was?.price_minor !== is?.price_minor }
 }
 
-/** Those that applied before, or do now, by rank; touched so far those that came or went. */
-function parties(before: readonly Promo[], now: readonly Promo[]): Party[] {
-  const all: Party[] = []
-  let i = 0
-  let k = 0
-  while (i < before.length || k < now.length) {
-    const old = before[i]
-    const next = now[k]
-    const isGone = next === undefined || (old !== undefined && old.rank < next.rank)
-    const isNew = old === undefined || (next !== undefined && next.rank < old.rank)
-    all.push({ promo: (isGone ? old : next)!, isTouched: isGone || isNew, applies: !isGone })
-    if (!isNew) i++
-    if (!isGone) k++
-  }
-  return all
-}
-
-/** As `Promo.stages` has it. */
-const deliveryStage = 1 << 3
-
-/** By line: whether it is another one than before. */
-function changedLines(old: Order, now: Order): boolean[] {
-  const count = Math.max(old.lines.length, now.lines.length)
-  return Array.from({ length: count }, (_, line) => old.lines[line] !== now.lines[line])
-}
-
-/** Whether the promo may look at one of the lines, or act on it. */
-function isAbout(promo: Promo, situation: Situation, lines: readonly boolean[]): boolean {
-  for (const line of goodsOf(promo, situation)) if (lines[line]) return true
-  for (const { targets } of promo.actions) {
-    if (targets) for (const line of situation.index.matching(targets)) if (lines[line]) return true
+/** Whether the promo may look at something that changed, or act on it. */
+function isAbout(promo: Promo, now: Situation, { lines, isDelivery }: Change): boolean {
+  for (const place of placesOf(promo, now)) {
+    if (place === deliveryPlace ? isDelivery : lines.includes(place)) return true
   }
   return false
 }
 
-/** Adds the lines that the promo may look at or act on. */
-function addLines(promo: Promo, situation: Situation, lines: boolean[]): void {
-  for (const line of goodsOf(promo, situation)) lines[line] = true
-  for (const { targets } of promo.actions) {
-    if (targets) for (const line of situation.index.matching(targets)) lines[line] = true
+type Comparison = { ties: Ties; now: Situation; change: Change }
+
+/** The promos that may give something else than before: of those that applied, and of those that apply now. */
+function touchedPromos(
+  before: readonly Promo[],
+  stay: readonly Promo[],
+  { ties, now, change }: Comparison,
+): { old: readonly Promo[]; again: readonly Promo[] } {
+  const isLate = ({ late }: Promo): boolean => late
+  // Those that look at what others left may look at all of it.
+  if (before.some(isLate) || stay.some(isLate)) return { old: before, again: stay }
+  const isTouched = new Uint8Array(ties.roots.length)
+  const touch = (node: number): void => {
+    isTouched[ties.roots[node]!] = 1
+  }
+  const isTied = (own: number): boolean => isTouched[ties.roots[ties.promos + own]!] === 1
+  const touchPlace = (place: number): void => {
+    if (place < ties.lines) touch(nodeOfPlace(place))
+  }
+  if (change.isDelivery) touchPlace(deliveryPlace)
+  change.lines.forEach(touchPlace)
+  /** Of those that stay, where they stand among those before; -1: it has come. */
+  const kept = new Int32Array(stay.length)
+  let i = 0
+  for (let k = 0; k < stay.length; k++) {
+    const promo = stay[k]!
+    for (; i < before.length && before[i]!.rank < promo.rank; i++) touch(ties.promos + i)
+    const isKept = before[i] === promo
+    kept[k] = isKept ? i++ : -1
+    if (!isKept) placesOf(promo, now).forEach(touchPlace)
+  }
+  for (; i < before.length; i++) touch(ties.promos + i)
+  for (const { goods, like } of change.foreign) {
+    if (like >= 0) touchPlace(like)
+    for (let own = 0; own < before.length; own++) {
+      const promo = before[own]!
+      const isAsked = !isTied(own) && (like < 0 || isAboutPrice(promo))
+      if (isAsked && isAboutGoods(promo, goods)) touch(ties.promos + own)
+    }
+  }
+  return {
+    old: before.filter((_, own) => isTied(own)),
+    again: stay.filter((_, k) => kept[k] === -1 || isTied(kept[k]!)),
   }
 }

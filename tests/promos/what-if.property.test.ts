@@ -4,10 +4,11 @@ import { expect, test } from 'vitest'
 import { assert } from '../../lib/base/assert.ts'
 import { gainOf } from '../../lib/promos/apply.ts'
 import { decide } from '../../lib/promos/decide.ts'
+import { changedSituation } from '../../lib/promos/judging.ts'
 import { fullWork } from '../../lib/promos/ledger.ts'
 import type { Order } from '../../lib/promos/order.ts'
 import { compilePromos } from '../../lib/promos/promo-set.ts'
-import { whatIf, worthOf } from '../../lib/promos/what-if.ts'
+import { whatIfOf, worthOf } from '../../lib/promos/what-if.ts'
 import { delivery, order as orders } from '../support/arbitrary-orders.ts'
 import { evaluation } from '../support/arbitrary-promos.ts'
 
@@ -55,8 +56,9 @@ test('as when it is decided afresh', () => {
     if (!before || !after) return
     const worth = ({ application }: typeof after): number =>
       application.outcomes.reduce((sum, { gain }) => sum + worthOf(gain), 0)
+    const whatIf = whatIfOf(before)
     for (const { rank } of set.identities) {
-      const found = whatIf(set.promo(rank), changed, before, fullWork())
+      const found = whatIf(set.promo(rank), changedSituation(before.situation, changed), fullWork())
       expect(found?.betterMinor).toBe(worth(after) - worth(before))
       expect(found?.gain).toEqual(gainOf(after.application, rank))
       cases++
@@ -128,5 +130,6 @@ test.each<[string, object[]]>([
   assert(before && after, 'both are decided')
   const last = set.identities.findLast(({ rank }) => set.promo(rank).filter !== undefined)?.rank ?? 0
   expect(gainOf(after.application, last)).not.toEqual(gainOf(before.application, last))
-  expect(whatIf(set.promo(last), changed, before, fullWork())?.gain).toEqual(gainOf(after.application, last))
+  const now = changedSituation(before.situation, changed)
+  expect(whatIfOf(before)(set.promo(last), now, fullWork())?.gain).toEqual(gainOf(after.application, last))
 })
