@@ -73,15 +73,19 @@ export const gainOf = (application: Application, rank: number): Gain | undefined
 
 const stages: readonly Stage[] = [1, 2, 3, 4]
 
+/** Of an application that is asked for gains alone. */
+const noEntries: undefined[] = []
+
 /**
  * Applies eligible promos (ascending by rank) to an order. When `work` is used up, the application is incomplete and
- * must not be used.
+ * must not be used. `isForGains`: what each line gets is not written down.
  */
 export function applyPromos(
   promos: readonly Promo[],
   situation: Situation,
   usageOf: (promo: Promo) => PromoUsage | undefined,
   work: Work,
+  isForGains = false,
 ): Application {
   const { lines } = situation.order
   const ledger = openLedger(situation.order, work)
@@ -94,8 +98,8 @@ export function applyPromos(
   }
   const application: Application = {
     ledger,
-    discounts: new Array<undefined>(lines.length).fill(undefined),
-    credits: new Array<undefined>(lines.length).fill(undefined),
+    discounts: isForGains ? noEntries : new Array<undefined>(lines.length).fill(undefined),
+    credits: isForGains ? noEntries : new Array<undefined>(lines.length).fill(undefined),
     outcomes,
   }
   for (const stage of stages) {
@@ -298,8 +302,10 @@ function takeDiscounts(
     if (minor === 0) continue
     total += minor
     const units = claimRuns(ledger, claim, 'discount')
-    const entry = { promo: promo.id, action: action.type, stage: action.act.stage, amount_minor: minor, units }
-    append(discounts, line, entry)
+    if (discounts !== noEntries) {
+      const entry = { promo: promo.id, action: action.type, stage: action.act.stage, amount_minor: minor, units }
+      append(discounts, line, entry)
+    }
     const open = lineOf(ledger, line)
     takeOff(open, units)
     open.isDiscounted = true
@@ -320,6 +326,7 @@ function takeCredits(
     const { line, minor } = claim
     if (minor === 0) continue
     total += minor
+    if (credits === noEntries) continue
     const units = claimRuns(ledger, claim, 'credit')
     const entry = { kind, promo: promo.id, action: action.type, stage: action.act.stage, amount_minor: minor, units }
     append(credits, line, entry)

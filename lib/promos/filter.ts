@@ -85,7 +85,9 @@ export function matchesFilter(node: FilterNode, goods: Goods): boolean {
 /** Whether goods that differ in nothing but their price may pass, one and not the other. */
 export function looksAtPrice(node: FilterNode): boolean {
   if (node.kind === 'test') return node.attribute === 'price'
-  return node.kind === 'not' ? looksAtPrice(node.part) : node.parts.some(looksAtPrice)
+  if (node.kind === 'not') return looksAtPrice(node.part)
+  for (const part of node.parts) if (looksAtPrice(part)) return true
+  return false
 }
 
 function readOf({ price_minor, sku, attributes }: Goods, attribute: string): Scalar | readonly string[] | undefined {

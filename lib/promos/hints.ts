@@ -5,7 +5,15 @@ import { type Application, applyPromos, gainOf, idleOf, outcomeOf } from './appl
 import { type Decision, decide, decideAgain, type Request, usageIn } from './decide.ts'
 import { isVisible } from './eligibility.ts'
 import { type HintFacts, templateOf, wordHints } from './hint-words.ts'
-import { changedSituation, goodsOf, judgeNode, judgePromo, listFacts, type Situation, situationOf } from './judging.ts'
+import {
+  changedSituation,
+  goodsOf,
+  isWithinLimits,
+  judgeNode,
+  listFacts,
+  type Situation,
+  situationOf,
+} from './judging.ts'
 import type { Language } from './languages.ts'
 import { fullWork, spend, type Work } from './ledger.ts'
 import { type HintStep, type MendGoods, type Mending, mendingsOf, takeChoice, takeStep } from './mending.ts'
@@ -14,6 +22,7 @@ import { type ConditionReport, conditionsOf, type Promo } from './promo.ts'
 import type { Audience } from './refusals.ts'
 import { validUntil } from './validity.ts'
 import { type WhatIf, whatIfOf, worthOf } from './what-if.ts'
+import { isOpen } from './window.ts'
 
 /** One way to a promo, with the goods that it is about. */
 type Step = { mending: Mending; goods: MendGoods }
@@ -83,7 +92,10 @@ function withDeliveryPrice(decision: Decision, work: Work): Decision {
 function candidatesOf(decision: Decision, language: Language, reach: HintReach, work: Work): Candidate[] {
   const found: Candidate[] = []
   for (const rank of decision.atHand()) {
-    if (found.length === reach.candidates || !spend(work, stepsOfWords)) break
+    if (found.length === reach.candidates) break
+    const outcome = outcomeOf(decision.application, rank)
+    if (outcome?.gain && !outcome.needs) continue
+    if (!spend(work, stepsOfWords)) break
     const promo = decision.set.promo(rank)
     if (promo.config.hint === false || !isVisible(promo, decision.tester)) continue
     const steps = stepsTo(promo, decision)
@@ -101,7 +113,7 @@ function attemptOf(candidate: Candidate, decision: Decision, work: Work): Attemp
   if (!changed) return undefined
   const { promo } = candidate
   const situation = changedSituation(decision.situation, changed.order)
-  const alone = applyPromos([promo], situation, (own) => usageIn(decision.usage, own), work)
+  const alone = applyPromos([promo], situation, (own) => usageIn(decision.usage, own), work, true)
   return { ...candidate, situation, chosen: changed.chosen, estimate: worthOf(gainOf(alone, promo.rank)) }
 }
 
@@ -118,10 +130,12 @@ function stepsTo(promo: Promo, { situation, usage, application, stack }: Decisio
   return stepsOfConditions(promo, situation, usage, idle?.reports ?? [])
 }
 
+const noCodes: readonly string[] = []
+
 const goodsFor = (promo: Promo, lines: readonly number[]): MendGoods => ({
   lines,
   filter: promo.filter,
-  codes: [...(promo.codes?.values() ?? [])],
+  codes: promo.codes ? [...promo.codes.values()] : noCodes,
 })
 
 /** `late`: what was judged when the promo's turn came, in place of what list prices say. */
@@ -132,23 +146,33 @@ function stepsOfConditions(
   late: readonly ConditionReport[],
 ): Step[] | undefined {
   const lines = goodsOf(promo, situation)
-  if (lines.length === 0) return undefined
+  if (lines.length === 0 || !isOpenTo(promo, situation, usage)) return undefined
   const goods = goodsFor(promo, lines)
   const facts = listFacts(situation, lines)
   const steps: Step[] = []
-  for (const listed of judgePromo(promo, facts, usageIn(usage, promo))) {
-    const report = late.find(({ pointer }) => pointer === listed.pointer) ?? listed
+  if (promo.codes && !hasCode(promo, situation))
+    steps.push({ mending: { mend: { kind: 'code' }, missing: true }, goods })
+  for (const node of conditionsOf(promo)) {
+    const report = (node.late && late.find(({ pointer }) => pointer === node.pointer)) || judgeNode(node, facts)
     if (report.met) continue
-    if (report.type === 'codes') {
-      steps.push({ mending: { mend: { kind: 'code' }, missing: true }, goods })
-      continue
-    }
-    const node = conditionsOf(promo).find(({ pointer }) => pointer === report.pointer)
-    const mendings = node && mendingsOf(node, late.includes(report) ? report : judgeNode(node, facts))
+    const mendings = mendingsOf(node, report)
     if (!mendings) return undefined
-    steps.push(...mendings.map((mending) => ({ mending, goods })))
+    for (const mending of mendings) steps.push({ mending, goods })
   }
   return steps
+}
+
+const hasCode = ({ codes }: Promo, { codes: entered }: Situation): boolean =>
+  codes?.keys().some((code) => entered.has(code)) ?? false
+
+/** Whether nothing stands in the way that the customer cannot change; of a promo that is visible. */
+function isOpenTo(promo: Promo, situation: Situation, usage: Request['usage']): boolean {
+  const { state, window, config, codes } = promo
+  if (state === 'draft' || !isOpen(window, situation.nowMs)) return false
+  if (config.currency !== undefined && config.currency !== situation.order.currency) return false
+  // Any code may still be entered.
+  const entered = codes && !hasCode(promo, situation) ? new Set(codes.keys()) : situation.codes
+  return isWithinLimits(promo, entered, (own) => usageIn(usage, own))
 }
 
 function stepsOfNeeds(promo: Promo, situation: Situation, application: Application): Step[] | undefined {

@@ -7,7 +7,7 @@ import type { Judge } from './condition.ts'
 import { branchesOf, isLate, isLeaf } from './condition-tree.ts'
 import { type ConditionConfig, makeJudge } from './conditions.ts'
 import type { PromoConfig } from './config.ts'
-import { compileFilter, type FilterNode } from './filter.ts'
+import { compileFilter, type FilterNode, looksAtPrice } from './filter.ts'
 import { canonicalCode } from './order.ts'
 import { compileWindow, type PromoWindow } from './window.ts'
 
@@ -37,6 +37,10 @@ export type Promo = {
   stages: number
   actions: readonly PromoAction[]
   filter: FilterNode | undefined
+  /** Whether some action acts on goods of its own. */
+  hasTargets: boolean
+  /** Whether it looks at the price of goods to tell which it is about, or acts on. */
+  looksAtPrice: boolean
   /** Whether its hours recur, so that it is not always open in its window. */
   recurs: boolean
   exclusive: boolean
@@ -105,11 +109,15 @@ export function makePromo(
 ): Promo {
   const actions = actionsOf(config)
   const window = compileWindow(config, timeZone)
+  const filter = config.product_filters ? compileFilter(config.product_filters) : undefined
+  const targets = actions.flatMap((action) => action.targets ?? [])
   return {
     rank,
     stages: actions.reduce((bits, { act }) => bits | (1 << act.stage), 0),
     actions,
-    filter: config.product_filters ? compileFilter(config.product_filters) : undefined,
+    filter,
+    hasTargets: targets.length > 0,
+    looksAtPrice: (filter !== undefined && looksAtPrice(filter)) || targets.some(looksAtPrice),
     recurs: window.recurrence !== undefined,
     exclusive: config.exclusive ?? false,
     group: config.group?.trim(),

@@ -105,7 +105,7 @@ function keepBestOfGroups(promos: readonly Promo[], trials: Trials): ReadonlyMap
 }
 
 function worthAlone(promo: Promo, { situation, usageOf, work }: Trials): Worth {
-  const gain = gainOf(applyPromos([promo], situation, usageOf, work), promo.rank)
+  const gain = gainOf(applyPromos([promo], situation, usageOf, work, true), promo.rank)
   return {
     discountMinor: gain ? gain.discountMinor + gain.deliveryMinor : 0,
     creditMinor: gain ? gain.cashbackMinor + gain.bonusMinor : 0,

@@ -5,13 +5,13 @@ import { applyPromos, type Gain, gainOf } from './apply.ts'
 import { type Decision, usageIn } from './decide.ts'
 import { eligibleOf } from './eligibility.ts'
 import { areSameGoods, likeOf } from './goods-index.ts'
-import type { Situation } from './judging.ts'
+import { goodsOf, type Situation } from './judging.ts'
 import type { Work } from './ledger.ts'
 import type { Order, OrderLine, PromoUsage } from './order.ts'
 import type { Promo } from './promo.ts'
 import { factsOf } from './rule-facts.ts'
 import { stackPromos } from './stack.ts'
-import { deliveryPlace, isAboutGoods, isAboutPrice, nodeOfPlace, placesOf, type Ties, tiesOf } from './ties.ts'
+import { deliveryPlace, isAboutGoods, nodeOfPlace, placesOf, type Ties, tiesOf } from './ties.ts'
 
 /** `gain`: of the promo asked about. `betterMinor`: by how much all promos together give more than before. */
 export type WhatIf = { gain: Gain | undefined; betterMinor: number }
@@ -36,9 +36,9 @@ export function whatIfOf(before: Decision): (promo: Promo, now: Situation, work:
     const { stay } = stackPromos(eligible, now, usageOf, work, (own) =>
       isAbout(own, now, change) ? undefined : known(own),
     )
-    ties ??= tiesOf(before.stack.stay, before.situation)
+    ties ??= tiesOf(before.application.outcomes, before.situation)
     const { old, again } = touchedPromos(before.stack.stay, stay, { ties, now, change })
-    const after = applyPromos(again, now, usageOf, work)
+    const after = applyPromos(again, now, usageOf, work, true)
     if (work.stepsLeft < 0) return undefined
     let betterMinor = 0
     let gain = gainOf(before.application, promo.rank)
@@ -113,7 +113,7 @@ function changeOf({ lines: old, delivery: was }: Order, { lines: now, delivery: 
 
 /** Whether the promo may look at something that changed, or act on it. */
 function isAbout(promo: Promo, now: Situation, { lines, isDelivery }: Change): boolean {
-  for (const place of placesOf(promo, now)) {
+  for (const place of placesOf(promo, goodsOf(promo, now), now)) {
     if (place === deliveryPlace ? isDelivery : lines.includes(place)) return true
   }
   return false
@@ -148,16 +148,14 @@ function touchedPromos(
     for (; i < before.length && before[i]!.rank < promo.rank; i++) touch(ties.promos + i)
     const isKept = before[i] === promo
     kept[k] = isKept ? i++ : -1
-    if (!isKept) placesOf(promo, now).forEach(touchPlace)
+    if (!isKept) placesOf(promo, goodsOf(promo, now), now).forEach(touchPlace)
   }
   for (; i < before.length; i++) touch(ties.promos + i)
   for (const { goods, like } of change.foreign) {
     if (like >= 0) touchPlace(like)
-    for (let own = 0; own < before.length; own++) {
-      const promo = before[own]!
-      const isAsked = !isTied(own) && (like < 0 || isAboutPrice(promo))
-      if (isAsked && isAboutGoods(promo, goods)) touch(ties.promos + own)
-    }
+    // Others look at nothing in which these goods differ from such as were there.
+    const asked = like < 0 ? ties.all : ties.priced
+    for (const own of asked) if (!isTied(own) && isAboutGoods(before[own]!, goods)) touch(ties.promos + own)
   }
   return {
     old: before.filter((_, own) => isTied(own)),
