@@ -14,7 +14,7 @@ export type HintFacts = { promo: Promo; steps: readonly HintStep[]; gainMinor: n
 /** The texts, in the same order. */
 export function wordHints(hints: readonly HintFacts[], language: Language, timeZone: string): string[] {
   const texts = hints.map((hint) => textOf(hint, language, () => valuesOf(hint, language, timeZone)))
-  if (hints.length < 2) return texts
+  if (hints.length < 2 || areUnlike(hints, language)) return texts
   // With numbers alike, so that hints are compared by what else they say.
   const skeletons = hints
     .map(maskedFacts)
@@ -29,6 +29,23 @@ export function wordHints(hints: readonly HintFacts[], language: Language, timeZ
     for (const [k, i] of group.entries()) texts[i] = `${names[k]}: ${texts[i]}`
   }
   return texts
+}
+
+// Whether no two sentences can read the same, which is told without writing them anew; what templates say is not known.
+function areUnlike(hints: readonly HintFacts[], language: Language): boolean {
+  const said = new Set<string>()
+  for (const { promo, steps, gainMinor, currency } of hints) {
+    if (templateOf(promo, language) !== undefined) return false
+    let all = rewardOf(promo, Math.min(gainMinor, 1), currency, language)
+    for (const step of steps) all += `\n${step.kind} ${nameIn(step)}`
+    said.add(all)
+  }
+  return said.size === hints.length
+}
+
+function nameIn(step: HintStep): string {
+  if (step.kind === 'sum') return step.goods ?? ''
+  return (step.kind === 'units' ? (step.name ?? step.goods) : step.value) ?? ''
 }
 
 // `values`: what templates may name; most promos have none.
@@ -90,13 +107,10 @@ type Wording = { reward: string; currency: string; language: Language }
 function sentenceOf(steps: readonly HintStep[], { reward, currency, language }: Wording): string {
   const own = words[language]
   const parts = steps.map((step) => {
-    if (step.kind === 'sum') return own.addSum(moneyText(step.missing_minor, currency, language), step.goods ?? '')
-    if (step.kind === 'units') {
-      const noun = own.units[pluralForm(step.missing, language)]
-      return own.addUnits(`${step.missing} ${noun}`, step.name ?? step.goods ?? '')
-    }
-    if (step.kind === 'card') return own.card(step.value ?? '')
-    return own[step.kind](step.value)
+    const name = nameIn(step)
+    if (step.kind === 'sum') return own.addSum(moneyText(step.missing_minor, currency, language), name)
+    if (step.kind !== 'units') return own[step.kind](name)
+    return own.addUnits(`${step.missing} ${own.units[pluralForm(step.missing, language)]}`, name)
   })
   const last = parts.pop()
   if (last === undefined) return capitalized(own.have(reward))
@@ -109,8 +123,8 @@ const capitalized = (text: string): string => text.charAt(0).toLocaleUpperCase()
 function rewardOf({ config: { actions } }: Promo, gainMinor: number, currency: string, language: Language): string {
   const own = words[language]
   const texts = actions.map((action) => actionText(action, currency, language))
-  const [only] = new Set(texts)
-  if (new Set(texts).size === 1 && only !== undefined && only !== own.discount) return only
+  const [only] = texts
+  if (only !== undefined && only !== own.discount && texts.every((text) => text === only)) return only
   const named = texts.filter((text) => text !== own.discount)
   if (named.length === texts.length) return `${texts.slice(0, -1).join(', ')}${own.and}${texts.at(-1)}`
   return gainMinor > 0 ? own.sumOff(moneyText(gainMinor, currency, language)) : own.discount

@@ -111,10 +111,18 @@ const plurals: Record<Language, Intl.PluralRules> = {
   en: new Intl.PluralRules(locales.en),
 }
 
+/** Of small counts, which most are. */
+const knownForms: Record<Language, (keyof Forms)[]> = { pl: [], uk: [], en: [] }
+const smallCount = 100
+
 /** The form of a noun that a count takes in the language. */
 export function pluralForm(count: number, language: Language): keyof Forms {
+  const known = knownForms[language][count]
+  if (known !== undefined) return known
   const category = plurals[language].select(count)
-  return category === 'one' || category === 'few' ? category : 'many'
+  const form = category === 'one' || category === 'few' ? category : 'many'
+  if (Number.isInteger(count) && count >= 0 && count < smallCount) knownForms[language][count] = form
+  return form
 }
 
 const moneyFormats = new Map<string, Intl.NumberFormat>()
