@@ -21,8 +21,7 @@ export type Verdict = {
 type Changed = { slots: SlotList }
 
 // Copies, which the compiler knows to be constant; imported names it looks up.
-const { stride: entryStride, rule: entryRule, care: entryCare, want: entryWant } = entryLayout
-const { slot: entrySlot } = entryLayout
+const { stride: entryStride, slot: entrySlot, rule: entryRule, care: entryCare, want: entryWant } = entryLayout
 const { stride: slotStride, rule: slotRule, want: slotWant } = slotLayout
 const confirm = confirmBit
 const { atom: atomCode, match: matchCode, window: windowCode, not: notCode, and: andCode, or: orCode } = code
@@ -47,8 +46,11 @@ export class Judge {
   /** How many candidates `judgeAll` found, and how many of them are first entries. */
   private candidateCount = 0
   private firstCount = 0
-  /** Places of entries that a change may make a difference to. */
+  /** Places of candidates that a change may make a difference to. */
   private looked: Int32Array = new Int32Array(64)
+  /** Candidate -> the bits that decide on it, once a change asked for them. */
+  private cares: Int32Array = new Int32Array(64)
+  private hasCares = false
   /** Slot -> the change that last touched it. */
   private readonly changed: Int32Array
   private changeNumber = 0
@@ -80,6 +82,7 @@ export class Judge {
     const { reach, sums } = this
     this.view = view
     this.at = at
+    this.hasCares = false
     reach.begin(view)
     this.ownBits = reach.bits
     this.ownSeveral = reach.several
@@ -130,33 +133,48 @@ export class Judge {
     const { candidateCount, firstCount, reach } = this
     const { candidates, bits } = reach
     const { slots, entries } = this.view
-    if (this.looked.length < candidates.length) this.looked = new Int32Array(candidates.length)
+    const cares = this.caresOfCandidates()
     const { looked } = this
     const changedBits = (bits ^ this.ownBits) | (reach.several ^ this.ownSeveral) | confirm
     let count = 0
-    for (let i = 0; i < firstCount; i++) {
-      const slot = candidates[i] as number
-      looked[count] = slot
-      count += Number(((slots[slot * slotStride + slotWant] as number) & changedBits) !== 0)
+    for (let i = 0; i < candidateCount; i++) {
+      looked[count] = i
+      count += Number(((cares[i] as number) & changedBits) !== 0)
     }
     for (let i = 0; i < count; i++) {
-      const slot = looked[i] as number
-      const want = slots[slot * slotStride + slotWant] as number
-      this.affectEntry((slots[slot * slotStride + slotRule] as number) >> 1, slot, want, (bits & want) === want)
-    }
-    count = 0
-    for (let i = firstCount; i < candidateCount; i++) {
-      const at = (candidates[i] as number) * entryStride
-      looked[count] = at
-      count += Number(((entries[at + entryCare] as number) & changedBits) !== 0)
-    }
-    for (let i = 0; i < count; i++) {
-      const at = looked[i] as number
-      const want = entries[at + entryWant] as number
-      const holds = (bits & (entries[at + entryCare] as number)) === want
-      this.affectEntry(entries[at + entryRule] as number, entries[at + entrySlot] as number, want, holds)
+      const place = looked[i] as number
+      const candidate = candidates[place] as number
+      const holds = bits & (cares[place] as number)
+      if (place < firstCount) {
+        const at = candidate * slotStride
+        const want = slots[at + slotWant] as number
+        this.affectEntry((slots[at + slotRule] as number) >> 1, candidate, want, holds === want)
+      } else {
+        const at = candidate * entryStride
+        const want = entries[at + entryWant] as number
+        this.affectEntry(entries[at + entryRule] as number, entries[at + entrySlot] as number, want, holds === want)
+      }
     }
     this.meter.steps += candidateCount
+  }
+
+  // The bits that decide on each candidate, in one list, since one change often follows another.
+  private caresOfCandidates(): Int32Array {
+    const { candidateCount, firstCount } = this
+    const { candidates } = this.reach
+    if (this.cares.length < candidates.length) {
+      this.cares = new Int32Array(candidates.length)
+      this.looked = new Int32Array(candidates.length)
+    }
+    const { cares } = this
+    if (this.hasCares) return cares
+    this.hasCares = true
+    const { slots, entries } = this.view
+    for (let i = 0; i < firstCount; i++) cares[i] = slots[(candidates[i] as number) * slotStride + slotWant] as number
+    for (let i = firstCount; i < candidateCount; i++) {
+      cares[i] = entries[(candidates[i] as number) * entryStride + entryCare] as number
+    }
+    return cares
   }
 
   // Bounds of a slot that did not change hold as before; the others are looked at afterwards.
@@ -185,23 +203,33 @@ export class Judge {
 
   private merged({ rules, times }: Verdict): Verdict {
     const { isAffected, all } = this
-    const { found } = this.reach.fired
-    const freshCount = this.reach.fired.sort()
     let count = 0
-    let next = 0
     for (let i = 0; i < rules.length; i++) {
       const rule = rules[i] as number
-      while (next < freshCount && (found[next] as number) < rule) all[count++] = found[next++] as number
       // What is left out is written too, and then over.
       all[count] = rule
       count += 1 - (isAffected[rule] as number)
     }
-    while (next < freshCount) all[count++] = found[next++] as number
+    count = this.insertFresh(count)
     for (const [rule, number] of times ?? []) if (isAffected[rule] === 0) this.setTimes(rule, number)
     const { open = none, times: allTimes } = this
     this.times = undefined
     this.open = undefined
     return { rules: firstOf(all, count), times: allTimes, open }
+  }
+
+  // From the last on, so that what is larger makes room.
+  private insertFresh(keptCount: number): number {
+    const { all } = this
+    const { found } = this.reach.fired
+    const freshCount = this.reach.fired.sort()
+    let kept = keptCount - 1
+    for (let fresh = freshCount - 1; fresh >= 0; fresh--) {
+      const rule = found[fresh] as number
+      for (; kept >= 0 && (all[kept] as number) > rule; kept--) all[kept + fresh + 1] = all[kept] as number
+      all[kept + fresh + 1] = rule
+    }
+    return keptCount + freshCount
   }
 
   takeVerdict(): Verdict {
