@@ -70,7 +70,7 @@ export class Evaluator {
     for (let i = 0; i < facts.length; i++) {
       const fact = facts[i] as Fact
       const type = lookup.typeOf(fact, i)
-      const found = type === undefined ? nothing : lookup.slotsOf(fact, type, live.view, live.memo)
+      const found = type === undefined ? nothing : lookup.slotsOf(fact, type, live)
       slots[i] = found
       if (type !== undefined) sums.add(fact, type, found)
       if (this.meter.steps > budget) return 'exhausted'
@@ -137,7 +137,7 @@ export class Evaluator {
     for (const fact of inserted) {
       const type = this.lookup.typeOf(fact)
       if (type === undefined) continue
-      deltas.push({ fact, type, slots: this.lookup.slotsOf(fact, type, live.view, live.memo), isInserted: true })
+      deltas.push({ fact, type, slots: this.lookup.slotsOf(fact, type, live), isInserted: true })
     }
     return deltas
   }
@@ -153,9 +153,8 @@ export class Evaluator {
     }
     for (const fact of inserted) {
       const type = this.lookup.typeOf(fact)
-      const { view, memo } = state.live
       facts.push(fact)
-      slots.push(type === undefined ? nothing : this.lookup.slotsOf(fact, type, view, memo))
+      slots.push(type === undefined ? nothing : this.lookup.slotsOf(fact, type, state.live))
     }
     return { ...state, facts, slots }
   }

@@ -54,8 +54,37 @@ export function valueFunction(expression: ExpressionIr, registry: Registry): Val
 // Of names that nothing inherits, nobody need ask whose they are.
 function pathFunction(steps: Steps): ValueFunction {
   const name = steps.length === 1 ? steps[0] : undefined
-  return name === undefined || isInheritedName(name) ? (fact) => readPath(fact, steps) : (fact) => fact[name]
+  return name === undefined || isInheritedName(name) ? (fact) => readPath(fact, steps) : readerOf(name)
 }
+
+/** Reads an own attribute by a name that no plain object inherits. */
+export function readerOf(name: string): ValueFunction {
+  let sum = 0
+  for (let i = 0; i < name.length; i++) sum += name.charCodeAt(i)
+  const make = readers[sum % readers.length]
+  assert(make !== undefined, 'there are readers')
+  return make(name)
+}
+
+// All the same: a place of the code that reads one name only remembers where facts have it, which is several times faster.
+const readers: readonly ((name: string) => ValueFunction)[] = [
+  (name) => (fact) => fact[name],
+  (name) => (fact) => fact[name],
+  (name) => (fact) => fact[name],
+  (name) => (fact) => fact[name],
+  (name) => (fact) => fact[name],
+  (name) => (fact) => fact[name],
+  (name) => (fact) => fact[name],
+  (name) => (fact) => fact[name],
+  (name) => (fact) => fact[name],
+  (name) => (fact) => fact[name],
+  (name) => (fact) => fact[name],
+  (name) => (fact) => fact[name],
+  (name) => (fact) => fact[name],
+  (name) => (fact) => fact[name],
+  (name) => (fact) => fact[name],
+  (name) => (fact) => fact[name],
+]
 
 type Arithmetic = 'add' | 'sub' | 'mul' | 'div'
 

@@ -1,5 +1,6 @@
 // Views of a program by time, kept for a while: the one of the day at hand, and a few others for those who ask what
 // would be at another time.
+import { type FewTests, fewTests } from './few.ts'
 import { nextUp } from './guard.ts'
 import { Memo } from './memo.ts'
 import type { Program } from './program.ts'
@@ -9,8 +10,11 @@ import { liveView, type View } from './view.ts'
 const horizonMs = 24 * 60 * 60 * 1000
 const keptViews = 4
 
-/** What is live from `from` until `until`, and what facts were found to match then. */
-export type Live = { from: number; until: number; view: View; memo: Memo }
+/**
+ * What is live from `from` until `until`, and what facts were found to match then. `few`: by type, what its facts are tested for
+ * one by one, where that takes less than looking them up.
+ */
+export type Live = { from: number; until: number; view: View; few: readonly (FewTests | undefined)[]; memo: Memo }
 
 export class Lives {
   private readonly program: Program
@@ -29,12 +33,7 @@ export class Lives {
   }
 
   private withoutTime(): Live {
-    this.timeless ??= {
-      from: Number.NaN,
-      until: Number.NaN,
-      view: liveView(this.program, Number.NaN, Number.NaN),
-      memo: new Memo(),
-    }
+    this.timeless ??= this.between(Number.NaN, Number.NaN)
     return this.timeless
   }
 
@@ -46,9 +45,14 @@ export class Lives {
       from = time
       until = nextUp(time)
     }
-    const live = { from, until, view: liveView(this.program, from, until), memo: new Memo() }
+    const live = this.between(from, until)
     this.kept.unshift(live)
     this.kept.length = Math.min(this.kept.length, keptViews)
     return live
+  }
+
+  private between(from: number, until: number): Live {
+    const view = liveView(this.program, from, until)
+    return { from, until, view, few: fewTests(this.program, view), memo: new Memo() }
   }
 }

@@ -1,9 +1,11 @@
 // Fact -> the slots that it counts in: by the values of its attributes, verified on the few selections that these lead
 // to, and remembered by the fact's identity where the caller gave one.
 import { limits } from '../base/limits.ts'
-import { allOf, type Environment, type TestFunction, testFunction } from './functions.ts'
+import type { FewTests } from './few.ts'
+import { allOf, type Environment, type TestFunction, testFunction, type ValueFunction } from './functions.ts'
 import { testsCost } from './ir.ts'
-import { type Memo, nothing, type SlotList, slotsEnd, slotsStart } from './memo.ts'
+import type { Live } from './live.ts'
+import { nothing, type SlotList, slotsEnd, slotsStart } from './memo.ts'
 import { isList } from './pairs.ts'
 import type { Program } from './program.ts'
 import { stepsOfTest, type TypeIndex, typeIndexes } from './type-index.ts'
@@ -99,15 +101,16 @@ export class Lookup {
   }
 
   /** The slots in which the fact counts; not to be changed, it may be shared. */
-  slotsOf(fact: Fact, type: TypeIndex, view: View, memo: Memo): SlotList {
+  slotsOf(fact: Fact, type: TypeIndex, live: Live): SlotList {
+    const { view } = live
     const key = type.identity?.(fact, unbound)
     if (!isKey(key)) {
-      return this.withVolatile(fact, this.find(fact, type, view), view)
+      return this.withVolatile(fact, this.find(fact, type, live), view)
     }
-    const memory = memo.of(type.number)
+    const memory = live.memo.of(type.number)
     let found = memory.get(key)
     if (found === undefined) {
-      found = this.find(fact, type, view)
+      found = this.find(fact, type, live)
       memory.set(key, found)
     }
     this.meter.steps += slotsEnd(found) - slotsStart(found)
@@ -140,10 +143,49 @@ export class Lookup {
     return this.takeList()
   }
 
-  private find(fact: Fact, type: TypeIndex, view: View): SlotList {
+  private find(fact: Fact, type: TypeIndex, { view, few }: Live): SlotList {
     this.foundCount = 0
     this.volatile.length = 0
     this.factNumber++
+    const tests = few[type.number]
+    if (tests === undefined || !this.testFew(fact, tests)) this.lookUp(fact, type, view)
+    const end = view.scanStart[type.number + 1] as number
+    for (let i = view.scanStart[type.number] as number; i < end; i++) {
+      this.consider(fact, view.scanSelection[i] as number, view)
+    }
+    return this.takeList()
+  }
+
+  // false: the fact has a list where a test wants a value, which the tests do not look into.
+  private testFew(fact: Fact, few: FewTests): boolean {
+    this.meter.steps += few.length
+    let last: ValueFunction | undefined
+    let value: unknown
+    for (let i = 0; i < few.length; i++) {
+      const test = few[i] as FewTests[number]
+      if (test.read !== last) {
+        last = test.read
+        value = last(fact, unbound)
+        if (typeof value === 'object' && Array.isArray(value)) return this.giveUp()
+      }
+      if (value !== test.value) continue
+      let holds = true
+      for (const { read, value: wanted } of test.more) {
+        const other = read(fact, unbound)
+        if (typeof other === 'object' && Array.isArray(other)) return this.giveUp()
+        if (other !== wanted) holds = false
+      }
+      if (holds) this.found[this.foundCount++] = test.slot
+    }
+    return true
+  }
+
+  private giveUp(): false {
+    this.foundCount = 0
+    return false
+  }
+
+  private lookUp(fact: Fact, type: TypeIndex, view: View): void {
     const { pairAt } = this
     if (type.reader.read(fact)) this.findWithLists(fact, type, view)
     else {
@@ -152,11 +194,6 @@ export class Lookup {
         if (pair >= 0) this.verifyBucket(fact, pair, view)
       }
     }
-    const end = view.scanStart[type.number + 1] as number
-    for (let i = view.scanStart[type.number] as number; i < end; i++) {
-      this.consider(fact, view.scanSelection[i] as number, view)
-    }
-    return this.takeList()
   }
 
   private findWithLists(fact: Fact, { reader }: TypeIndex, view: View): void {
