@@ -48,10 +48,10 @@ export class FiredRules {
 
   /** Empties the set; what was in it stands in `found`, ascending. Answers how many that were. */
   sort(): number {
-    const { found, count, isAdded, added, addedCount } = this
-    for (let i = 0; i < addedCount; i++) isAdded[added[i] as number] = 0
-    this.addedCount = 0
+    const { found, count, isAdded, added } = this
+    while (this.addedCount > 0) isAdded[added[--this.addedCount] as number] = 0
     this.count = 0
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: both ways sort alike, only time tells them apart (bench/rules)
     if (count > fewFired) this.sortByBits(count)
     else sortFew(found, count)
     return count
@@ -64,12 +64,14 @@ export class FiredRules {
       bits[rule >>> 5] = (bits[rule >>> 5] as number) | (1 << (rule & 31))
     }
     // Where most words have some, the first two are taken without a branch: how many there are cannot be foretold.
+    // Stryker disable next-line ConditionalExpression,EqualityOperator,ArithmeticOperator: it sorts alike either way (bench/rules)
     const isDense = foundCount * 2 > bits.length
     let count = 0
     for (let word = 0; word < bits.length; word++) {
       let left = bits[word] as number
       bits[word] = 0
       const last = (word << 5) + 31
+      // Stryker disable next-line ConditionalExpression,BlockStatement: what it takes first, the loop below would take
       if (isDense) {
         found[count] = last - Math.clz32(left & -left)
         count += Number(left !== 0)
