@@ -29,7 +29,7 @@ export function arrangeAll(context: Context, all: AllIr, bound: VariableSet): Al
     const ready = waiting.filter((part) => isReady(part, waiting, done))
     // Free tests first: they cost least and end most.
     const next = ready.find((part) => part.op === 'test') ?? ready[0]
-    if (next === undefined) return refuseStuck(context, all, waiting, done)
+    if (next === undefined) return refuseStuck(context, waiting, done)
     waiting.splice(waiting.indexOf(next), 1)
     parts.push(arrange(context, next, done))
     done |= next.binds
@@ -41,20 +41,23 @@ export function arrangeAll(context: Context, all: AllIr, bound: VariableSet): Al
 // about any value of them.
 function isReady(part: ConditionIr, waiting: readonly ConditionIr[], done: VariableSet): boolean {
   if ((part.needs & ~done) !== 0) return false
-  const byOthers = waiting.reduce((all, other) => (other === part ? all : all | other.binds), 0)
-  return (part.mentions & ~part.binds & byOthers & ~done) === 0
+  const bindable = waiting.reduce((all, { binds }) => all | binds, 0)
+  return (part.mentions & ~part.binds & bindable & ~done) === 0
 }
 
-function refuseStuck(context: Context, all: AllIr, waiting: readonly ConditionIr[], done: VariableSet): never {
+function refuseStuck(context: Context, waiting: readonly ConditionIr[], done: VariableSet): never {
   const bindable = waiting.reduce((set, part) => set | part.binds, done)
-  const [first] = waiting
   for (const part of waiting) {
     const missing = namesOf(context, part.needs & ~bindable)
     if (missing.length > 0) {
       refuse(context, part.pointer, `the variable ${missing[0]} is not bound by any condition beside this one`)
     }
   }
-  return refuse(context, first?.pointer ?? all.pointer, 'these conditions wait for each other to bind their variables')
+  return refuse(
+    context,
+    (waiting[0] as ConditionIr).pointer,
+    'these conditions wait for each other to bind their variables',
+  )
 }
 
 export const namesOf = (context: Context, set: VariableSet): string[] =>

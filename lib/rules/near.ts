@@ -11,7 +11,7 @@ import { entryLayout, isLive } from './view.ts'
 // Copies, which the compiler knows to be constant; imported names it looks up.
 const { stride: entryStride, rule: entryRule } = entryLayout
 const { no } = truth
-const { match, and, or, not, true: always, atom } = code
+const { and, or, not, true: always, atom } = code
 const openFlag = ruleFlag.open
 
 /** What the numbers are read from. `state`: undefined when the index could not evaluate the facts. */
@@ -140,9 +140,8 @@ function reasonsOf({ store, evaluator, state, facts }: Asked, rules: Int32Array)
   // One budget for all that is asked together.
   let inquiry: Search | undefined
   const budget = evaluator.steps + limits.ruleSteps
-  for (let i = 0; i < rules.length; i++) {
+  rules.forEach((rule, i) => {
     if (evaluator.steps > budget) throw beyondBudget(limits.ruleSteps)
-    const rule = rules[i] as number
     if (((ruleFlags[rule] as number) & openFlag) === 0) readReasons(evaluator, rule, i, unmet, missing)
     else {
       inquiry ??= newInquiry(facts())
@@ -150,7 +149,7 @@ function reasonsOf({ store, evaluator, state, facts }: Asked, rules: Int32Array)
       unmet[i] = conditions.reduce((mask, { met }, condition) => (met ? mask : mask | unmetBit(condition)), 0)
       missing[i] = conditions.map(lackIn).find((lack) => lack > 0) ?? 0
     }
-  }
+  })
   return { unmet, missing }
 }
 
@@ -162,25 +161,16 @@ function readReasons(
   unmet: Int32Array,
   missing: Float64Array,
 ): void {
-  const { program, judge, sums } = evaluator
-  const { code: written, conditionStart, conditionCode, atomSlot, atomLow, atomHigh, atomBound } = program
+  const { conditionStart, conditionCode } = evaluator.program
   const start = conditionStart[rule] as number
   const end = conditionStart[rule + 1] as number
   let mask = 0
   let lack = 0
   for (let i = start; i < end; i++) {
     const at = conditionCode[i] as number
-    const operation = written[at] as number
-    if (operation === atom || operation === match) {
-      const number = written[at + 1] as number
-      const value = sums.valueOf(atomSlot[number] as number)
-      if (value >= (atomLow[number] as number) && value <= (atomHigh[number] as number)) continue
-      mask |= unmetBit(i - start)
-      if (operation === atom && lack === 0) lack = lackOf(atomBound[number] as number, value)
-    } else if (judge.truthAt(at) === no) {
-      mask |= unmetBit(i - start)
-      if (lack === 0) lack = lackAt(evaluator, at)
-    }
+    if (evaluator.judge.truthAt(at) !== no) continue
+    mask |= unmetBit(i - start)
+    if (lack === 0) lack = lackAt(evaluator, at)
   }
   unmet[place] = mask
   missing[place] = lack

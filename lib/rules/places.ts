@@ -1,6 +1,6 @@
 // Which facts match what rules ask for, read from the slots that each fact was found to count in, without testing again.
 import type { Evaluator, State } from './evaluator.ts'
-import { nothing, slotsEnd, slotsStart } from './memo.ts'
+import { slotsEnd, slotsStart } from './memo.ts'
 import { code } from './program.ts'
 
 /** Places in the list of facts, ascending. Not to be changed: rules that ask for the same facts share one. */
@@ -11,7 +11,7 @@ const none: Places = []
 /** For each rule, as `Fired.places` says. */
 export function placesOf(
   { program, placeMarks: marks }: Evaluator,
-  { facts, slots, live }: State,
+  { slots, live }: State,
   type: string,
   rules: ArrayLike<number>,
 ): (Places | undefined)[] {
@@ -28,10 +28,8 @@ export function placesOf(
     if (isKnown) marks[selection] = i + 1
   }
   // By the last of the rules that ask for the same.
-  const lists = new Array<number[] | undefined>(rules.length).fill(undefined)
-  for (let place = 0; place < slots.length; place++) {
-    if (facts[place]?.type !== type) continue
-    const own = slots[place] ?? nothing
+  const lists: (number[] | undefined)[] = []
+  slots.forEach((own, place) => {
     const end = slotsEnd(own)
     for (let i = slotsStart(own); i < end; i++) {
       const mark = marks[slotSelection[own[i] as number] as number] as number
@@ -41,13 +39,11 @@ export function placesOf(
       // A fact counts in several slots of a selection: one for each thing that is counted.
       else if (list[list.length - 1] !== place) list.push(place)
     }
-  }
-  const answers = new Array<Places | undefined>(rules.length).fill(undefined)
-  for (let i = 0; i < rules.length; i++) {
-    const selection = asked[i] as number
-    if (selection >= 0) answers[i] = lists[(marks[selection] as number) - 1] ?? none
-  }
-  for (let i = 0; i < rules.length; i++) if ((asked[i] as number) >= 0) marks[asked[i] as number] = 0
+  })
+  const answers = Array.from(asked, (selection) =>
+    selection < 0 ? undefined : (lists[(marks[selection] as number) - 1] ?? none),
+  )
+  for (const selection of asked) if (selection >= 0) marks[selection] = 0
   return answers
 }
 

@@ -84,7 +84,7 @@ export class Selections {
   }
 
   private measureOf(measure: ExpressionIr): number {
-    const key = expressionKey(measure)
+    const key = JSON.stringify(measure)
     const known = this.measureNumbers.get(key)
     if (known !== undefined) return known
     this.measureNumbers.set(key, this.measures.length)
@@ -236,27 +236,12 @@ function bare(test: TestIr): TestIr {
 function testKey(test: TestIr): string {
   switch (test.op) {
     case 'compare':
-      return `(${test.operator} ${expressionKey(test.left)} ${expressionKey(test.right)})`
+      return JSON.stringify([test.operator, test.left, test.right])
     case 'predicate':
-      return `(predicate ${JSON.stringify(test.name)} ${test.args.map(expressionKey).join(' ')})`
+      return JSON.stringify([test.name, test.args])
     case 'not':
-      return `(not ${testKey(test.test)})`
+      return JSON.stringify([testKey(test.test)])
     default:
-      return `(${test.op} ${test.tests.map(testKey).sort().join(' ')})`
-  }
-}
-
-function expressionKey(expression: ExpressionIr): string {
-  switch (expression.op) {
-    case 'const':
-      return JSON.stringify(expression.value)
-    case 'path':
-      return `@${JSON.stringify(expression.steps)}`
-    case 'var':
-      return `?${expression.variable}${JSON.stringify(expression.steps)}`
-    case 'call':
-      return `(call ${JSON.stringify(expression.name)} ${expression.args.map(expressionKey).join(' ')})`
-    default:
-      return `(${expression.op} ${expression.args.map(expressionKey).join(' ')})`
+      return JSON.stringify([test.op, test.tests.map(testKey).sort()])
   }
 }

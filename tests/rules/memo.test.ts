@@ -35,6 +35,16 @@ test('the latest half of what there is room for is remembered, and what was aske
   expect(known(1, half - 1)).toEqual([false, false])
 })
 
+test('what is asked for and not known takes no room', () => {
+  const memory = new Memory()
+  memory.set('known', nothing)
+  for (let key = 0; key < 2 * half; key++) expect(memory.get(key)).toBeUndefined()
+  for (let key = 0; key < half - 1; key++) memory.set(key, nothing)
+  expect(memory.get('known')).toBe(nothing)
+  memory.set('last', nothing)
+  expect(memory.get(1)).toBe(nothing)
+})
+
 test('facts of one type know nothing of those of another', () => {
   const memo = new Memo()
   memo.of(3).set('a', nothing)

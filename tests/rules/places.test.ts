@@ -24,10 +24,15 @@ const whens: Condition[][] = [
   [{ fact: 'line' }],
   [{ fact: 'line', where: [{ path: 'brand', eq: 'none' }] }],
   [puma],
+  // Not live, where no time is known.
+  [
+    { fact: 'now', where: [{ path: 'at', gte: 6 }] },
+    { fact: 'line', where: [{ path: 'brand', eq: 'nike' }] },
+  ],
 ]
 const rules = whens.map((when, n): Rule => ({ name: `r${n}`, when, insert: [{ type: 'hit', n }] }))
 /** The place of the first condition that a line is there, where there is one. */
-const first = [0, 1, 0, 1, -1, -1, 1, -1, 0, 0, 0]
+const first = [0, 1, 0, 1, -1, -1, 1, -1, 0, 0, 0, 1]
 const numbers = whens.map((_, rule) => rule)
 const facts: Fact[] = [
   { type: 'payment', method: 'visa' },
@@ -63,6 +68,7 @@ test('are those of the facts that match', () => {
   expect(outcome.places('line', [9])).toEqual([[]])
   expect(outcome.places('payment', [1, 7, 0])).toEqual([[0], [0], undefined])
   expect(outcome.places('nothing', [0])).toEqual([undefined])
+  expect(outcome.places('line', [11, 0])).toEqual([undefined, [1, 4]])
   expect(outcome.places('line', [])).toEqual([])
   // Asked again, and in another order.
   check(outcome, numbers.toReversed())

@@ -85,6 +85,10 @@ test('everything else is another', () => {
     [{ predicate: 'odd', args: [{ path: 'n' }] }],
     [{ predicate: 'even', args: [{ path: 'n' }] }],
     [{ predicate: 'odd', args: [{ path: 'n' }, 1] }],
+    [{ predicate: 'odd', args: [1, 23] }],
+    [{ predicate: 'odd', args: [12, 3] }],
+    [{ not: { not: puma } }],
+    [{ not: { predicate: 'odd', args: [1, 23] } }],
     [{ value: { call: 'half', args: [{ path: 'n' }] }, gte: 1 }],
     [{ value: { call: 'third', args: [{ path: 'n' }] }, gte: 1 }],
     [{ value: { add: [{ path: 'n' }, 1] }, gte: 1 }],
@@ -95,8 +99,8 @@ test('everything else is another', () => {
   ]
   expect(new Set(different.map((where) => slotOf(selections, where))).size).toBe(different.length)
   expect(selections.count).toBe(different.length)
-  expect(slotOf(selections, [dear], 'payment')).toBe(different.length)
-  expect(slotOf(selections, [puma], 'payment')).toBe(different.length + 1)
+  const ofOthers = [[], [dear], [puma]].map((where) => slotOf(selections, where, 'payment'))
+  expect(ofOthers).toEqual([0, 1, 2].map((n) => different.length + n))
   expect(selections.types).toEqual(['line', 'payment'])
 })
 
@@ -131,6 +135,15 @@ test('equalities are pairs, each once, and the rest are tests without their plac
     volatile: [],
   })
   expect(selections.moreOf(1)).toEqual({ stable: [], volatile: [] })
+  // Of which there is but one.
+  expect(selections.moreOf(2)).toBe(selections.moreOf(1))
+  slotOf(selections, [{ path: 'kind', eq: null }])
+  expect(pairsOf(3)).toEqual([2])
+  expect(selections.pathValues[1]).toEqual(['shorts', null])
+  slotOf(selections, [{ not: { any: [dear, { not: cheap }, { any: [{ all: [puma, dear] }] }] } }])
+  const written = JSON.stringify(selections.moreOf(4))
+  expect(written.match(/"pointer":""/g)?.length).toBeGreaterThan(6)
+  expect(written).not.toContain('"pointer":"/')
 })
 
 test('of tests that are no equality, by which pairs a fact may be told', () => {
@@ -163,7 +176,7 @@ test('of tests that are no equality, by which pairs a fact may be told', () => {
 })
 
 describe('what a memo leaves out', () => {
-  const isVolatile = (type: string, [name]: readonly string[]): boolean => type === 'line' && name === 'price'
+  const isVolatile = (type: string, steps: readonly string[]): boolean => type === 'line' && steps.join() === 'price'
   test.each<[string, Test]>([
     ['an equality', { path: 'price', eq: 5 }],
     ['a comparison', dear],
