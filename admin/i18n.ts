@@ -2,10 +2,12 @@
 import { signal } from '@preact/signals'
 import type { Labels } from '../lib/promos/labels.ts'
 import { type Language, languages } from '../lib/promos/languages.ts'
+import type { SentenceWords } from '../lib/promos/sentences/words.ts'
 import { moneyText, pluralForm } from '../lib/promos/words.ts'
 import { labels } from './label-table.ts'
 import { wordsFor } from './messages.ts'
-import { loadSentenceWords } from './sentence-words.ts'
+import { sentenceWords } from './sentence-words.ts'
+import { spoken } from './spoken.ts'
 import type english from './texts/en.json'
 import enUrl from './texts/en.json?url'
 import plUrl from './texts/pl.json?url'
@@ -33,9 +35,10 @@ export function preferredLanguage(): Language {
 
 /** Loads the texts of a language and shows the page in it. */
 export async function useLanguage(next: Language): Promise<void> {
-  const [answer] = await Promise.all([fetch(urls[next]), loadSentenceWords(next)])
-  const { labels: names, ...rest } = (await answer.json()) as Texts & { labels: Labels }
+  const answer = await fetch(urls[next])
+  const { labels: names, words, ...rest } = (await answer.json()) as Texts & { labels: Labels; words: unknown }
   labels[next] = names
+  sentenceWords[next] = spoken(words) as SentenceWords
   texts.value = rest as Texts
   language.value = next
   document.documentElement.lang = next

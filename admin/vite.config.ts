@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { labels } from '../lib/promos/labels.ts'
 import type { Language } from '../lib/promos/languages.ts'
+import { sentenceWords } from '../lib/promos/sentences/words.ts'
+import { asData } from './build/as-data.ts'
 import { withoutDescriptions, withoutLimits, withoutRules, withoutSentences } from './build/lean.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -28,20 +30,22 @@ const lean: Plugin = {
   },
 }
 
-/** Names of what a config holds go into the files of texts, and so are data too. */
+/** Names of what a config holds and the words of sentences go into the files of texts, and so are data too. */
 const names: Plugin = {
   name: 'names',
   enforce: 'pre',
   load(id) {
     const file = /^(.*\/texts\/(pl|uk|en)\.json)\?url$/.exec(id)
     if (!file?.[1]) return null
-    const texts = { ...JSON.parse(readFileSync(file[1], 'utf8')), labels: labels[file[2] as Language] }
-    const asset = this.emitFile({ type: 'asset', name: `${file[2]}.json`, source: JSON.stringify(texts) })
+    const language = file[2] as Language
+    const own = JSON.parse(readFileSync(file[1], 'utf8'))
+    const texts = { ...own, labels: labels[language], words: asData(sentenceWords[language]) }
+    const asset = this.emitFile({ type: 'asset', name: `${language}.json`, source: JSON.stringify(texts) })
     return `export default import.meta.ROLLUP_FILE_URL_${asset}`
   },
 }
 
-/** Of the words that sentences are made of, one language is loaded; names are in the texts. */
+/** Names and the words that sentences are made of are in the texts. */
 const oneLanguage: Plugin = {
   name: 'one-language',
   enforce: 'pre',

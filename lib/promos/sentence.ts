@@ -75,7 +75,7 @@ function codesText({ codes }: PromoConfig, { words }: Telling): string[] {
   if (codes === undefined) return []
   const [only] = codes
   if (codes.length === 1 && only !== undefined) return [words.withCode(only.trim())]
-  if (codes.length > namedCodes) return [words.withOneOfMany(codes.length)]
+  if (codes.length > namedCodes) return [words.withOneOfMany(String(codes.length))]
   return [
     words.withOneOf(
       joined(
@@ -186,6 +186,6 @@ function optionsText({ exclusive, group, stop, currency, priority }: PromoConfig
     ...(group === undefined ? [] : [words.group(group.trim())]),
     ...(stop ? [words.stop] : []),
     ...(currency === undefined ? [] : [words.currency(currency)]),
-    ...(priority === undefined || priority === 0 ? [] : [words.priority(priority)]),
+    ...(priority === undefined || priority === 0 ? [] : [words.priority(String(priority))]),
   ]
 }

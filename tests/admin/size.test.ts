@@ -21,14 +21,15 @@ beforeAll(() => {
 const sizeOf = (isWanted: (name: string) => boolean): number =>
   files.reduce((sum, { name, bytes }) => (isWanted(name) ? sum + bytes : sum), 0)
 
-for (const language of ['pl', 'uk', 'en']) {
-  const words = `words-${language}`
-  test(`in ${language}: at most 23 KB until the list is there, at most 70 KB with every page and dialog`, () => {
-    expect(files.map(({ name }) => name)).toContain(words)
-    expect(sizeOf((name) => name === 'page' || name === words)).toBeLessThan(23_000)
-    expect(sizeOf((name) => !name.startsWith('words-') || name === words)).toBeLessThan(70_000)
-  })
-}
+test('at most 21 KB until the list is there, at most 68 KB with every page and dialog', () => {
+  expect(files.map(({ name }) => name).toSorted()).toEqual(['editor', 'oidc', 'page', 'places'])
+  expect(sizeOf((name) => name === 'page')).toBeLessThan(21_000)
+  expect(sizeOf(() => true)).toBeLessThan(68_000)
+})
+
+test('words of sentences are data, of which one language is loaded', () => {
+  for (const { text } of files) expect(text).not.toMatch(/przy zakupie|за купівлі|for every \$/)
+})
 
 test('the evaluator of lib/rules is not in it', () => {
   expect(files.some(({ text }) => text.includes('invalid_rule'))).toBe(false)

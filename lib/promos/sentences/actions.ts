@@ -4,8 +4,20 @@ import type { MaxUnitsConfig } from '../action-kinds.ts'
 import type { ActionConfig, ActionType, actions } from '../actions.ts'
 import type { Filter } from '../filter-schema.ts'
 import { goodsText } from './goods.ts'
-import { count, joined, minorText, money, percent, rewardText, type Telling, timesText } from './telling.ts'
-import type { GoodsText, RewardText } from './words.ts'
+import {
+  count,
+  joined,
+  minorText,
+  money,
+  ordinal,
+  percent,
+  rewardText,
+  type Telling,
+  timesText,
+  unitsFrom,
+  unitsText,
+} from './telling.ts'
+import type { GoodsText, RewardText, RewardWords } from './words.ts'
 
 type ArgsOf<Code extends ActionType> = (typeof actions)[Code] extends { args: infer Args extends v.ObjectEntries }
   ? v.InferOutput<v.StrictObjectSchema<Args, undefined>>
@@ -38,6 +50,8 @@ function whereText(args: Where, standard: On, telling: ActionTelling, single: bo
 
 const needed = (reward: RewardText | undefined): RewardText => reward ?? { kind: 'percent', text: '100%' }
 
+const said = ({ kind, text }: RewardText, words: RewardWords): string => words[kind](text)
+
 type CreditArgs = { value: number; as?: 'percent' | 'sum' | undefined; on?: On | undefined; targets?: unknown }
 
 const creditText = (args: CreditArgs, telling: ActionTelling): [amount: string, where: string] =>
@@ -54,45 +68,68 @@ const gains: Gains = {
   fixed_price: (args, telling) =>
     telling.words.priceOf(money(args.value, telling), whereText(args, 'each_unit', telling, true)),
   buy_x_get_y: (args, telling) => {
+    const { words, own } = telling
+    // Asked first, since what is bought counts as named from then on.
     const given = telling.given(args.targets as Filter | undefined)
-    return telling.words.buyGet(args.buy, telling.own(), args.get, given, rewardText(args, telling))
+    const bought = own().genitive
+    const units = unitsText(args.get, telling)
+    const reward = rewardText(args, telling)
+    return words.buyGet(
+      args.buy === 1 ? words.everyUnit : words.everyUnits(unitsFrom(args.buy, telling)),
+      bought,
+      given ? words.unitsOf(units, given.genitive) : words.more(String(args.get), units),
+      reward ? said(reward, words.rewardEach) : words.forNothing,
+    )
   },
   tiers: (args, telling) => {
     const { words } = telling
     const steps = args.tiers
       .toSorted((a, b) => a.from - b.from)
       .map((tier) => {
-        const from = args.by === 'quantity' ? words.fromUnits(tier.from) : money(tier.from, telling)
-        return words.tier(needed(rewardText(tier, telling)), from)
+        const from = args.by === 'quantity' ? unitsFrom(tier.from, telling) : money(tier.from, telling)
+        const { kind, text } = needed(rewardText(tier, telling))
+        return words.tier(kind === 'price' ? words.priceOfUnit(text) : text, from)
       })
     const text = words.tiers(telling.goods(args.targets as Filter | undefined).plain, joined(steps, words.and))
     return args.of === 'remaining' ? `${text} (${words.ofRemaining})` : text
   },
-  unit_groups: (args, telling) =>
-    telling.words.groups(
-      args.units,
-      telling.goods(args.targets as Filter | undefined),
-      needed(rewardText(args, telling)),
-    ),
-  first_then_each_further: ({ first_units = 1, first, further, targets }, telling) =>
-    telling.words.further(
-      first_units,
-      telling.goods(targets as Filter | undefined),
-      first && rewardText(first, telling),
-      needed(rewardText(further, telling)),
-    ),
+  unit_groups: (args, telling) => {
+    const { words } = telling
+    const { genitive } = telling.goods(args.targets as Filter | undefined)
+    const reward = said(needed(rewardText(args, telling)), words.rewardTogether)
+    if (args.units === 1) return words.groupOfOne(genitive, reward)
+    return words.groupOf(unitsText(args.units, telling), genitive, reward)
+  },
+  first_then_each_further: ({ first_units = 1, first, further, targets }, telling) => {
+    const { words } = telling
+    const { genitive } = telling.goods(targets as Filter | undefined)
+    const nth = ordinal(first_units + 1, telling)
+    const then = said(needed(rewardText(further, telling)), words.rewardEach)
+    const reward = first && rewardText(first, telling)
+    if (!reward) return words.fromUnit(nth, genitive, then)
+    const each = said(reward, words.rewardEach)
+    const begins =
+      first_units === 1
+        ? words.firstUnit(genitive, each)
+        : words.firstUnits(unitsText(first_units, telling), genitive, each)
+    return words.andFrom(begins, nth, then)
+  },
   bundle: (args, telling) => {
     const { words } = telling
     const parts = args.parts.map(({ filter, quantity = 1 }) =>
-      words.setPart(quantity, goodsText(filter as Filter, telling).genitive),
+      words.unitsOf(unitsText(quantity, telling), goodsText(filter as Filter, telling).genitive),
     )
-    return words.set(joined(parts, words.and), needed(rewardText(args, telling)))
+    return words.set(joined(parts, words.and), said(needed(rewardText(args, telling)), words.rewardTogether))
   },
-  gift: ({ value, quantity = 1 }, { words }) => words.gift(value.trim(), quantity),
+  gift: ({ value, quantity = 1 }, telling) => {
+    const { words } = telling
+    return quantity === 1 ? words.gift(value.trim()) : words.gifts(value.trim(), unitsText(quantity, telling))
+  },
   free_delivery: (_args, { words }) => words.freeDelivery,
   cashback: (args, telling) => telling.words.cashback(...creditText(args, telling)),
   bonus: (args, telling) => telling.words.bonus(...creditText(args, telling)),
-  voucher: ({ value, product_type }, { words }) => words.voucher(value.trim(), product_type),
+  voucher: ({ value, product_type: type }, { words }) =>
+    type === undefined ? words.voucher(value.trim()) : words.voucherFor(value.trim(), type),
 }
 
 /** What bounds an action: units, how often, how much, which come first. */

@@ -5,7 +5,7 @@ import { branchesOf, isLeaf } from '../condition-tree.ts'
 import type { ConditionConfig, ConditionType, conditions } from '../conditions.ts'
 import type { Filter, FilterTest } from '../filter-schema.ts'
 import { goodsText, operatorsOf, relationsOf } from './goods.ts'
-import { count, joined, money, namesText, rangeText, type Telling } from './telling.ts'
+import { count, joined, money, namesText, ordinal, rangeText, type Telling } from './telling.ts'
 import type { GoodsText } from './words.ts'
 
 type ArgsOf<Code extends ConditionType> = (typeof conditions)[Code] extends {
@@ -47,7 +47,7 @@ const clauses: Clauses = {
   promo_code: ({ value }, telling) => telling.words.hasCode(namesText(value, telling)),
   loyalty_card: ({ value = true }, telling) => {
     if (value === false) return telling.words.hasNoCard
-    return telling.words.hasCard(value === true ? '' : namesText(value, telling))
+    return value === true ? telling.words.hasAnyCard : telling.words.hasCard(namesText(value, telling))
   },
   customer_group: ({ value }, telling) => telling.words.inGroup(namesText(value, telling)),
   customer_attribute: ({ attribute, value }, telling) => {
@@ -60,7 +60,14 @@ const clauses: Clauses = {
     return [existence, ...told].join(words.and)
   },
   first_order: (_args, { words }) => words.firstOrder,
-  nth_order: ({ value, every }, { words }) => (every ? words.everyNthOrder : words.nthOrder)(listOfNumbers(value)),
+  nth_order: ({ value, every }, telling) => {
+    const { words } = telling
+    const ordinals = joined(
+      listOfNumbers(value).map((n) => ordinal(n, telling)),
+      words.or,
+    )
+    return every ? words.everyNthOrder(ordinals) : words.nthOrder(ordinals)
+  },
   days_since_last_order: ({ value }, telling) =>
     telling.words.lastOrderAgo(rangeText(value, (one) => count(one, telling.words.days, telling), telling)),
   channel: ({ value }, telling) => telling.words.isChannel(namesText(value, telling)),

@@ -30,6 +30,23 @@ const locales = { pl: 'pl-PL', uk: 'uk-UA', en: 'en-GB' } as const
 export const count = (n: number, noun: Noun, { language }: Telling): string =>
   `${n.toLocaleString(locales[language])} ${noun[pluralForm(n, language)]}`
 
+/** `1000 sztuk`: the number as it is, of units that do something. */
+export const unitsText = (n: number, { words, language }: Telling): string =>
+  `${n} ${words.unit[pluralForm(n, language)]}`
+
+/** The same after a preposition that asks for the genitive. */
+export const unitsFrom = (n: number, { words: { unit }, language }: Telling): string =>
+  `${n} ${pluralForm(n, language) === 'one' ? unit.genitive.one : unit.genitive.many}`
+
+const ordinalRules = new Map<Language, Intl.PluralRules>()
+
+/** `2nd`, `2.`. */
+export function ordinal(n: number, { words: { ordinals }, language }: Telling): string {
+  const rules = ordinalRules.get(language) ?? new Intl.PluralRules(locales[language], { type: 'ordinal' })
+  ordinalRules.set(language, rules)
+  return (ordinals[rules.select(n)] ?? ordinals.other)(String(n))
+}
+
 /** The form of a noun after a number. */
 export const formOf = (n: number, forms: Forms, language: Language): string => forms[pluralForm(n, language)]
 

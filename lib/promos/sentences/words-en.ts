@@ -1,20 +1,9 @@
 // Sentences about promos in English.
-import type { GoodsText, RewardText, SentenceWords } from './words.ts'
+import type { GoodsText, Noun, SentenceWords } from './words.ts'
 
 const quote = (text: string): string => `“${text}”`
-const ordinals = new Intl.PluralRules('en', { type: 'ordinal' })
-const suffixes: { [form: string]: string } = { one: 'st', two: 'nd', few: 'rd', other: 'th' }
-const ordinal = (n: number): string => `${n}${suffixes[ordinals.select(n)]}`
-const units = (n: number): string => `${n} ${n === 1 ? 'unit' : 'units'}`
-const list = (parts: readonly string[]): string =>
-  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} or ${parts.at(-1)}`
 const same = (text: string): GoodsText => ({ plain: text, genitive: text })
-
-const at = ({ kind, text }: RewardText): string => {
-  if (kind === 'price') return `at ${text} each`
-  return kind === 'sum' ? `with ${text} off each` : `at ${text} off`
-}
-const together = ({ kind, text }: RewardText): string => (kind === 'price' ? `for ${text}` : `with ${text} off`)
+const unit: Noun = { one: 'unit', few: 'units', many: 'units', genitive: { one: 'unit', many: 'units' } }
 
 export const en: SentenceWords = {
   quote,
@@ -56,7 +45,8 @@ export const en: SentenceWords = {
     all: (values) => `holding ${values}`,
   },
 
-  units: { one: 'unit', few: 'units', many: 'units', genitive: { one: 'unit', many: 'units' } },
+  units: unit,
+  unit,
   times: { one: 'time', few: 'times', many: 'times', genitive: { one: 'time', many: 'times' } },
   once: 'once',
   days: { one: 'day', few: 'days', many: 'days', genitive: { one: 'day', many: 'days' } },
@@ -74,27 +64,36 @@ export const en: SentenceWords = {
   cashback: (amount, where) => `${amount} cashback for ${where}`,
   bonus: (amount, where) => `${amount} in bonus points for ${where}`,
   freeDelivery: 'free delivery',
-  gift: (sku, count) => (count === 1 ? `a gift: ${quote(sku)}` : `a gift: ${units(count)} of ${quote(sku)}`),
-  voucher: (kind, type) => `a voucher ${quote(kind)}${type === undefined ? '' : ` for goods of type ${quote(type)}`}`,
-  buyGet: (buy, bought, get, given, reward) => {
-    const more = given ? `${units(get)} of ${given.genitive}` : `${get} more`
-    return `for every ${buy === 1 ? 'unit' : units(buy)} of ${bought.genitive} ${more} ${reward ? at(reward) : 'for nothing'}`
+  gift: (sku) => `a gift: ${quote(sku)}`,
+  gifts: (sku, units) => `a gift: ${units} of ${quote(sku)}`,
+  voucher: (kind) => `a voucher ${quote(kind)}`,
+  voucherFor: (kind, type) => `a voucher ${quote(kind)} for goods of type ${quote(type)}`,
+  rewardEach: {
+    price: (text) => `at ${text} each`,
+    sum: (text) => `with ${text} off each`,
+    percent: (text) => `at ${text} off`,
   },
-  groups: (count, goods, reward) =>
-    count === 1
-      ? `each unit of ${goods.genitive} ${together(reward)}`
-      : `every ${units(count)} of ${goods.genitive} together ${together(reward)}`,
-  set: (parts, reward) => `a set of ${parts} ${together(reward)}`,
-  setPart: (count, goods) => `${units(count)} of ${goods}`,
-  further: (first, goods, firstReward, further) => {
-    const begins = firstReward
-      ? `the first ${first === 1 ? 'unit' : units(first)} of ${goods.genitive} ${at(firstReward)}, and `
-      : ''
-    return `${begins}from the ${ordinal(first + 1)} unit ${firstReward ? '' : `of ${goods.genitive} `}on ${at(further)}`
+  rewardTogether: {
+    price: (text) => `for ${text}`,
+    sum: (text) => `with ${text} off`,
+    percent: (text) => `with ${text} off`,
   },
+  forNothing: 'for nothing',
+  everyUnit: 'unit',
+  everyUnits: (units) => units,
+  more: (n) => `${n} more`,
+  buyGet: (each, bought, gets, reward) => `for every ${each} of ${bought} ${gets} ${reward}`,
+  groupOfOne: (goods, reward) => `each unit of ${goods} ${reward}`,
+  groupOf: (units, goods, reward) => `every ${units} of ${goods} together ${reward}`,
+  set: (parts, reward) => `a set of ${parts} ${reward}`,
+  unitsOf: (units, goods) => `${units} of ${goods}`,
+  firstUnit: (goods, reward) => `the first unit of ${goods} ${reward}`,
+  firstUnits: (units, goods, reward) => `the first ${units} of ${goods} ${reward}`,
+  andFrom: (first, nth, reward) => `${first}, and from the ${nth} unit on ${reward}`,
+  fromUnit: (nth, goods, reward) => `from the ${nth} unit of ${goods} on ${reward}`,
   tiers: (goods, steps) => `a discount on ${goods} that grows: ${steps}`,
-  tier: ({ kind, text }, from) => `${kind === 'price' ? `${text} a unit` : text} from ${from}`,
-  fromUnits: units,
+  tier: (reward, from) => `${reward} from ${from}`,
+  priceOfUnit: (price) => `${price} a unit`,
   ofRemaining: 'after earlier promotions',
   cheapestFirst: 'the cheapest first',
   dearestFirst: 'the dearest first',
@@ -113,15 +112,17 @@ export const en: SentenceWords = {
   there: (goods) => `the order holds ${goods}`,
   oneLine: (goods, range) => `one line of ${goods} has ${range}`,
   hasCode: (codes) => `the customer enters the code ${codes}`,
-  hasCard: (kinds) => (kinds ? `the customer has a loyalty card ${kinds}` : 'the customer has a loyalty card'),
+  hasCard: (kinds) => `the customer has a loyalty card ${kinds}`,
+  hasAnyCard: 'the customer has a loyalty card',
   hasNoCard: 'the customer has no loyalty card',
   inGroup: (groups) => `the customer is in the group ${groups}`,
   customerHas: (name, relation) => `the customer has ${quote(name)}: ${relation}`,
   customerHasAny: (name) => `the customer has ${quote(name)}`,
   customerLacks: (name) => `the customer has no ${quote(name)}`,
   firstOrder: 'it is the customer’s first order',
-  nthOrder: (numbers) => `it is the customer’s ${list(numbers.map(ordinal))} order`,
-  everyNthOrder: (numbers) => `it is every ${list(numbers.map(ordinal))} order of the customer`,
+  nthOrder: (ordinals) => `it is the customer’s ${ordinals} order`,
+  everyNthOrder: (ordinals) => `it is every ${ordinals} order of the customer`,
+  ordinals: { one: (n) => `${n}st`, two: (n) => `${n}nd`, few: (n) => `${n}rd`, other: (n) => `${n}th` },
   lastOrderAgo: (range) => `the customer’s last order is ${range} ago`,
   notDiscounted: 'no earlier promotion has made the goods cheaper',
   isTester: 'the customer is a tester',

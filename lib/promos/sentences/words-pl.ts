@@ -1,26 +1,9 @@
 // Sentences about promos in Polish.
-import type { GoodsText, Noun, RewardText, SentenceWords } from './words.ts'
+import type { GoodsText, SentenceWords } from './words.ts'
 
 const quote = (text: string): string => `„${text}”`
-const rules = new Intl.PluralRules('pl')
-
-const sztuka: Noun = { one: 'sztuka', few: 'sztuki', many: 'sztuk', genitive: { one: 'sztuki', many: 'sztuk' } }
-
-const counted = (n: number, noun: Noun): string => {
-  const form = rules.select(n)
-  return `${n} ${form === 'one' || form === 'few' ? noun[form] : noun.many}`
-}
-/** After `od`, `przy zakupie`: 1 sztuki, 2 sztuk. */
-const ofUnits = (n: number): string => `${n} ${n === 1 ? sztuka.genitive.one : sztuka.genitive.many}`
-const list = (parts: readonly string[]): string =>
-  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} lub ${parts.at(-1)}`
 const goods = (plain: string, genitive: string): GoodsText => ({ plain, genitive })
-
-const discounted = ({ kind, text }: RewardText): string => {
-  if (kind === 'price') return `po ${text}`
-  return kind === 'sum' ? `z rabatem ${text} za sztukę` : `z rabatem ${text}`
-}
-const together = ({ kind, text }: RewardText): string => (kind === 'price' ? `za ${text}` : `z rabatem ${text}`)
+const genitive = { one: 'sztuki', many: 'sztuk' }
 
 export const pl: SentenceWords = {
   quote,
@@ -62,7 +45,8 @@ export const pl: SentenceWords = {
     all: (values) => `zawierającą ${values}`,
   },
 
-  units: { one: 'sztukę', few: 'sztuki', many: 'sztuk', genitive: sztuka.genitive },
+  units: { one: 'sztukę', few: 'sztuki', many: 'sztuk', genitive },
+  unit: { one: 'sztuka', few: 'sztuki', many: 'sztuk', genitive },
   times: { one: 'raz', few: 'razy', many: 'razy', genitive: { one: 'razu', many: 'razy' } },
   once: '1 raz',
   days: { one: 'dzień', few: 'dni', many: 'dni', genitive: { one: 'dnia', many: 'dni' } },
@@ -80,28 +64,36 @@ export const pl: SentenceWords = {
   cashback: (amount, where) => `zwrot ${amount} za ${where}`,
   bonus: (amount, where) => `${amount} w punktach bonusowych za ${where}`,
   freeDelivery: 'darmowa dostawa',
-  gift: (sku, count) => (count === 1 ? `prezent: ${quote(sku)}` : `prezent: ${counted(count, sztuka)} ${quote(sku)}`),
-  voucher: (kind, type) => `voucher ${quote(kind)}${type === undefined ? '' : ` na produkty typu ${quote(type)}`}`,
-  buyGet: (buy, bought, get, given, reward) => {
-    const what = given ? `${counted(get, sztuka)} ${given.genitive}` : `jeszcze ${counted(get, sztuka)}`
-    const each = buy === 1 ? 'każdej sztuki' : `każdych ${ofUnits(buy)}`
-    return `przy zakupie ${each} ${bought.genitive} ${what} ${reward ? discounted(reward) : 'gratis'}`
+  gift: (sku) => `prezent: ${quote(sku)}`,
+  gifts: (sku, units) => `prezent: ${units} ${quote(sku)}`,
+  voucher: (kind) => `voucher ${quote(kind)}`,
+  voucherFor: (kind, type) => `voucher ${quote(kind)} na produkty typu ${quote(type)}`,
+  rewardEach: {
+    price: (text) => `po ${text}`,
+    sum: (text) => `z rabatem ${text} za sztukę`,
+    percent: (text) => `z rabatem ${text}`,
   },
-  groups: (count, of, reward) =>
-    count === 1
-      ? `każda sztuka ${of.genitive} ${together(reward)}`
-      : `każde ${counted(count, sztuka)} ${of.genitive} razem ${together(reward)}`,
-  set: (parts, reward) => `zestaw (${parts}) ${together(reward)}`,
-  setPart: (count, of) => `${counted(count, sztuka)} ${of}`,
-  further: (first, of, firstReward, further) => {
-    const begins = firstReward
-      ? `${first === 1 ? 'pierwsza sztuka' : `pierwsze ${counted(first, sztuka)}`} ${of.genitive} ${discounted(firstReward)}, a `
-      : ''
-    return `${begins}od ${first + 1}. sztuki ${firstReward ? '' : `${of.genitive} `}każda ${discounted(further)}`
+  rewardTogether: {
+    price: (text) => `za ${text}`,
+    sum: (text) => `z rabatem ${text}`,
+    percent: (text) => `z rabatem ${text}`,
   },
+  forNothing: 'gratis',
+  everyUnit: 'każdej sztuki',
+  everyUnits: (units) => `każdych ${units}`,
+  more: (_n, units) => `jeszcze ${units}`,
+  buyGet: (each, bought, gets, reward) => `przy zakupie ${each} ${bought} ${gets} ${reward}`,
+  groupOfOne: (of, reward) => `każda sztuka ${of} ${reward}`,
+  groupOf: (units, of, reward) => `każde ${units} ${of} razem ${reward}`,
+  set: (parts, reward) => `zestaw (${parts}) ${reward}`,
+  unitsOf: (units, of) => `${units} ${of}`,
+  firstUnit: (of, reward) => `pierwsza sztuka ${of} ${reward}`,
+  firstUnits: (units, of, reward) => `pierwsze ${units} ${of} ${reward}`,
+  andFrom: (first, nth, reward) => `${first}, a od ${nth} sztuki każda ${reward}`,
+  fromUnit: (nth, of, reward) => `od ${nth} sztuki ${of} każda ${reward}`,
   tiers: (plain, steps) => `rosnący rabat na ${plain}: ${steps}`,
-  tier: ({ kind, text }, from) => `${kind === 'price' ? `${text} za sztukę` : text} od ${from}`,
-  fromUnits: ofUnits,
+  tier: (reward, from) => `${reward} od ${from}`,
+  priceOfUnit: (price) => `${price} za sztukę`,
   ofRemaining: 'po wcześniejszych promocjach',
   cheapestFirst: 'zaczynając od najtańszych',
   dearestFirst: 'zaczynając od najdroższych',
@@ -120,15 +112,17 @@ export const pl: SentenceWords = {
   there: (plain) => `zamówienie zawiera ${plain}`,
   oneLine: (of, range) => `jedna pozycja ${of} ma ${range}`,
   hasCode: (codes) => `klient podaje kod ${codes}`,
-  hasCard: (kinds) => (kinds ? `klient ma kartę lojalnościową ${kinds}` : 'klient ma kartę lojalnościową'),
+  hasCard: (kinds) => `klient ma kartę lojalnościową ${kinds}`,
+  hasAnyCard: 'klient ma kartę lojalnościową',
   hasNoCard: 'klient nie ma karty lojalnościowej',
   inGroup: (groups) => `klient należy do grupy ${groups}`,
   customerHas: (name, relation) => `klient ma cechę ${quote(name)}: ${relation}`,
   customerHasAny: (name) => `klient ma cechę ${quote(name)}`,
   customerLacks: (name) => `klient nie ma cechy ${quote(name)}`,
   firstOrder: 'to pierwsze zamówienie klienta',
-  nthOrder: (numbers) => `to ${list(numbers.map((n) => `${n}.`))} zamówienie klienta`,
-  everyNthOrder: (numbers) => `to co ${list(numbers.map((n) => `${n}.`))} zamówienie klienta`,
+  nthOrder: (ordinals) => `to ${ordinals} zamówienie klienta`,
+  everyNthOrder: (ordinals) => `to co ${ordinals} zamówienie klienta`,
+  ordinals: { other: (n) => `${n}.` },
   lastOrderAgo: (range) => `od ostatniego zamówienia klienta minęło ${range}`,
   notDiscounted: 'wcześniejsza promocja nie przeceniła tych produktów',
   isTester: 'klient jest testerem',

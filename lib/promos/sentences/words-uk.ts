@@ -1,31 +1,9 @@
 // Sentences about promos in Ukrainian.
-import type { GoodsText, Noun, RewardText, SentenceWords } from './words.ts'
+import type { GoodsText, SentenceWords } from './words.ts'
 
 const quote = (text: string): string => `«${text}»`
-const rules = new Intl.PluralRules('uk')
-
-const unit: Noun = {
-  one: 'одиниця',
-  few: 'одиниці',
-  many: 'одиниць',
-  genitive: { one: 'одиниці', many: 'одиниць' },
-}
-
-const counted = (n: number, noun: Noun): string => {
-  const form = rules.select(n)
-  return `${n} ${form === 'one' || form === 'few' ? noun[form] : noun.many}`
-}
-/** After `від`, `за купівлі`: 1 одиниці, 21 одиниці, 2 одиниць. */
-const ofUnits = (n: number): string => `${n} ${rules.select(n) === 'one' ? unit.genitive.one : unit.genitive.many}`
-const list = (parts: readonly string[]): string =>
-  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} або ${parts.at(-1)}`
 const goods = (plain: string, genitive: string): GoodsText => ({ plain, genitive })
-
-const discounted = ({ kind, text }: RewardText): string => {
-  if (kind === 'price') return `по ${text}`
-  return kind === 'sum' ? `зі знижкою ${text} на одиницю` : `зі знижкою ${text}`
-}
-const together = ({ kind, text }: RewardText): string => (kind === 'price' ? `за ${text}` : `зі знижкою ${text}`)
+const genitive = { one: 'одиниці', many: 'одиниць' }
 
 export const uk: SentenceWords = {
   quote,
@@ -67,7 +45,8 @@ export const uk: SentenceWords = {
     all: (values) => `містить ${values}`,
   },
 
-  units: { one: 'одиницю', few: 'одиниці', many: 'одиниць', genitive: unit.genitive },
+  units: { one: 'одиницю', few: 'одиниці', many: 'одиниць', genitive },
+  unit: { one: 'одиниця', few: 'одиниці', many: 'одиниць', genitive },
   times: { one: 'раз', few: 'рази', many: 'разів', genitive: { one: 'разу', many: 'разів' } },
   once: '1 раз',
   days: { one: 'день', few: 'дні', many: 'днів', genitive: { one: 'дня', many: 'днів' } },
@@ -85,28 +64,36 @@ export const uk: SentenceWords = {
   cashback: (amount, where) => `кешбек ${amount} за ${where}`,
   bonus: (amount, where) => `${amount} бонусами за ${where}`,
   freeDelivery: 'безкоштовна доставка',
-  gift: (sku, count) => (count === 1 ? `подарунок: ${quote(sku)}` : `подарунок: ${counted(count, unit)} ${quote(sku)}`),
-  voucher: (kind, type) => `ваучер ${quote(kind)}${type === undefined ? '' : ` на товари типу ${quote(type)}`}`,
-  buyGet: (buy, bought, get, given, reward) => {
-    const what = given ? `${counted(get, unit)} ${given.genitive}` : `ще ${counted(get, unit)}`
-    const each = buy === 1 ? 'кожної одиниці' : `кожних ${ofUnits(buy)}`
-    return `за купівлі ${each} ${bought.genitive} ${what} ${reward ? discounted(reward) : 'безкоштовно'}`
+  gift: (sku) => `подарунок: ${quote(sku)}`,
+  gifts: (sku, units) => `подарунок: ${units} ${quote(sku)}`,
+  voucher: (kind) => `ваучер ${quote(kind)}`,
+  voucherFor: (kind, type) => `ваучер ${quote(kind)} на товари типу ${quote(type)}`,
+  rewardEach: {
+    price: (text) => `по ${text}`,
+    sum: (text) => `зі знижкою ${text} на одиницю`,
+    percent: (text) => `зі знижкою ${text}`,
   },
-  groups: (count, of, reward) =>
-    count === 1
-      ? `кожна одиниця ${of.genitive} ${together(reward)}`
-      : `кожні ${counted(count, unit)} ${of.genitive} разом ${together(reward)}`,
-  set: (parts, reward) => `набір (${parts}) ${together(reward)}`,
-  setPart: (count, of) => `${counted(count, unit)} ${of}`,
-  further: (first, of, firstReward, further) => {
-    const begins = firstReward
-      ? `${first === 1 ? 'перша одиниця' : `перші ${counted(first, unit)}`} ${of.genitive} ${discounted(firstReward)}, а `
-      : ''
-    return `${begins}від ${first + 1}-ї одиниці ${firstReward ? '' : `${of.genitive} `}кожна ${discounted(further)}`
+  rewardTogether: {
+    price: (text) => `за ${text}`,
+    sum: (text) => `зі знижкою ${text}`,
+    percent: (text) => `зі знижкою ${text}`,
   },
+  forNothing: 'безкоштовно',
+  everyUnit: 'кожної одиниці',
+  everyUnits: (units) => `кожних ${units}`,
+  more: (_n, units) => `ще ${units}`,
+  buyGet: (each, bought, gets, reward) => `за купівлі ${each} ${bought} ${gets} ${reward}`,
+  groupOfOne: (of, reward) => `кожна одиниця ${of} ${reward}`,
+  groupOf: (units, of, reward) => `кожні ${units} ${of} разом ${reward}`,
+  set: (parts, reward) => `набір (${parts}) ${reward}`,
+  unitsOf: (units, of) => `${units} ${of}`,
+  firstUnit: (of, reward) => `перша одиниця ${of} ${reward}`,
+  firstUnits: (units, of, reward) => `перші ${units} ${of} ${reward}`,
+  andFrom: (first, nth, reward) => `${first}, а від ${nth}-ї одиниці кожна ${reward}`,
+  fromUnit: (nth, of, reward) => `від ${nth}-ї одиниці ${of} кожна ${reward}`,
   tiers: (plain, steps) => `знижка на ${plain}, що зростає: ${steps}`,
-  tier: ({ kind, text }, from) => `${kind === 'price' ? `${text} за одиницю` : text} від ${from}`,
-  fromUnits: ofUnits,
+  tier: (reward, from) => `${reward} від ${from}`,
+  priceOfUnit: (price) => `${price} за одиницю`,
   ofRemaining: 'після попередніх акцій',
   cheapestFirst: 'починаючи з найдешевших',
   dearestFirst: 'починаючи з найдорожчих',
@@ -125,15 +112,17 @@ export const uk: SentenceWords = {
   there: (plain) => `замовлення містить ${plain}`,
   oneLine: (of, range) => `одна позиція ${of} має ${range}`,
   hasCode: (codes) => `клієнт увів код ${codes}`,
-  hasCard: (kinds) => (kinds ? `клієнт має картку лояльності ${kinds}` : 'клієнт має картку лояльності'),
+  hasCard: (kinds) => `клієнт має картку лояльності ${kinds}`,
+  hasAnyCard: 'клієнт має картку лояльності',
   hasNoCard: 'клієнт не має картки лояльності',
   inGroup: (groups) => `клієнт належить до групи ${groups}`,
   customerHas: (name, relation) => `клієнт має ознаку ${quote(name)}: ${relation}`,
   customerHasAny: (name) => `клієнт має ознаку ${quote(name)}`,
   customerLacks: (name) => `клієнт не має ознаки ${quote(name)}`,
   firstOrder: 'це перше замовлення клієнта',
-  nthOrder: (numbers) => `це замовлення клієнта № ${list(numbers.map(String))}`,
-  everyNthOrder: (numbers) => `номер замовлення клієнта ділиться на ${list(numbers.map(String))}`,
+  nthOrder: (ordinals) => `це замовлення клієнта № ${ordinals}`,
+  everyNthOrder: (ordinals) => `номер замовлення клієнта ділиться на ${ordinals}`,
+  ordinals: { other: (n) => n },
   lastOrderAgo: (range) => `від останнього замовлення клієнта минуло ${range}`,
   notDiscounted: 'попередня акція не здешевила цих товарів',
   isTester: 'клієнт є тестувальником',

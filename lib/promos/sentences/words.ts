@@ -1,6 +1,7 @@
 // What a sentence about a promo is made of in each language. A table per language, so that one with a word missing does
 // not compile. Names that people gave (of goods, attributes, methods) are quoted and never bent: sentences are built
-// around them so that the grammar needs no more.
+// around them so that the grammar needs no more. A function only puts what it is given into a text, as it is: so the
+// admin page can have the same as data (tests/admin/spoken.test.ts holds them to it).
 import type { Language } from '../languages.ts'
 import type { Forms } from '../words.ts'
 import type { ChangeWords } from './change-words.ts'
@@ -15,7 +16,9 @@ export type Noun = Forms & { genitive: { one: string; many: string } }
 export type GoodsText = { plain: string; genitive: string }
 
 /** What is taken off. */
-export type RewardText = { kind: 'percent' | 'sum' | 'price'; text: string }
+export type RewardText = { kind: RewardKind; text: string }
+export type RewardKind = 'percent' | 'sum' | 'price'
+export type RewardWords = { [kind in RewardKind]: (text: string) => string }
 
 export type SentenceWords = {
   quote: (text: string) => string
@@ -57,6 +60,8 @@ export type SentenceWords = {
 
   // Counting.
   units: Noun
+  /** The same where it is who does something: `3 sztuki`. */
+  unit: Noun
   times: Noun
   once: string
   days: Noun
@@ -75,23 +80,30 @@ export type SentenceWords = {
   cashback: (amount: string, where: string) => string
   bonus: (amount: string, where: string) => string
   freeDelivery: string
-  gift: (sku: string, units: number) => string
-  voucher: (kind: string, productType: string | undefined) => string
-  /** `reward`: none is for nothing. `given`: other goods than those bought. */
-  buyGet: (
-    buy: number,
-    bought: GoodsText,
-    get: number,
-    given: GoodsText | undefined,
-    reward: RewardText | undefined,
-  ) => string
-  groups: (units: number, goods: GoodsText, reward: RewardText) => string
-  set: (parts: string, reward: RewardText) => string
-  setPart: (units: number, genitive: string) => string
-  further: (first: number, goods: GoodsText, first_reward: RewardText | undefined, further: RewardText) => string
+  gift: (sku: string) => string
+  gifts: (sku: string, units: string) => string
+  voucher: (kind: string) => string
+  voucherFor: (kind: string, productType: string) => string
+  rewardEach: RewardWords
+  rewardTogether: RewardWords
+  forNothing: string
+  everyUnit: string
+  everyUnits: (genitive: string) => string
+  /** The number, and the units as a text. */
+  more: (n: string, units: string) => string
+  buyGet: (each: string, bought: string, gets: string, reward: string) => string
+  groupOfOne: (genitive: string, reward: string) => string
+  groupOf: (units: string, genitive: string, reward: string) => string
+  set: (parts: string, reward: string) => string
+  unitsOf: (units: string, genitive: string) => string
+  firstUnit: (genitive: string, reward: string) => string
+  firstUnits: (units: string, genitive: string, reward: string) => string
+  /** `nth`: an ordinal. */
+  andFrom: (first: string, nth: string, reward: string) => string
+  fromUnit: (nth: string, genitive: string, reward: string) => string
   tiers: (goods: string, steps: string) => string
-  tier: (reward: RewardText, from: string) => string
-  fromUnits: (units: number) => string
+  tier: (reward: string, from: string) => string
+  priceOfUnit: (price: string) => string
   /** Of tiers and totals that are reckoned on what earlier promos left. */
   ofRemaining: string
   cheapestFirst: string
@@ -113,14 +125,17 @@ export type SentenceWords = {
   oneLine: (genitive: string, range: string) => string
   hasCode: (codes: string) => string
   hasCard: (kinds: string) => string
+  hasAnyCard: string
   hasNoCard: string
   inGroup: (groups: string) => string
   customerHas: (name: string, relation: string) => string
   customerHasAny: (name: string) => string
   customerLacks: (name: string) => string
   firstOrder: string
-  nthOrder: (numbers: readonly number[]) => string
-  everyNthOrder: (numbers: readonly number[]) => string
+  nthOrder: (ordinals: string) => string
+  everyNthOrder: (ordinals: string) => string
+  /** By the language's plural rules for ordinals (CLDR). */
+  ordinals: { [category in Intl.LDMLPluralRule]?: (n: string) => string } & { other: (n: string) => string }
   lastOrderAgo: (range: string) => string
   notDiscounted: string
   isTester: string
@@ -128,7 +143,7 @@ export type SentenceWords = {
   // Codes, window, options.
   withCode: (code: string) => string
   withOneOf: (codes: string) => string
-  withOneOfMany: (count: number) => string
+  withOneOfMany: (count: string) => string
   from: (moment: string) => string
   until: (moment: string) => string
   /** Between a day and a time of day. */
@@ -147,7 +162,7 @@ export type SentenceWords = {
   group: (group: string) => string
   stop: string
   currency: (currency: string) => string
-  priority: (priority: number) => string
+  priority: (priority: string) => string
 
   changes: ChangeWords
 }
