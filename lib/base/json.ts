@@ -1,6 +1,7 @@
 // JSON at the edge: bounded, prototype-safe, exact; and canonical text for hashes.
 import { KramError } from './errors.ts'
 import { limits } from './limits.ts'
+import { isWithinBytes } from './text.ts'
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue }
 export type JsonObject = { [key: string]: JsonValue }
@@ -135,8 +136,7 @@ export function parseJson(
   text: string,
   { maxBytes = limits.bodyBytes, shape = requestShape }: { maxBytes?: number; shape?: JsonShape } = {},
 ): JsonValue {
-  // UTF-8 takes at most 3 bytes for one UTF-16 unit, so most texts need no encoding to be measured.
-  if (text.length > maxBytes || (text.length * 3 > maxBytes && new TextEncoder().encode(text).length > maxBytes)) {
+  if (!isWithinBytes(text, maxBytes)) {
     throw new KramError('invalid', 'body_too_large', `The body is larger than ${maxBytes} bytes.`, {
       detail: { issues: [{ pointer: '', message: `must be at most ${maxBytes} bytes` }] },
     })

@@ -3,6 +3,12 @@
 
 const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff
 
+const encoder = new TextEncoder()
+
+/** Whether its UTF-8 has at most so many bytes. One UTF-16 unit takes at most 3, so most texts need no encoding for it. */
+export const isWithinBytes = (text: string, maxBytes: number): boolean =>
+  text.length <= maxBytes && (text.length * 3 <= maxBytes || encoder.encode(text).length <= maxBytes)
+
 /** Negative, 0 or positive, as the UTF-8 bytes of `a` come before, are or come after those of `b`. */
 export function compareUtf8(a: string, b: string): number {
   const shared = Math.min(a.length, b.length)

@@ -3,6 +3,7 @@
 import { KramError } from '../../base/errors.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { limits } from '../../base/limits.ts'
+import { isWithinBytes } from '../../base/text.ts'
 import type { Condition, Item, Key, ListQuery, Query, WriteOp } from '../../ports/table.ts'
 
 const reserved = new Set(['pk', 'sk', 'list', 'list_sort'])
@@ -12,13 +13,9 @@ const refuse = (code: string, message: string): never => {
   throw new KramError('invalid', code, message)
 }
 
-// UTF-8 takes at most 3 bytes for one UTF-16 unit, so most texts need no encoding to be measured.
-const longerThan = (text: string, maxBytes: number): boolean =>
-  text.length > maxBytes || (text.length * 3 > maxBytes && encoder.encode(text).length > maxBytes)
-
 function checkKeyText(name: string, text: string, maxBytes: number): void {
   if (typeof text !== 'string' || text === '') refuse('table_key', `${name} must be a text that is not empty`)
-  if (longerThan(text, maxBytes)) refuse('table_key', `${name} must be at most ${maxBytes} bytes`)
+  if (!isWithinBytes(text, maxBytes)) refuse('table_key', `${name} must be at most ${maxBytes} bytes`)
   // A lone surrogate has no UTF-8 bytes: two different keys would become one.
   if (!text.isWellFormed()) refuse('table_key', `${name} must be well-formed Unicode`)
 }
