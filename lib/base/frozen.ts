@@ -14,11 +14,11 @@ export function deepFreeze<T>(value: T): T {
 
 /**
  * `make`, which is asked once for each frozen object and gives the same answer, frozen, to all who come with it; for one
- * that may still change it is asked each time. `known` tells it an answer beforehand.
+ * that may still change it is asked each time.
  */
 export function oncePerFrozen<Input, Output>(make: (input: Input) => Output) {
   const made = new WeakMap<object, Output>()
-  const once = (input: Input): Output => {
+  return (input: Input): Output => {
     if (!isObject(input)) return make(input)
     const known = made.get(input)
     if (known !== undefined) return known
@@ -26,5 +26,4 @@ export function oncePerFrozen<Input, Output>(make: (input: Input) => Output) {
     if (isDeepFrozen(input)) made.set(input, deepFreeze(output))
     return output
   }
-  return Object.assign(once, { know: (input: object, output: Output): unknown => made.set(input, output) })
 }
