@@ -4,7 +4,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { KramError } from '../../base/errors.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { limits } from '../../base/limits.ts'
-import { compareUtf8 } from '../../base/text.ts'
+import { compareUtf8, isWithinBytes } from '../../base/text.ts'
 import type { Condition, Item, WriteOp, WriteResult } from '../../ports/table.ts'
 import { keyOf } from './checks.ts'
 
@@ -66,7 +66,7 @@ export function bodyOf(item: Item): string {
 }
 
 function checkedBody(body: string): string {
-  if (body.length * 3 > limits.itemBytes && Buffer.byteLength(body) > limits.itemBytes) {
+  if (!isWithinBytes(body, limits.itemBytes)) {
     throw new KramError('invalid', 'item_too_large', `An item is larger than ${limits.itemBytes} bytes.`)
   }
   return body
@@ -82,10 +82,12 @@ function compareValues(stored: JsonValue, wanted: string | number): number | und
   return undefined
 }
 
-function holds(condition: Condition | undefined, body: string | undefined): boolean {
+type Stored = { exists: boolean; attributes: JsonObject | undefined }
+
+function holds(condition: Condition | undefined, { exists, attributes }: Stored): boolean {
   if (condition === undefined) return true
-  if ('exists' in condition) return condition.exists === (body !== undefined)
-  const stored = body === undefined ? undefined : attributeOf(JSON.parse(body), condition.attribute)
+  if ('exists' in condition) return condition.exists === exists
+  const stored = attributes && attributeOf(attributes, condition.attribute)
   if (stored === undefined) return condition.orAbsent === true
   const order = compareValues(stored, condition.value)
   if (order === undefined) return condition.op === 'ne'
@@ -111,8 +113,7 @@ const boundOf = (bounds: Record<string, number> | undefined, name: string, other
 type Count = WriteOp & { op: 'count' }
 
 /** The item's body after the addition, or 'refused' where a bound would be crossed. */
-function counted(op: Count, body: string | undefined): string | 'refused' {
-  const before: JsonObject = body === undefined ? {} : JSON.parse(body)
+function counted(op: Count, set: string | undefined, before: JsonObject = {}): string | 'refused' {
   const sums: JsonObject = {}
   for (const [name, by] of Object.entries(op.add)) {
     const from = Object.hasOwn(before, name) ? before[name] : 0
@@ -121,10 +122,13 @@ function counted(op: Count, body: string | undefined): string | 'refused' {
     if (sum > boundOf(op.atMost, name, sum) || sum < boundOf(op.atLeast, name, sum)) return 'refused'
     Object.defineProperty(sums, name, { value: sum, enumerable: true })
   }
-  return checkedBody(JSON.stringify({ ...before, ...op.set, ...sums }))
+  return checkedBody(JSON.stringify({ ...before, ...(set !== undefined && JSON.parse(set)), ...sums }))
 }
 
-/** An op as it was when asked for: the caller may change its objects at once. */
+/**
+ * An op as it was when asked for: the caller may change its objects at once. `body`: what a put stores, or what a count
+ * sets, as text.
+ */
 export type Prepared = { op: WriteOp; body: string | undefined }
 
 export function prepareOp(op: WriteOp): Prepared {
@@ -138,10 +142,9 @@ export function prepareOp(op: WriteOp): Prepared {
     case 'count': {
       const { key, add, set, atMost, atLeast } = op
       const copy: Count = { op: 'count', key: { ...key }, add: { ...add }, ...condition }
-      if (set) copy.set = structuredClone(set)
       if (atMost) copy.atMost = { ...atMost }
       if (atLeast) copy.atLeast = { ...atLeast }
-      return { op: copy, body: undefined }
+      return { op: copy, body: set && JSON.stringify(set) }
     }
     case 'delete':
       return { op: { op: 'delete', key: { ...op.key }, ...condition }, body: undefined }
@@ -151,19 +154,21 @@ export function prepareOp(op: WriteOp): Prepared {
 }
 
 /** Checks one op against what is stored: the change to make, or that it is refused. Keys differ, so order is free. */
-function plan(statements: Statements, { op, body = '{}' }: Prepared): (() => void) | 'refused' {
+function plan(statements: Statements, { op, body }: Prepared): (() => void) | 'refused' {
   const { pk, sk } = keyOf(op)
   const stored = op.if || op.op === 'count' ? bodyColumn(statements.get.get(pk, sk)) : undefined
-  if (!holds(op.if, stored)) return 'refused'
+  const isRead = op.op === 'count' || (op.if !== undefined && 'attribute' in op.if)
+  const attributes: JsonObject | undefined = isRead && stored !== undefined ? JSON.parse(stored) : undefined
+  if (!holds(op.if, { exists: stored !== undefined, attributes })) return 'refused'
   switch (op.op) {
     case 'check':
       return () => {}
     case 'delete':
       return () => statements.delete.run(pk, sk)
     case 'put':
-      return () => statements.put.run(pk, sk, body, op.list?.name ?? null, op.list?.sort ?? null)
+      return () => statements.put.run(pk, sk, body ?? '{}', op.list?.name ?? null, op.list?.sort ?? null)
     case 'count': {
-      const sum = counted(op, stored)
+      const sum = counted(op, body, attributes)
       return sum === 'refused' ? sum : () => statements.count.run(pk, sk, sum)
     }
   }

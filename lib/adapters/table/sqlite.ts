@@ -2,7 +2,7 @@
 // is what SQLite's BINARY collation does.
 import { limits } from '../../base/limits.ts'
 import { afterPrefix } from '../../base/text.ts'
-import type { Item, ListEntry, ListQuery, Page, Query, Table } from '../../ports/table.ts'
+import type { Item, Key, ListEntry, ListQuery, Page, Query, Table } from '../../ports/table.ts'
 import { createGroupCommit } from '../group-commit.ts'
 import { decodePageToken, encodePageToken } from '../page-token.ts'
 import { openSqlite, storeError } from '../sqlite.ts'
@@ -29,6 +29,13 @@ export type SqliteTableOptions = {
 }
 
 const what = 'The table'
+
+/** A `get` that waits for the end of this moment. */
+type Asked = {
+  keys: readonly Key[]
+  resolve: (items: (Item | undefined)[]) => void
+  reject: (error: unknown) => void
+}
 
 /** The first text after `text`, by UTF-8 bytes. */
 const successor = (text: string): string => `${text}\0`
@@ -86,14 +93,29 @@ export function createSqliteTable({ path, onCommitted, watched = () => true }: S
     }
   }
 
-  // One look at the file for all keys: else SQLite takes and gives back its locks for each.
-  const inOneLook = <T>(read: () => T): T => {
-    statements.begin.run()
+  // One look at the file for the keys of all who ask at the same moment: else SQLite takes and gives back its locks for
+  // each.
+  let asked: Asked[] = []
+  const answerAsked = (): void => {
+    const answering = asked
+    asked = []
     try {
-      return read()
-    } finally {
-      if (db.isTransaction) statements.commit.run()
+      const found = reading(() => {
+        statements.begin.run()
+        try {
+          return answering.map(({ keys }) => keys.map(readItem))
+        } finally {
+          if (db.isTransaction) statements.commit.run()
+        }
+      })
+      for (const [i, { resolve }] of answering.entries()) resolve(found[i] ?? [])
+    } catch (error) {
+      for (const { reject } of answering) reject(error)
     }
+  }
+  const readItem = ({ pk, sk }: Key): Item | undefined => {
+    const body = bodyColumn(statements.get.get(pk, sk))
+    return body === undefined ? undefined : itemOf(pk, sk, body)
   }
 
   const query = (request: Query): Page<Item> => {
@@ -134,12 +156,9 @@ export function createSqliteTable({ path, onCommitted, watched = () => true }: S
   return {
     async get(keys) {
       for (const key of keys) checkKey(key)
-      const getAll = () =>
-        keys.map(({ pk, sk }) => {
-          const body = bodyColumn(statements.get.get(pk, sk))
-          return body === undefined ? undefined : itemOf(pk, sk, body)
-        })
-      return reading(() => (keys.length > 1 ? inOneLook(getAll) : getAll()))
+      return await new Promise((resolve, reject) => {
+        if (asked.push({ keys, resolve, reject }) === 1) queueMicrotask(answerAsked)
+      })
     },
     async query(request) {
       return reading(() => query(request))
@@ -168,6 +187,7 @@ export function createSqliteTable({ path, onCommitted, watched = () => true }: S
       }
     },
     async close() {
+      if (db.isOpen && asked.length > 0) answerAsked()
       group.close()
       if (db.isOpen) db.close()
     },
