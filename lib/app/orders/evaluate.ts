@@ -1,15 +1,13 @@
 // What an order comes to right now, as POST /checkout reckons it, with the counters that placing it will take from.
-import { KramError } from '../../base/errors.ts'
-import { allocate } from '../../promos/allocate.ts'
+import type { Item } from '../../ports/table.ts'
 import type { Order as PricedOrder } from '../../promos/order.ts'
 import { type Product, productOf } from '../../shop/product.ts'
 import { type Applied, applyPromos, type Engine } from '../checkout/apply-promos.ts'
 import type { Cart } from '../checkout/cart.ts'
-import { loadLive, staleFaults } from '../checkout/faults.ts'
-import { keysOf, pricedOrder } from '../checkout/priced-order.ts'
+import { type Loaded, staleFaults } from '../checkout/faults.ts'
+import { pricedOrder } from '../checkout/priced-order.ts'
 import type { Deps } from '../deps.ts'
 import { notFound } from '../not-found.ts'
-import { liveSetOf } from '../promos/live-set.ts'
 import { type OrderStats, orderStatsOf } from './order-events.ts'
 
 export type OrderDeps = Pick<Deps, 'table' | 'objects' | 'clock' | 'settings'>
@@ -29,12 +27,13 @@ export type Evaluation = Applied & {
 
 export type EvaluateOptions = {
   tester: boolean
-  engine?: Engine | undefined
-  /** Why promotions are not even asked. */
-  withoutPromos?: string
+  engine: Engine
   /** What is remembered of limits is read again. */
-  afresh?: boolean
+  afresh: boolean
 }
+
+/** A cart, what the table has under `keysOf(cart)`, and the promotions in force. */
+export type Gathered = { cart: OrderCart; items: readonly (Item | undefined)[]; loaded: Loaded }
 
 /**
  * Evaluates the cart. Promotions fail open: whatever goes wrong in them, the allocation has list prices and
@@ -43,15 +42,11 @@ export type EvaluateOptions = {
  */
 export async function evaluateOrder(
   deps: OrderDeps,
-  cart: OrderCart,
-  { tester, engine = { live: liveSetOf(deps), allocate }, withoutPromos, afresh = false }: EvaluateOptions,
+  { cart, items, loaded }: Gathered,
+  { tester, engine, afresh }: EvaluateOptions,
 ): Promise<Evaluation> {
   const { table, clock, settings } = deps
   const nowMs = clock.now()
-  const [items, loaded] = await Promise.all([
-    table.get(keysOf(cart)),
-    withoutPromos === undefined ? loadLive(engine.live) : { error: left(withoutPromos) },
-  ])
   const [profile, stats] = items.slice(-2)
   if (!profile) throw notFound('customer', cart.customer_id)
   const { order: priced, customer } = pricedOrder(cart, items, settings)
@@ -74,5 +69,3 @@ export async function evaluateOrder(
     nowMs,
   }
 }
-
-const left = (code: string): KramError => new KramError('invalid', code, 'The order is placed without promotions.')

@@ -116,8 +116,6 @@ type Spread = {
   meter: Meter
   parts: string
   count: number
-  /** Those that have a part, and those that hold something from when there were more. */
-  numbers: readonly number[]
   stored: Shards
   isOpen: boolean
   quota(shard: number, name: string): number
@@ -127,14 +125,24 @@ type Spread = {
 function spreadOf(meter: Meter, stored: Shards): Spread {
   const count = shardsFor(meter)
   const parts = partsOf(meter, count)
-  const numbers = [...new Set([...Array.from({ length: count }, (_, i) => i), ...stored.keys()])]
   const quota = (shard: number, name: string): number => quotaOf(meter.atMost[name] ?? 0, shard, count)
   return {
-    ...{ meter, parts, count, numbers, stored, quota },
-    isOpen: numbers.every((shard) => stored.get(shard)?.parts === parts),
+    ...{ meter, parts, count, stored, quota },
+    isOpen: isOpen(stored, count, parts),
     room: (shard, name) => quota(shard, name) - (stored.get(shard)?.amounts[name] ?? 0),
   }
 }
+
+/** Whether every shard that has a part, or holds something from when there were more, keeps to these parts. */
+function isOpen(stored: Shards, count: number, parts: string): boolean {
+  for (let shard = 0; shard < count; shard++) if (stored.get(shard)?.parts !== parts) return false
+  return stored.size === count || [...stored.values()].every((shard) => shard.parts === parts)
+}
+
+/** Those that have a part, and those that hold something from when there were more. */
+const numbersOf = ({ count, stored }: Spread): number[] => [
+  ...new Set([...Array.from({ length: count }, (_, i) => i), ...stored.keys()]),
+]
 
 function planBounded(meter: Meter, stored: Shards, start: number): Plan {
   const spread = spreadOf(meter, stored)
@@ -158,7 +166,9 @@ const keepsTo = (parts: string): Condition => ({ attribute: 'parts', op: 'eq', v
 
 // Each shard keeps what it holds up to its part (the target up to its part less what is to be taken); the rest goes
 // where there is room. A shard may hold less than nothing: the others then hold that much more.
-function movesTo(target: number, { meter, numbers, room }: Spread): Map<number, Amounts> {
+function movesTo(target: number, spread: Spread): Map<number, Amounts> {
+  const { meter, room } = spread
+  const numbers = numbersOf(spread)
   const moves = new Map(numbers.map((shard) => [shard, {} as Amounts]))
   for (const name of Object.keys(meter.atMost)) {
     const free = (shard: number) => room(shard, name) - (shard === target ? (meter.add[name] ?? 0) : 0)

@@ -6,21 +6,25 @@ import { orderPlaced } from '../../../events/order-placed.ts'
 import { KramError } from '../../base/errors.ts'
 import { limits } from '../../base/limits.ts'
 import { minorToText } from '../../base/money.ts'
+import { isWithinBytes } from '../../base/text.ts'
 import { toInstant } from '../../base/time.ts'
 import type { Table, WriteOp } from '../../ports/table.ts'
+import { allocate } from '../../promos/allocate.ts'
 import type { Allocation, AppliedPromo } from '../../promos/allocation.ts'
 import { asPlaced, type Order, placedOrder } from '../../shop/order.ts'
 import { type Engine, explained } from '../checkout/apply-promos.ts'
-import type { Fault } from '../checkout/faults.ts'
+import { type Fault, loadLive } from '../checkout/faults.ts'
+import { keysOf } from '../checkout/priced-order.ts'
 import { promoOf } from '../checkout/within-limits.ts'
 import { contentHash } from '../content-hash.ts'
 import { keys, shardOf } from '../keys.ts'
 import { outboxOp } from '../outbox.ts'
+import { liveSetOf } from '../promos/live-set.ts'
 import { inTurn } from '../turns.ts'
 import { freshCounters, lookUpCounters, noteTaken } from './counters.ts'
 import { type Evaluation, evaluateOrder, type OrderCart, type OrderDeps } from './evaluate.ts'
 import { type Meter, type Plan, planMeter } from './meters.ts'
-import { orderHandlers, placedOps, readOrder } from './order-events.ts'
+import { orderHandlers, placedOps, storedOrderOf } from './order-events.ts'
 import { placedData } from './placed-data.ts'
 import { type Redemption, redemptionOf } from './usage.ts'
 
@@ -47,7 +51,11 @@ export type PlacedAnswer = { order: Order; repeated: boolean; faults: readonly F
  * away; conflict `conflict` for a key that was used for another request; not_found `unknown_customer`,
  * `unknown_product`; invalid `unknown_delivery`; unavailable `contended`; and what the table throws
  */
-export async function placeOrder(deps: OrderDeps, request: PlaceRequest, engine?: Engine): Promise<PlacedAnswer> {
+export async function placeOrder(
+  deps: OrderDeps,
+  request: PlaceRequest,
+  engine: Engine = { live: liveSetOf(deps), allocate },
+): Promise<PlacedAnswer> {
   const requestHash = contentHash({
     type: 'order',
     data: [request.cart, request.expectedTotalMinor, request.expectedPromos ?? null],
@@ -69,27 +77,33 @@ async function attempt(
   deps: OrderDeps,
   request: PlaceRequest,
   requestHash: string,
-  { engine, afresh }: { engine: Engine | undefined; afresh: boolean },
+  { engine, afresh }: { engine: Engine; afresh: boolean },
 ): Promise<PlacedAnswer | undefined> {
-  const stored = await readOrder(deps.table, request.orderId)
-  if (stored) {
-    if (stored.requestHash !== requestHash) throw usedKey()
-    return { order: asPlaced(stored.order), repeated: true, faults: [] }
-  }
   const { cart, tester } = request
+  const [[stored, ...items], loaded] = await Promise.all([
+    deps.table.get([keys.order(request.orderId), ...keysOf(cart)]),
+    loadLive(engine.live),
+  ])
+  if (stored) {
+    const { order, requestHash: before } = storedOrderOf(stored)
+    if (before !== requestHash) throw usedKey()
+    return { order: asPlaced(order), repeated: true, faults: [] }
+  }
   const options = { tester, engine, afresh }
-  const evaluation = await evaluateOrder(deps, cart, options)
+  const evaluation = await evaluateOrder(deps, { cart, items, loaded }, options)
   // Nobody is refused for what is only remembered of limits.
   if (!afresh && evaluation.counters.size > 0 && changeOf(request, evaluation.allocation)) return undefined
   const agreed = await reserve(deps.table, request, requestHash, evaluation)
   if (agreed !== 'unrecordable') return agreed
-  const listed = await evaluateOrder(deps, cart, { ...options, withoutPromos: 'unrecordable' })
+  const listed = await evaluateOrder(deps, { cart, items, loaded: withoutPromos }, options)
   const placed = await reserve(deps.table, request, requestHash, listed)
   if (placed === 'unrecordable') {
     throw new KramError('invalid', 'order_too_large', 'The order is too large to be kept; place it as several.')
   }
   return placed
 }
+
+const withoutPromos = { error: new KramError('invalid', 'unrecordable', 'The order is placed without promotions.') }
 
 export const usedKey = (): KramError =>
   new KramError('conflict', 'conflict', 'This Idempotency-Key was used before with other content.')
@@ -134,7 +148,7 @@ function eventOf(
       correlationid: correlationId,
       ...(traceparent !== undefined && { traceparent }),
     })
-    return new TextEncoder().encode(JSON.stringify(event)).length <= limits.orderBytes ? event : undefined
+    return isWithinBytes(JSON.stringify(event), limits.orderBytes) ? event : undefined
   } catch (error) {
     if (evaluation.allocation.promos_failed || !(error instanceof KramError)) throw error
     return undefined
