@@ -16,7 +16,7 @@ import { recordPurchase } from '../../lib/app/record-purchase.ts'
 import { toInstant } from '../../lib/base/time.ts'
 import type { Subscription } from '../../lib/ports/bus.ts'
 import type { Objects } from '../../lib/ports/objects.ts'
-import type { Item, Table, WriteOp } from '../../lib/ports/table.ts'
+import type { Item, Key, Table, WriteOp } from '../../lib/ports/table.ts'
 import { allocate } from '../../lib/promos/allocate.ts'
 import { compilePromos } from '../../lib/promos/promo-set.ts'
 
@@ -46,35 +46,56 @@ const objects = {} as Objects
 export type BenchShop = {
   table: Table
   bus: EmbeddedBus
-  /** Every write since the shop was filled. */
+  /** Every write since the shop was filled, if `kept`; and every key that was asked for. */
   writes: (readonly WriteOp[])[]
+  asked: Key[]
+  /** How many writes there were. */
+  written(): number
   /** Resolves when the relay has sent everything. */
   relayed(): Promise<void>
   close(): Promise<void>
 }
 
-/** Filled, and with `relay` sending what is written from now on to the bus. */
+type BenchOptions = {
+  /** What is written from now on is sent to the bus. */
+  relay: boolean
+  subscriptions?: readonly Subscription[]
+  /** Keeps what is asked and written: not where it is timed, since what is kept is work for the garbage collector. */
+  kept?: boolean
+}
+
+/** Filled. */
 export async function openBenchShop(
   folder: string,
-  { relay, subscriptions = [] }: { relay: boolean; subscriptions?: readonly Subscription[] },
+  { relay, subscriptions = [], kept = false }: BenchOptions,
 ): Promise<BenchShop> {
   const bus = createEmbeddedBus({ path: join(folder, 'bus.sqlite'), clock, random, subscriptions })
   const relays = new Set<Promise<unknown>>()
   let filled = false
   const onCommitted = (items: Item[]): void => {
-    if (!filled || !relay) return
+    if (!filled) return
     const running = relayOutbox({ bus, table: stored }, items)
     relays.add(running)
     running.finally(() => relays.delete(running))
   }
-  const stored = createSqliteTable({ path: join(folder, 'table.sqlite'), onCommitted, watched: isOutbox })
+  const stored = createSqliteTable({
+    path: join(folder, 'table.sqlite'),
+    ...(relay && { onCommitted, watched: isOutbox }),
+  })
   await fill(stored)
   filled = true
   const writes: (readonly WriteOp[])[] = []
+  let written = 0
+  const asked: Key[] = []
   const table: Table = {
     ...stored,
+    get: (keys) => {
+      if (kept) asked.push(...keys)
+      return stored.get(keys)
+    },
     write: (ops) => {
-      writes.push(ops)
+      written++
+      if (kept) writes.push(ops)
       return stored.write(ops)
     },
   }
@@ -82,6 +103,8 @@ export async function openBenchShop(
     table,
     bus,
     writes,
+    asked,
+    written: () => written,
     async relayed() {
       while (relays.size > 0) await Promise.all(relays)
     },
