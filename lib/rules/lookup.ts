@@ -54,6 +54,10 @@ export class Lookup {
   private readonly made: Int32Array
   private foundCount = 0
   private readonly volatile: number[] = []
+  /** Of these, the selections that the fact at hand passes. */
+  private readonly passed: number[] = []
+  /** Remembered list -> what last became of it, for facts that passed these. */
+  private readonly lastCompleted = new WeakMap<SlotList, { passed: readonly number[]; slots: SlotList }>()
   /** Slot -> 0 for a count, else one more than the place of its measure among those of its type. */
   private readonly measureIndex: Int32Array
   /** Measure, by its index -> the list of slots that it was last met in. */
@@ -105,7 +109,10 @@ export class Lookup {
     const { view } = live
     const key = type.identity?.(fact, unbound)
     if (!isKey(key)) {
-      return this.withVolatile(fact, this.find(fact, type, live), view)
+      const found = this.find(fact, type, live)
+      if (slotsEnd(found) === found.length) return found
+      this.pass(fact, found)
+      return this.withPassed(found, view)
     }
     const memory = live.memo.of(type.number)
     let found = memory.get(key)
@@ -114,7 +121,7 @@ export class Lookup {
       memory.set(key, found)
     }
     this.meter.steps += slotsEnd(found) - slotsStart(found)
-    return this.withVolatile(fact, found, view)
+    return this.completed(fact, found, view)
   }
 
   /** Whether the fact, of the selection's type, passes its tests. Only for selections that are scanned for. */
@@ -128,18 +135,32 @@ export class Lookup {
     return this.measureIndex[slot] as number
   }
 
-  private withVolatile(fact: Fact, list: SlotList, view: View): SlotList {
-    const end = slotsEnd(list)
-    if (end === list.length) return list
-    const slots = list.subarray(slotsStart(list), end)
+  // With the selections that depend on what the key leaves out, as far as the fact passes them: mostly those of last time.
+  private completed(fact: Fact, list: SlotList, view: View): SlotList {
+    if (slotsEnd(list) === list.length) return list
+    this.pass(fact, list)
+    const last = this.lastCompleted.get(list)
+    if (last !== undefined && areEqual(last.passed, this.passed)) return last.slots
+    const slots = this.withPassed(list, view)
+    this.lastCompleted.set(list, { passed: [...this.passed], slots })
+    return slots
+  }
+
+  private pass(fact: Fact, list: SlotList): void {
+    this.passed.length = 0
+    for (let i = slotsEnd(list); i < list.length; i++) {
+      const selection = list[i] as number
+      this.meter.steps++
+      if (this.passesVolatile(fact, selection)) this.passed.push(selection)
+    }
+  }
+
+  private withPassed(list: SlotList, view: View): SlotList {
+    const slots = list.subarray(slotsStart(list), slotsEnd(list))
     this.found.set(slots)
     this.foundCount = slots.length
     this.volatile.length = 0
-    for (let i = end; i < list.length; i++) {
-      const selection = list[i] as number
-      this.meter.steps++
-      if (this.passesVolatile(fact, selection)) this.pushSlots(selection, view)
-    }
+    for (const selection of this.passed) this.pushSlots(selection, view)
     return this.takeList()
   }
 
@@ -341,3 +362,6 @@ export class Lookup {
 
 const isKey = (value: unknown): value is string | number =>
   typeof value === 'string' ? value.length <= maxKeyChars : typeof value === 'number'
+
+const areEqual = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((number, i) => number === b[i])
