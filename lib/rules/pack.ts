@@ -47,10 +47,7 @@ export function packSelections(
   const { order, slotNumber } = slotsInOrder(selections)
   const slotSelection = selections.slotSelection.inOrder(order)
   const slots = byOwner(slotSelection, indexes(slotSelection.length), selections.count)
-  const scanned = new Uint8Array(selections.count)
-  for (let selection = 0; selection < scanned.length; selection++) {
-    if (isScanned(selections, selection)) scanned[selection] = 1
-  }
+  const scanned = Uint8Array.from(indexes(selections.count), (selection) => Number(isScanned(selections, selection)))
   const packed: Packed = {
     types: selections.types,
     pathType: selections.pathType.toArray(),
@@ -104,11 +101,12 @@ function packTests(selections: Selections) {
   for (let selection = 0; selection < count; selection++) {
     const { stable, volatile } = selections.moreOf(selection)
     const cover = coverOf(selections, selection, popularity)
-    for (const pair of cover.pairs.length === 1 ? cover.pairs : new Set(cover.pairs)) {
+    const finding = new Set(cover.pairs)
+    for (const pair of finding) {
       bucketOwner.push(pairNumber[pair] as number)
       bucketItem.push(selection)
     }
-    if (cover.pairs.length > 1) manyPairs[selection] = 1
+    manyPairs[selection] = Number(finding.size > 1)
     equalStart.push(equalPath.length)
     for (let i = ownStart.at(selection); i < ownStart.at(selection + 1); i++) {
       const pair = ownPairs.at(i)
@@ -140,10 +138,10 @@ function pairPopularity(selections: Selections): Int32Array {
   const count = (pair: number): void => {
     popularity[pair] = (popularity[pair] as number) + 1
   }
-  for (let i = 0; i < selections.equalPair.length; i++) count(selections.equalPair.at(i))
-  for (let selection = 0; selection < selections.count; selection++) {
+  selections.equalPair.toArray().forEach(count)
+  indexes(selections.count).forEach((selection) => {
     for (const { pairs } of selections.moreOf(selection).stable) pairs?.forEach(count)
-  }
+  })
   return popularity
 }
 

@@ -1,7 +1,7 @@
 // Reads from a fact which of the values that rules ask for it has: a pair (attribute, value) for each attribute.
 import type { Program } from './program.ts'
 import type { Fact } from './types.ts'
-import { isInheritedName, ownValue, readPath, type Steps } from './values.ts'
+import { readPath, type Steps } from './values.ts'
 import { anyPair } from './view.ts'
 
 /** In place of a pair: no rule asks for the value, or there is none. */
@@ -9,11 +9,9 @@ export const notAsked = -1
 /** In place of a pair: the attribute is a list, which holds several. */
 export const isList = -2
 
-/** `isOwn`: no plain object has the name but by owning it. */
 export type PathIndex = {
   path: number
   name: string
-  isOwn: boolean
   steps: Steps
   pairs: ReadonlyMap<unknown, number>
 }
@@ -66,13 +64,10 @@ export class PairReader {
     return layout === undefined ? this.readByName(object, group.paths) : this.readByLayout(object, group, layout)
   }
 
+  // What a plain object inherits is no scalar and no list: as good as not there.
   private readByName(object: object, paths: readonly PathIndex[]): boolean {
     let hasList = false
-    for (const path of paths) {
-      const { name, isOwn } = path
-      const value = isOwn ? (object as Record<string, unknown>)[name] : ownValue(object, name)
-      if (this.set(path, value)) hasList = true
-    }
+    for (const path of paths) if (this.set(path, (object as Record<string, unknown>)[path.name])) hasList = true
     return hasList
   }
 
@@ -104,7 +99,7 @@ function layoutOf({ paths, layouts }: Group, object: object): Layout | undefined
   const names = Object.keys(object)
   for (const layout of layouts) if (isSame(layout.names, names)) return layout
   if (layouts.length === keptLayouts) return undefined
-  const byName = new Map(paths.map((path) => [path.steps.at(-1), path]))
+  const byName = new Map(paths.map((path) => [path.name, path]))
   const layout = { names, paths: names.map((name) => byName.get(name)) }
   layouts.push(layout)
   return layout
@@ -129,8 +124,8 @@ export function pairReaders({ pathType, pathSteps, pathValues, types }: Program)
   pathSteps.forEach((steps, path) => {
     const pairs = new Map<unknown, number>()
     for (const value of pathValues[path] ?? []) pairs.set(value, pair++)
-    const name = steps.at(-1) ?? ''
-    byType[pathType[path] as number]?.push({ path, name, isOwn: !isInheritedName(name), steps, pairs })
+    const ofType = byType[pathType[path] as number] as PathIndex[]
+    ofType.push({ path, name: steps.at(-1) as string, steps, pairs })
   })
   return { readers: byType.map((paths) => new PairReader(paths, pairAt)), pairAt }
 }

@@ -31,7 +31,7 @@ import {
   registered,
   variableOf,
 } from './parse-context.ts'
-import { parseExpression, parseOperators, parseTest, parseTests } from './parse-tests.ts'
+import { operators, parseExpression, parseOperators, parseTest, parseTests } from './parse-tests.ts'
 
 const kinds = ['fact', 'accumulate', 'all', 'any', 'not', 'exists', 'test'] as const
 type Kind = (typeof kinds)[number]
@@ -46,9 +46,8 @@ const fields = {
   test: new Set(['test']),
 }
 const fromFields = new Set(['fact', 'where'])
-const anyOperator = new Set(['eq', 'ne', 'in', 'not_in', 'lt', 'lte', 'gt', 'gte', 'between', 'exists', 'prefix'])
 const underFact = { fact: true, depth: 0 }
-const noTests: readonly TestIr[] = []
+const underNone = { fact: false, depth: 0 }
 
 /** Where a condition stands. */
 type Place = { pointer: string; index: number; depth: number }
@@ -69,11 +68,11 @@ export function parseCondition(context: Context, value: unknown, place: Place): 
     case 'accumulate':
       return parseAccumulate(context, object, place)
     case 'all':
-      return parseAll(context, object.all, { ...place, pointer: `${pointer}/all` }, pointer)
+      return { ...parseAll(context, object.all, { ...place, pointer: `${pointer}/all` }), pointer }
     case 'any':
       return parseAny(context, object.any, place)
     case 'test': {
-      const test = parseTest(context, object.test, `${pointer}/test`, { fact: false, depth: 0 })
+      const test = parseTest(context, object.test, `${pointer}/test`, underNone)
       const needs = testNeeds(test)
       return { op: 'test', pointer, index: place.index, needs, binds: 0, mentions: needs, test }
     }
@@ -96,12 +95,13 @@ function kindOf(object: PlainObject): Kind | undefined {
   return kinds[least]
 }
 
-/** A list of conditions that must hold together. `own` is the pointer by which the whole is known. */
-export function parseAll(context: Context, value: unknown, place: Place, own: string): AllIr {
+/** A list of conditions that must hold together. */
+export function parseAll(context: Context, value: unknown, place: Place): AllIr {
   const parts = parseParts(context, value, place)
   const binds = union(parts, 'binds')
   const needs = union(parts, 'needs') & ~binds
-  return { op: 'all', pointer: own, index: place.index, needs, binds, mentions: union(parts, 'mentions'), parts }
+  const { pointer, index } = place
+  return { op: 'all', pointer, index, needs, binds, mentions: union(parts, 'mentions'), parts }
 }
 
 function parseAny(context: Context, value: unknown, { pointer, index, depth }: Place): AnyIr {
@@ -142,8 +142,7 @@ const isClosed = (test: TestIr): boolean => testNeeds(test) === 0
 
 function parsePattern(context: Context, object: PlainObject, pointer: string): PatternIr {
   const type = asText(context, object.fact, `${pointer}/fact`, 'the type of fact')
-  const tests = object.where === undefined ? noTests : parseTests(context, object.where, `${pointer}/where`, underFact)
-  if (tests.every(isClosed)) return { type, closed: tests, open: noTests }
+  const tests = object.where === undefined ? [] : parseTests(context, object.where, `${pointer}/where`, underFact)
   return { type, closed: tests.filter(isClosed), open: tests.filter((test) => !isClosed(test)) }
 }
 
@@ -215,6 +214,6 @@ function accumulatorName(context: Context, object: PlainObject, pointer: string)
 function parseIs(context: Context, value: unknown, pointer: string): AccumulateIr['is'] {
   if (value === undefined) return []
   const object = asObject(context, value, pointer, 'is')
-  onlyFields(context, object, pointer, anyOperator)
-  return parseOperators(context, object, pointer, { fact: false, depth: 0 })
+  onlyFields(context, object, pointer, operators)
+  return parseOperators(context, object, pointer, underNone)
 }

@@ -115,7 +115,7 @@ function parseArgs(context: Context, value: unknown, pointer: string, scope: Sco
 
 // ----------------------------------------------------------------------------------------------------------- tests
 
-const operators: ReadonlySet<string> = new Set([
+export const operators: ReadonlySet<string> = new Set([
   'eq',
   'ne',
   'in',
@@ -164,9 +164,8 @@ function parseComparison(context: Context, object: PlainObject, pointer: string,
   onlyFields(context, object, pointer, comparisonFields)
   const left = parseLeft(context, object, pointer, scope)
   const parts = parseOperators(context, object, pointer, scope)
-  const compare = ({ operator, right }: Part): TestIr => ({ op: 'compare', pointer, operator, left, right })
-  const [only] = parts
-  return only !== undefined && parts.length === 1 ? compare(only) : { op: 'all', pointer, tests: parts.map(compare) }
+  const tests = parts.map(({ operator, right }): TestIr => ({ op: 'compare', pointer, operator, left, right }))
+  return tests.length === 1 ? (tests[0] as TestIr) : { op: 'all', pointer, tests }
 }
 
 function parseLeft(context: Context, object: PlainObject, pointer: string, scope: Scope): ExpressionIr {

@@ -23,7 +23,7 @@ export function parseRule(rule: Rule, pointer: string, registry: Registry, calls
   if (name.length > limits.nameChars)
     refuse(context, `${pointer}/name`, `must have at most ${limits.nameChars} characters`)
   onlyFields(context, object, pointer, ruleFields)
-  const all = parseAll(context, object.when, { pointer: `${pointer}/when`, index: 0, depth: 0 }, `${pointer}/when`)
+  const all = parseAll(context, object.when, { pointer: `${pointer}/when`, index: 0, depth: 0 })
   const when = arrangeAll(context, all, 0)
   const insert = parseTemplates(context, object.insert, `${pointer}/insert`)
   insert.forEach(({ template }, i) => {
@@ -44,7 +44,7 @@ export function parseQuery(query: Query, registry: Registry): ParsedQuery {
   onlyFields(context, object, '', queryFields)
   const params = parseParams(context, object.params)
   const given = (1 << params.length) - 1
-  const all = parseAll(context, object.when, { pointer: '/when', index: 0, depth: 0 }, '/when')
+  const all = parseAll(context, object.when, { pointer: '/when', index: 0, depth: 0 })
   const when = arrangeAll(context, all, given)
   return { params, variables: context.variables, shown: given | when.binds, when }
 }
