@@ -64,7 +64,7 @@ const toStored = ({ clock, memoKeys, excepted, focus }: Settings) => ({
   clock,
   memoKeys: [...memoKeys],
   excepted: [...excepted],
-  ...(focus === undefined ? {} : { focus }),
+  focus,
 })
 
 export type LoadOptions = {

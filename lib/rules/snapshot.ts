@@ -28,7 +28,7 @@ export type StoredSettings = {
   clock: Settings['clock']
   memoKeys: [string, Steps][]
   excepted: [string, readonly Steps[]][]
-  focus?: string
+  focus?: string | undefined
 }
 
 const sourceText = 'sourceText'

@@ -6,7 +6,7 @@ import { groupByType } from '../../lib/rules/chaining.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
 import { explainRule, newInquiry, unmetConditions } from '../../lib/rules/explain.ts'
 import { createRuleStore } from '../../lib/rules/rule-store.ts'
-import type { Condition, Explanation, Fact, Rule } from '../../lib/rules/types.ts'
+import type { Condition, Explanation, Fact, Rule, Test } from '../../lib/rules/types.ts'
 
 const ruleOf = (when: readonly Condition[]): Rule => ({ name: 'r', when, insert: [{ type: 'hit' }] })
 const upTo = (end: number): number[] => Array.from({ length: end }, (_, n) => n)
@@ -62,6 +62,31 @@ test('a free test names the variables that it is about, as far as they are bound
     actual: { x: 1 },
     facts: [],
   })
+})
+
+test.each<[string, Test, unknown]>([
+  ['a predicate of one attribute: its value', { predicate: 'no', args: [{ path: 'n' }] }, 3],
+  ['a predicate: all its arguments', { predicate: 'no', args: [{ path: 'n' }, { path: 'of.m' }] }, { n: 3, 'of.m': 4 }],
+  ['a predicate without any', { predicate: 'no', args: [] }, {}],
+  [
+    'a choice: what is worked out as well, under its own name',
+    {
+      any: [
+        { value: { mul: [{ path: 'n' }, 2] }, gte: 100 },
+        { path: 'n', gte: 40 },
+      ],
+    },
+    { n: 3, '{"args":[{"op":"path","steps":["n"]},{"op":"const","value":2}],"op":"mul"}': 6 },
+  ],
+])('of a test that fails, what it is about: %s', (_, where, actual) => {
+  const rule = ruleOf([{ fact: 'line', where: [where] }])
+  const outcome = compileRules([rule], { registry: { predicates: { no: () => false } } })
+    .session([{ type: 'line', n: 3, of: { m: 4 } }])
+    .fire()
+  if (!outcome.ok) throw new Error('out of budget')
+  expect(outcome.explain(0).conditions[0]?.tests).toStrictEqual([
+    { pointer: '/when/0/where/0', wanted: where, actual: [actual] },
+  ])
 })
 
 test('what was inserted is among the facts', () => {

@@ -1,8 +1,9 @@
 // What a rule base refuses to be made with, and of, in words.
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { KramError } from '../../lib/base/errors.ts'
 import { limits } from '../../lib/base/limits.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
+import { fromBytes } from '../../lib/rules/snapshot.ts'
 import type { CompileOptions, Fact, Rule } from '../../lib/rules/types.ts'
 
 const refusalOf = (action: () => unknown): unknown => {
@@ -27,6 +28,63 @@ test.each<[string, CompileOptions, string]>([
     code: 'invalid_options',
     message: `The options of the rule base, ${pointer}: each step of a path must be a text`,
     pointer,
+  })
+})
+
+test('a name twice', () => {
+  expect(refusalOf(() => compileRules([rule('a'), rule('b'), rule('c'), rule('b')]))).toEqual({
+    kind: 'invalid',
+    code: 'invalid_rule',
+    message: 'Rule "b", /3/name: the name "b" is taken by the rule at /1',
+    pointer: '/3/name',
+  })
+})
+
+test('options are stored as the attributes that they name', () => {
+  const settingsOf = (options: CompileOptions): unknown => fromBytes(compileRules([], options).toBytes()).settings
+  expect(settingsOf({})).toEqual({ clock: { fact: 'now', steps: ['at'] }, memoKeys: [], excepted: [] })
+  expect(
+    settingsOf({
+      clock: { fact: 'clock', path: 'of.ms' },
+      memo: { line: { key: 'of.version', except: ['price', ['a.b', 'c']] }, part: { key: 'id' } },
+      focus: 'line',
+      index: 'never',
+    }),
+  ).toEqual({
+    clock: { fact: 'clock', steps: ['of', 'ms'] },
+    memoKeys: [
+      ['line', ['of', 'version']],
+      ['part', ['id']],
+    ],
+    excepted: [
+      ['line', [['price'], ['a.b', 'c']]],
+      ['part', []],
+    ],
+    focus: 'line',
+  })
+})
+
+describe('what a memo leaves out', () => {
+  /** Whether a test on the attribute is made anew for each fact. */
+  const isTestedAnew = (path: string, except: readonly string[], type = 'line'): boolean => {
+    const when = [{ fact: type, where: [{ path, gte: 5 }] }]
+    const options: CompileOptions = { memo: { line: { key: 'key', except } } }
+    const { program } = fromBytes(compileRules([{ ...rule('r'), when }], options).toBytes())
+    return program.volatileTests[0] !== -1
+  }
+  test.each<[string, string[], boolean]>([
+    ['price', ['price'], true],
+    ['price', ['weight', 'price'], true],
+    ['price', ['weight'], false],
+    ['price', [], false],
+    // At, under or above it.
+    ['price.net', ['price'], true],
+    ['price', ['price.net'], true],
+    ['price.net', ['price.gross'], false],
+    ['net.price', ['price'], false],
+  ])('%s, of %j: %j', (path, except, wanted) => {
+    expect(isTestedAnew(path, except)).toBe(wanted)
+    expect(isTestedAnew(path, except, 'other')).toBe(false)
   })
 })
 
