@@ -147,11 +147,13 @@ class FiredSession implements Fired {
     const removed = changes.remove ?? []
     const inserted = changes.insert ?? []
     const facts = this.changedFacts(removed, inserted)
+    const afresh = (): Outcome => new FactSession(this.engine, facts).fire({ budget })
     const since = this.sinceWith(removed, inserted)
+    if (since === undefined) return afresh()
     const { evaluator } = this.engine
-    const verdict = since === undefined ? 'undecided' : evaluator.change(since.state, since, facts, budget)
+    const verdict = evaluator.change(since.state, since, facts, budget)
+    if (verdict === 'undecided') return afresh()
     if (verdict === 'exhausted') return outOfBudget(budget)
-    if (since === undefined || verdict === 'undecided') return new FactSession(this.engine, facts).fire({ budget })
     const result = complete(this.engine, facts, verdict, { state: since.state, budget, steps: evaluator.steps })
     return result === 'exhausted' ? outOfBudget(budget) : new FiredSession(this.engine, facts, result, since)
   }

@@ -45,9 +45,6 @@ export class Dependencies {
         break
       case 'exists':
         this.readCondition(condition.part, isNegated)
-        break
-      case 'test':
-        break
     }
   }
 
@@ -64,25 +61,24 @@ export type Stratum = { rules: readonly number[]; recursive: boolean }
 
 /**
  * A rule, or a type of fact that rules insert; each is evaluated, or complete, after what it comes from. `final`: types
- * that must be complete before the rule is evaluated.
+ * that must be complete before the rule is evaluated. `low`: the least index of what it comes from that is still open.
  */
 type Node = {
   rule?: number
-  type?: number
-  final?: readonly number[]
+  final?: ReadonlySet<Node>
   name: string
   from: Node[]
   index: number
   low: number
-  open: boolean
 }
 
-const newNode = (of: Pick<Node, 'rule' | 'type' | 'final' | 'from'>, name: string): Node => ({
+const unvisited = -1
+const closed = Number.POSITIVE_INFINITY
+
+const newNode = (of: Pick<Node, 'rule' | 'final' | 'from' | 'name'>): Node => ({
   ...of,
-  name,
-  index: -1,
-  low: -1,
-  open: false,
+  index: unvisited,
+  low: unvisited,
 })
 
 /**
@@ -101,27 +97,21 @@ export function stratify(dependencies: Dependencies): Stratum[] {
 
 // Rules that read what rules insert, with what they come from.
 function chainedRules({ ruleNames, types, readStart, reads, insertStart, inserts }: Dependencies): Node[] {
-  const made: (Node | undefined)[] = new Array(types.length).fill(undefined)
-  for (let i = 0; i < inserts.length; i++) {
-    const type = inserts.at(i)
-    made[type] ??= newNode({ type, from: [] }, types[type] ?? '')
-  }
+  const made: Node[] = []
+  for (const type of inserts.toArray()) made[type] ??= newNode({ name: types[type] as string, from: [] })
   const chained: Node[] = []
   ruleNames.forEach((name, rule) => {
-    const from: Node[] = []
-    const final: number[] = []
+    const from = new Set<Node>()
+    const final = new Set<Node>()
     for (let i = readStart.at(rule); i < readStart.at(rule + 1); i++) {
       const type = made[reads.at(i) >> 1]
       if (type === undefined) continue
-      if (!from.includes(type)) from.push(type)
-      if ((reads.at(i) & 1) === 1) final.push(reads.at(i) >> 1)
+      from.add(type)
+      if ((reads.at(i) & 1) === 1) final.add(type)
     }
-    if (from.length === 0) return
-    const node = newNode({ rule, final, from }, name)
-    for (let i = insertStart.at(rule); i < insertStart.at(rule + 1); i++) {
-      const type = made[inserts.at(i)]
-      if (type !== undefined && type.from.at(-1) !== node) type.from.push(node)
-    }
+    if (from.size === 0) return
+    const node = newNode({ rule, name, final, from: [...from] })
+    for (let i = insertStart.at(rule); i < insertStart.at(rule + 1); i++) made[inserts.at(i)]?.from.push(node)
     chained.push(node)
   })
   return chained
@@ -134,13 +124,12 @@ function components(roots: readonly Node[]): Node[][] {
   const open: Node[] = []
   let index = 0
   for (const root of roots) {
-    if (root.index >= 0) continue
+    if (root.index !== unvisited) continue
     const path: { node: Node; at: number }[] = [{ node: root, at: 0 }]
     for (let frame = path.at(-1); frame !== undefined; frame = path.at(-1)) {
       const { node } = frame
       if (frame.at === 0) {
         node.index = node.low = index++
-        node.open = true
         open.push(node)
       }
       const next = node.from[frame.at++]
@@ -149,8 +138,8 @@ function components(roots: readonly Node[]): Node[][] {
         const parent = path.at(-1)?.node
         if (parent !== undefined) parent.low = Math.min(parent.low, node.low)
         if (node.low === node.index) found.push(close(node, open))
-      } else if (next.index < 0) path.push({ node: next, at: 0 })
-      else if (next.open) node.low = Math.min(node.low, next.index)
+      } else if (next.index === unvisited) path.push({ node: next, at: 0 })
+      else node.low = Math.min(node.low, next.low)
     }
   }
   return found
@@ -158,19 +147,18 @@ function components(roots: readonly Node[]): Node[][] {
 
 function close(node: Node, open: Node[]): Node[] {
   const members = open.splice(open.lastIndexOf(node))
-  for (const member of members) member.open = false
+  for (const member of members) member.low = closed
   return members
 }
 
 // Inside a component no rule may need a type to be final that the component itself still makes.
 function refuseCycle(members: readonly Node[]): void {
-  if (members.length === 1) return
   const inside = new Set(members)
   for (const node of members) {
     const { rule, name, final, from } = node
-    const own = from.find((each) => inside.has(each) && final?.includes(each.type ?? -1))
-    if (rule === undefined || own === undefined) continue
-    const way = wayBack(own, node, inside)
+    const own = from.find((each) => inside.has(each) && final?.has(each))
+    if (own === undefined) continue
+    const way = wayBack(own, node)
     const message =
       `rule "${name}" asks for the absence or a total of "${own.name}" facts, which depend on that rule: ` +
       way.map((each) => (each.rule === undefined ? `(${each.name})` : each.name)).join(' -> ')
@@ -184,14 +172,14 @@ function refuseCycle(members: readonly Node[]): void {
 }
 
 // The shortest way from the rule to the type that it reads, each feeding the next, and round again.
-function wayBack(type: Node, rule: Node, inside: ReadonlySet<Node>): Node[] {
-  const ways: Node[][] = [[type]]
+function wayBack(type: Node, rule: Node): Node[] {
+  const ways: [Node, ...Node[]][] = [[type]]
   const seen = new Set([type])
   for (const way of ways) {
     const [first] = way
     if (first === rule) return [type, ...way]
-    for (const next of first?.from ?? []) {
-      if (!inside.has(next) || seen.has(next)) continue
+    for (const next of first.from) {
+      if (seen.has(next)) continue
       seen.add(next)
       ways.push([next, ...way])
     }

@@ -1,7 +1,8 @@
 // `npm run mutation:rules [-- [--again | --sample=<n>] [--quick] <file of lib/rules> ...]`: changes lib/rules in every small way (Stryker) and
 // says which of the changes no test notices. Ends with the score of each file; below 95 % of all that was tried the exit code
 // is 1. `--again` tries only what a change of code or tests since the last run may have changed.
-// `--sample=4` tries one mutant of four; `--quick` gives up on each early, so that more seem to go unnoticed than do.
+// `--sample=4` tries one mutant of four; `--quick` (or `--quick=<milliseconds>`, of 700) gives up on each early, so that
+// more seem to go unnoticed than do.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -24,8 +25,11 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(`${folder}p
 // Only code: types.ts has none.
 const files = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
 const flags = new Set(process.argv.slice(2).filter((argument) => argument.startsWith('-')))
+const given = (name) => [...flags].find((flag) => flag.startsWith(`${name}=`))?.slice(name.length + 1)
 /** One mutant of so many is tried. */
-const sample = [...flags].find((flag) => flag.startsWith('--sample='))?.slice('--sample='.length) ?? '1'
+const sample = given('--sample') ?? '1'
+/** After so many milliseconds no more tests are begun for a mutant. */
+const quick = flags.has('--quick') ? '700' : given('--quick')
 const mutate =
   files.length > 0
     ? files.map((file) => `lib/rules/${file.replace(/^.*\//, '')}`)
@@ -83,7 +87,7 @@ const { status } = spawnSync(process.execPath, [stryker, 'run', configFile], {
   env: {
     ...process.env,
     KRAM_MUTATION_SURVIVORS: survivors,
-    ...(flags.has('--quick') ? { KRAM_MUTATION_QUICK: '1' } : {}),
+    ...(quick === undefined ? {} : { KRAM_MUTATION_QUICK: quick }),
     KRAM_MUTATION_SAMPLE: sample,
   },
 })

@@ -31,7 +31,7 @@ const timesWall = 30
 const mostTogether = 32
 const mostMutants = 2 ** 14
 /** With `--quick`, no more tests are begun for a mutant after so long: more survive than should, none fewer. */
-const mostCpu = process.env.KRAM_MUTATION_QUICK ? 700 : Number.POSITIVE_INFINITY
+const mostCpu = Number(process.env.KRAM_MUTATION_QUICK ?? Number.POSITIVE_INFINITY)
 
 /** With `--sample=<n>`, one of so many mutants is tried. */
 const sample = Number(process.env.KRAM_MUTATION_SAMPLE ?? 1)
