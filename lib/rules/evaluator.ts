@@ -34,6 +34,8 @@ export class Evaluator {
   readonly judge: Judge
   /** Selection -> 0; `placesOf` makes its marks here, and takes them away. */
   readonly placeMarks: Int32Array
+  /** Type of facts -> rule -> the first selection of such facts that it asks for, as far as `placesOf` has looked for it. */
+  readonly firstSelections: Int32Array[] = []
   private readonly lives: Lives
   private readonly meter: Meter = { steps: 0 }
   private readonly clock: { fact: string; steps: Steps }

@@ -8,9 +8,12 @@ export type Places = readonly number[]
 
 const none: Places = []
 
+/** In `Evaluator.firstSelections`, which is to say: of a rule that nobody has asked about. */
+const notLookedFor = -2
+
 /** For each rule, as `Fired.places` says. */
 export function placesOf(
-  { program, placeMarks: marks }: Evaluator,
+  { program, placeMarks: marks, firstSelections }: Evaluator,
   { slots, live }: State,
   type: string,
   rules: ArrayLike<number>,
@@ -18,10 +21,16 @@ export function placesOf(
   const { slotSelection } = program
   const { slotStart } = live.view
   const typeNumber = program.types.indexOf(type)
+  // No rule asks for such facts.
+  if (typeNumber < 0) return Array.from(rules, () => undefined)
+  firstSelections[typeNumber] ??= new Int32Array(program.ruleFlags.length).fill(notLookedFor)
+  const first = firstSelections[typeNumber]
   /** What each rule asks for; -1: firing has not found out. */
   const asked = new Int32Array(rules.length)
   for (let i = 0; i < rules.length; i++) {
-    const selection = firstSelection(program, rules[i] as number, typeNumber)
+    const rule = rules[i] as number
+    if (first[rule] === notLookedFor) first[rule] = firstSelection(program, rule, typeNumber)
+    const selection = first[rule] as number
     // Facts are known to count only in slots that the view keeps up to date.
     const isKnown = selection >= 0 && slotStart[selection] !== slotStart[selection + 1]
     asked[i] = isKnown ? selection : -1
@@ -40,9 +49,10 @@ export function placesOf(
       else if (list[list.length - 1] !== place) list.push(place)
     }
   })
-  const answers = Array.from(asked, (selection) =>
-    selection < 0 ? undefined : (lists[(marks[selection] as number) - 1] ?? none),
-  )
+  const answers: (Places | undefined)[] = []
+  for (const selection of asked) {
+    answers.push(selection < 0 ? undefined : (lists[(marks[selection] as number) - 1] ?? none))
+  }
   for (const selection of asked) if (selection >= 0) marks[selection] = 0
   return answers
 }
