@@ -68,7 +68,7 @@ export class Evaluator {
     this.startCounting()
     const live = this.lives.at(at)
     const slots = new Array<SlotList>(facts.length)
-    sums.begin(facts)
+    sums.begin(live.view, facts)
     for (let i = 0; i < facts.length; i++) {
       const fact = facts[i] as Fact
       const type = lookup.typeOf(fact, i)
@@ -88,7 +88,7 @@ export class Evaluator {
     if (this.owner === state) return
     const { lookup, sums } = this
     this.startCounting()
-    sums.begin(state.facts)
+    sums.begin(state.live.view, state.facts)
     state.facts.forEach((fact, i) => {
       const type = lookup.typeOf(fact, i)
       if (type !== undefined) sums.add(fact, type, state.slots[i] ?? nothing)

@@ -69,7 +69,7 @@ export class Judge {
     this.program = program
     this.sums = sums
     this.meter = meter
-    this.reach = new Reach(program, sums)
+    this.reach = new Reach(program)
     this.isAffected = new Uint8Array(program.ruleFlags.length)
     this.affected = new Int32Array(program.ruleFlags.length)
     this.all = new Int32Array(program.ruleFlags.length + 1)
@@ -196,7 +196,7 @@ export class Judge {
         this.meter.steps++
       }
       // A count that has come down to nothing leads nowhere.
-      if (this.program.slotMeasure[slot] !== 0 || this.sums.sum[slot] !== 0) changedSlots[count++] = slot
+      if (this.program.slotMeasure[slot] !== 0 || this.sums.valueOf(slot) !== 0) changedSlots[count++] = slot
     }
     this.reach.reach(changedSlots, count, this.candidateCount)
   }

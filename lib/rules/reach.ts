@@ -2,15 +2,14 @@
 // comparison: what does not count is written over by what comes next.
 import { FiredRules } from './fired-rules.ts'
 import type { Program } from './program.ts'
-import type { Sums } from './sums.ts'
 import { boundsLayout, confirmBit, emptyView, entryLayout, slotBoundsLayout, slotLayout, type View } from './view.ts'
 
 // Copies, which the compiler knows to be constant; imported names it looks up.
 const { stride: entryStride, rule: entryRule, care: entryCare, want: entryWant } = entryLayout
 const confirm = confirmBit
 const { stride: boundsStride, low: boundsLow, high: boundsHigh } = boundsLayout
-const { stride: slotStride, rule: slotRule, want: slotWant } = slotLayout
-const { stride: slotBoundsStride, low: slotLow } = slotBoundsLayout
+const { stride: slotStride, rule: slotRule, want: slotWant, more: slotMore, end: slotEnd } = slotLayout
+const { stride: slotBoundsStride, sum: slotSum, low: slotLow } = slotBoundsLayout
 
 /** So many entries of one slot are searched for the last that its value reaches. */
 const manyEntries = 64
@@ -30,7 +29,6 @@ export class Reach {
   /** Rules of entries whose bits hold too, but which need a closer look; the others have fired. */
   doubtful: Int32Array = new Int32Array(64)
   doubtfulCount = 0
-  private readonly sums: Sums
   private view: View = emptyView
   /** Of the atoms of bits. */
   private readonly bitSlots: Int32Array
@@ -39,9 +37,8 @@ export class Reach {
   /** Slots with other entries than the first, of those at hand. */
   private readonly longer: Int32Array
 
-  constructor({ ruleFlags, bitAtom, atomSlot, atomLow, atomHigh, slotSelection }: Program, sums: Sums) {
+  constructor({ ruleFlags, bitAtom, atomSlot, atomLow, atomHigh, slotSelection }: Program) {
     this.fired = new FiredRules(ruleFlags.length)
-    this.sums = sums
     this.bitSlots = bitAtom.map((atom) => atomSlot[atom] as number)
     this.bitLows = Float64Array.from(bitAtom, (atom) => atomLow[atom] as number)
     this.bitHighs = Float64Array.from(bitAtom, (atom) => atomHigh[atom] as number)
@@ -63,12 +60,12 @@ export class Reach {
 
   private readBits(): void {
     const { bitSlots, bitLows, bitHighs } = this
-    const { sum } = this.sums
+    const { slotBounds } = this.view
     let bits = 0
     let several = 0
     for (let bit = 0; bit < bitSlots.length; bit++) {
       // Slots of bits are kept up to date.
-      const value = sum[bitSlots[bit] as number] as number
+      const value = slotBounds[(bitSlots[bit] as number) * slotBoundsStride + slotSum] as number
       bits |= (Number(value >= (bitLows[bit] as number)) & Number(value <= (bitHighs[bit] as number))) << bit
       several |= Number(value > 1) << bit
     }
@@ -83,7 +80,6 @@ export class Reach {
   reach(slots: Int32Array, slotCount: number, from: number): number {
     const { candidates, doubtful, bits, several, longer } = this
     const { found } = this.fired
-    const { sum } = this.sums
     const { slots: firsts, slotBounds } = this.view
     let { doubtfulCount } = this
     let { count: firedCount } = this.fired
@@ -91,7 +87,7 @@ export class Reach {
     let count = from
     for (let i = 0; i < slotCount; i++) {
       const slot = slots[i] as number
-      const value = sum[slot] as number
+      const value = slotBounds[slot * slotBoundsStride + slotSum] as number
       const at = slot * slotStride
       const rule = firsts[at + slotRule] as number
       const want = firsts[at + slotWant] as number
@@ -117,17 +113,15 @@ export class Reach {
   private reachRest(longerCount: number, from: number): number {
     const { candidates, doubtful, bits, several, longer } = this
     const { found } = this.fired
-    const { sum } = this.sums
-    const { slotBounds, entryStart, entries, bounds } = this.view
+    const { slots, slotBounds, entries, bounds } = this.view
     let { doubtfulCount } = this
     let { count: firedCount } = this.fired
     let count = from
     for (let i = 0; i < longerCount; i++) {
       const slot = longer[i] as number
-      const value = sum[slot] as number
-      const isFirstDone = slotBounds[slot * slotBoundsStride + slotLow] !== Number.POSITIVE_INFINITY
-      const start = (entryStart[slot] as number) + Number(isFirstDone)
-      let end = entryStart[slot + 1] as number
+      const value = slotBounds[slot * slotBoundsStride + slotSum] as number
+      const start = slots[slot * slotStride + slotMore] as number
+      let end = slots[slot * slotStride + slotEnd] as number
       if (end - start > manyEntries) end = this.firstAbove(value, start, end)
       for (let entry = start; entry < end; entry++) {
         const at = entry * entryStride

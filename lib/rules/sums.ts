@@ -1,5 +1,5 @@
-// Sums and counts of an evaluation, one number per slot in a typed array that all sessions of a base share. What an
-// evaluation touched is noted, and cleared when the next begins. Adding takes no branch that depends on the data: a
+// Sums and counts of an evaluation, one number per slot, in the view's records, which all sessions of a base share. What
+// an evaluation touched is noted, and cleared when the next begins. Adding takes no branch that depends on the data: a
 // processor guesses such branches wrongly half of the time, which costs more than the sums do.
 import { type Lookup, type Meter, unbound } from './lookup.ts'
 import { nothing, type SlotList, slotsStart } from './memo.ts'
@@ -8,6 +8,11 @@ import { exactSum } from './sum.ts'
 import type { TypeIndex } from './type-index.ts'
 import type { Fact } from './types.ts'
 import { isNumber, takeWork } from './values.ts'
+import { emptyView, noSum, slotBoundsLayout, slotLayout, type View } from './view.ts'
+
+// Copies, which the compiler knows to be constant; imported names it looks up. The sum is the first of a record.
+const { stride } = slotBoundsLayout
+const { stride: halfStride } = slotLayout
 
 /** What one term of a sum takes that is added up without rounding. */
 const stepsOfTerm = 8
@@ -15,10 +20,10 @@ const stepsOfTerm = 8
 const untouched = -0x80000000
 
 export class Sums {
-  /** Slot -> its sum; -0 says that it has met no fact yet, which no sum of facts comes to. */
-  readonly sum: Float64Array
-  /** The same memory as integers: the upper half of a sum is at `slot * 2 + 1` (little-endian). */
-  private readonly halves: Int32Array
+  /** The view's records, in which the sums stand. */
+  sum: Float64Array = emptyView.slotBounds
+  /** The same memory as integers: the upper half of a sum is its second (little-endian). */
+  private halves: Int32Array = emptyView.slots
   /** Slots that have met a fact, the first `touchedCount`. */
   readonly touched: Int32Array
   touchedCount = 0
@@ -38,16 +43,16 @@ export class Sums {
     this.lookup = lookup
     this.meter = meter
     const slotCount = program.slotSelection.length
-    this.sum = new Float64Array(slotCount).fill(-0)
-    this.halves = new Int32Array(this.sum.buffer)
     // One more, since what was touched before is written too.
     this.touched = new Int32Array(slotCount + 1)
     this.isPulled = new Uint8Array(slotCount)
   }
 
   /** A new evaluation of these facts. */
-  begin(facts: readonly Fact[]): void {
+  begin({ slots, slotBounds }: View, facts: readonly Fact[]): void {
     this.forget(0)
+    this.sum = slotBounds
+    this.halves = slots
     this.forgetPulled()
     this.magnitude = 0
     this.isExact = true
@@ -64,8 +69,8 @@ export class Sums {
       for (const end = list[part + 1] as number; i < end; i++) {
         const slot = list[i] as number
         touched[count] = slot
-        count += Number(halves[slot * 2 + 1] === untouched)
-        sum[slot] = (sum[slot] as number) + value
+        count += Number(halves[slot * halfStride + 1] === untouched)
+        sum[slot * stride] = (sum[slot * stride] as number) + value
       }
     }
     this.touchedCount = count
@@ -74,7 +79,7 @@ export class Sums {
   /** Slots touched as number `count` or later are untouched again. */
   forget(count: number): void {
     const { sum, touched, touchedCount } = this
-    for (let i = count; i < touchedCount; i++) sum[touched[i] as number] = -0
+    for (let i = count; i < touchedCount; i++) sum[(touched[i] as number) * stride] = noSum
     this.touchedCount = count
   }
 
@@ -87,7 +92,7 @@ export class Sums {
       const value = this.measure(fact, type, list[part] as number)
       for (const end = list[part + 1] as number; i < end; i++) {
         const slot = list[i] as number
-        sum[slot] = (sum[slot] as number) - value
+        sum[slot * stride] = (sum[slot * stride] as number) - value
       }
     }
   }
@@ -106,7 +111,7 @@ export class Sums {
   }
 
   valueOf(slot: number): number {
-    if (this.program.slotPushed[slot] === 1 || this.isPulled[slot] === 1) return this.sum[slot] as number
+    if (this.program.slotPushed[slot] === 1 || this.isPulled[slot] === 1) return this.sum[slot * stride] as number
     return this.pull(slot)
   }
 
@@ -119,7 +124,7 @@ export class Sums {
       if (type !== undefined) this.addTerms(fact, type, lists[i] ?? nothing, terms)
     })
     for (const [slot, numbers] of terms) {
-      this.sum[slot] = sumOf(numbers)
+      this.sum[slot * stride] = sumOf(numbers)
       this.meter.steps += stepsOfTerm * numbers.length + takeWork()
       if (this.meter.steps > budget) return false
     }
@@ -168,10 +173,10 @@ export class Sums {
       numbers.push(this.measure(fact, type as TypeIndex, index))
     }
     this.isPulled[slot] = 1
-    this.sum[slot] = index === 0 ? numbers.length : sumOf(numbers)
+    this.sum[slot * stride] = index === 0 ? numbers.length : sumOf(numbers)
     this.meter.steps += this.facts.length + stepsOfTerm * numbers.length + takeWork()
     this.pulled.push(slot)
-    return this.sum[slot] as number
+    return this.sum[slot * stride] as number
   }
 }
 

@@ -19,14 +19,17 @@ export const confirmBit = 1 << 31
 export const boundsLayout = { stride: 4, low: 2, high: 3 } as const
 
 /**
- * In `View.slots`: a copy of the slot's first entry, by growing lower bound, since most have but one; what must be looked
- * at for each slot should be small. `want` are bits that must all be set, `rule` is the rule times two, plus one where there are
- * other entries to look at. Where the first entry does not fit, because it has an upper bound or wants bits not to be set, its
- * lower bound is infinite here, and it is among the others.
+ * In `View.slots`: all that must be looked at for a slot, side by side, since it is seldom in the processor's caches. A copy of
+ * the slot's first entry, by growing lower bound, since most have but one: `want` are bits that must all be set, `rule` is the
+ * rule times two, plus one where there are other entries to look at, which stand from `more` to `end`. Where the first entry
+ * does not fit, because it has an upper bound or wants bits not to be set, its lower bound is infinite here, and it is among
+ * the others.
  */
-export const slotLayout = { stride: 4, want: 2, rule: 3 } as const
-/** In `View.slotBounds`, which is the same memory too. */
-export const slotBoundsLayout = { stride: 2, low: 0 } as const
+export const slotLayout = { stride: 8, want: 4, rule: 5, more: 6, end: 7 } as const
+/** In `View.slotBounds`, which is the same memory too. The sums are those of the evaluation at hand (sums.ts). */
+export const slotBoundsLayout = { stride: 4, sum: 0, low: 1 } as const
+/** The sum of a slot that has met no fact yet, which no sum of facts comes to. */
+export const noSum = -0
 
 /**
  * In `View.buckets`: a slot, with what is left to verify once its bucket is found: two pairs at most, each by its path
@@ -168,9 +171,12 @@ function firstEntries(entries: Int32Array, bounds: Float64Array, entryStart: Int
     const isOpenAbove = bounds[first * boundsLayout.stride + boundsLayout.high] === infinity
     const fits = count > 0 && isOpenAbove && entries[at + entryLayout.care] === want
     const low = fits ? (bounds[first * boundsLayout.stride + boundsLayout.low] as number) : infinity
+    slotBounds[slot * slotBoundsLayout.stride + slotBoundsLayout.sum] = noSum
     slotBounds[slot * slotBoundsLayout.stride + slotBoundsLayout.low] = low
     const hasMore = count > (low === infinity ? 0 : 1)
     slots[slot * slotLayout.stride + slotLayout.want] = want
+    slots[slot * slotLayout.stride + slotLayout.more] = first + (low === infinity ? 0 : 1)
+    slots[slot * slotLayout.stride + slotLayout.end] = first + count
     slots[slot * slotLayout.stride + slotLayout.rule] = (entries[at + entryLayout.rule] as number) * 2 + Number(hasMore)
   }
   return { slots, slotBounds }
