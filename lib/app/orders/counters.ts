@@ -2,6 +2,7 @@
 // may be old, and is never trusted with a limit: the order's own write carries the bounds.
 import { limits } from '../../base/limits.ts'
 import type { Table, WriteOp } from '../../ports/table.ts'
+import { inTurn } from '../turns.ts'
 import { type Counter, type Shards, shardKey, shardOfItem, shardsFor, shardsOf } from './meters.ts'
 
 /** What was read of counters, by their pk: an order's plan is made of the same numbers as its evaluation. */
@@ -79,14 +80,13 @@ export function rememberedCounters(table: Table, counters: readonly Counter[], n
   )
 }
 
-/** Reads them and remembers all but customers' own. */
-export async function freshCounters(table: Table, counters: readonly Counter[], nowMs: number): Promise<Counters> {
+/** Reads counters that customers share, and remembers them. */
+async function freshCounters(table: Table, counters: readonly Counter[], nowMs: number): Promise<Counters> {
   const memory = memoryOf(table)
   const { forgotten } = memory
   const read = await readCounters(table, counters)
   if (forgotten !== memory.forgotten) return read
   for (const counter of counters) {
-    if (counter.single) continue
     memory.readings.delete(counter.pk)
     memory.readings.set(counter.pk, {
       shards: read.get(counter.pk) ?? new Map(),
@@ -104,10 +104,53 @@ export async function lookUpCounters(
   { counters, nowMs, afresh = false }: { counters: Counters; nowMs: number; afresh?: boolean },
 ): Promise<void> {
   const unknown = wanted.filter(({ pk }) => !counters.has(pk))
-  const found = afresh ? new Map() : rememberedCounters(table, unknown, nowMs)
-  const missing = unknown.filter(({ pk }) => !found.has(pk))
-  const read = missing.length > 0 ? await freshCounters(table, missing, nowMs) : []
-  for (const [pk, shards] of [...found, ...read]) counters.set(pk, shards)
+  const own = unknown.filter(({ single }) => single)
+  const shared = unknown.filter(({ single }) => !single)
+  const found = await Promise.all([
+    own.length > 0 ? readCounters(table, own) : [],
+    afresh && shared.length > 0 ? freshCounters(table, shared, nowMs) : knownCounters(table, shared, nowMs),
+  ])
+  for (const [pk, shards] of found.flatMap((some) => [...some])) counters.set(pk, shards)
+}
+
+/** What is remembered of these, or else read: when that of a hot limit is too old, one of many reads it for all. */
+async function knownCounters(table: Table, wanted: readonly Counter[], nowMs: number): Promise<Counters> {
+  const known = rememberedCounters(table, wanted, nowMs)
+  if (known.size === wanted.length) return known
+  return await inTurn(table, 'read-counters', async () => {
+    const known = rememberedCounters(table, wanted, nowMs)
+    const missing = wanted.filter(({ pk }) => !known.has(pk))
+    return missing.length > 0 ? new Map([...known, ...(await freshCounters(table, missing, nowMs))]) : known
+  })
+}
+
+/**
+ * Reads these counters again, into `counters`; if what is there was just read, their `ops` are written before. When a limit
+ * is new, all who order under it find so at once: they take turns, and one of them does it for all.
+ */
+export async function levelCounters(
+  table: Table,
+  levels: readonly { meter: Counter; ops: readonly WriteOp[] }[],
+  { counters, nowMs, justRead }: { counters: Counters; nowMs: number; justRead: boolean },
+): Promise<void> {
+  await inTurn(table, 'level-counters', async () => {
+    const known = rememberedCounters(
+      table,
+      levels.map(({ meter }) => meter),
+      nowMs,
+    )
+    const left = levels.filter(({ meter: { pk } }) => (known.get(pk) ?? counters.get(pk)) === counters.get(pk))
+    if (justRead) await Promise.all(left.map(({ ops }) => table.write(ops)))
+    const read =
+      left.length > 0
+        ? await freshCounters(
+            table,
+            left.map(({ meter }) => meter),
+            nowMs,
+          )
+        : []
+    for (const [pk, shards] of [...known, ...read]) counters.set(pk, shards)
+  })
 }
 
 /** An order of this process took so much. Only of the very reading that it was planned with: a later one may know of it. */

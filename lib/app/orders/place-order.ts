@@ -21,7 +21,7 @@ import { keys, shardOf } from '../keys.ts'
 import { outboxOp } from '../outbox.ts'
 import { liveSetOf } from '../promos/live-set.ts'
 import { inTurn } from '../turns.ts'
-import { freshCounters, lookUpCounters, noteTaken } from './counters.ts'
+import { levelCounters, lookUpCounters, noteTaken } from './counters.ts'
 import { type Evaluation, evaluateOrder, type OrderCart, type OrderDeps } from './evaluate.ts'
 import { type Meter, type Plan, planMeter } from './meters.ts'
 import { orderHandlers, placedOps, storedOrderOf } from './order-events.ts'
@@ -211,13 +211,7 @@ async function planRedemptions(
     if (plans.some(({ plan }) => plan.kind === 'spent')) return 'spent'
     const levels = plans.flatMap(({ meter, plan }) => (plan.kind === 'level' ? [{ meter, ops: plan.ops }] : []))
     if (levels.length === 0) return plannedOf(redemptions, plans)
-    if (justRead) await Promise.all(levels.map(({ ops }) => table.write(ops)))
-    const read = await freshCounters(
-      table,
-      levels.map(({ meter }) => meter),
-      nowMs,
-    )
-    for (const [pk, shards] of read) counters.set(pk, shards)
+    await levelCounters(table, levels, { counters, nowMs, justRead })
     justRead = true
   }
   return 'spent'

@@ -161,3 +161,36 @@ test('an order that only counts leaves shards that the next limit binds', async 
   }
   expect(outcomes.map((outcome) => 'order' in outcome && outcome.order.discount_minor)).toEqual([100, 100, 0, 0, 0])
 })
+
+test('of many who order at once under a new limit, or one that was read long ago, one reads and levels it for all', async () => {
+  const people = Array.from({ length: 20 }, (_, i) => `crowd-${i}`)
+  const shop = await createOrderShop(...people.map((id) => customer(id, { id })))
+  const engine = engineOf({ hot: percent(10, { limits: { uses: 6_400 } }) })
+  let reads = 0
+  let levellings = 0
+  const table: Table = {
+    ...shop.table,
+    get(keys) {
+      if (keys.some(({ pk }) => pk === 'redeemed#hot#shard#0')) reads++
+      return shop.table.get(keys)
+    },
+    write(ops) {
+      if (ops.length === 64) levellings++
+      return shop.table.write(ops)
+    },
+  }
+  const rush = async (name: string) => {
+    reads = levellings = 0
+    const orders = people.map((customer_id) =>
+      place({ ...shop, table }, engine, { lines: { p1: 1 }, customer_id, orderId: `${name}-${customer_id}` }),
+    )
+    for (const outcome of await Promise.all(orders)) expect(outcome).toHaveProperty('order.discount_minor', 100)
+    return { reads, levellings }
+  }
+  // Before the evaluation, when no shard keeps to the limit, and when all do.
+  expect(await rush('first')).toEqual({ reads: 3, levellings: 1 })
+  expect(await rush('next')).toEqual({ reads: 0, levellings: 0 })
+  shop.clock.nowMs += limits.counterMs
+  expect(await rush('later')).toEqual({ reads: 1, levellings: 0 })
+  expect(await countersOf(shop.table, 'redeemed#hot')).toEqual({ uses: 60, budget_minor: 6_000 })
+})
