@@ -4,9 +4,10 @@
 
 import type { PromoConfig } from '../../lib/promos/config.ts'
 import { makePromo } from '../../lib/promos/promo.ts'
+import type { PromoFired, PromoRules } from '../../lib/promos/promo-fired.ts'
 import { compareCodePoints, createPromoSet, type PromoSet } from '../../lib/promos/promo-set.ts'
 import { createTimetable } from '../../lib/promos/timetable.ts'
-import type { RuleBase } from '../../lib/rules/types.ts'
+import type { Fact } from '../../lib/rules/types.ts'
 
 export type PreviewEntry = { id: string; version: number; config: PromoConfig; state: 'draft' | 'test' | 'live' }
 
@@ -33,10 +34,17 @@ export function previewSet(entries: readonly PreviewEntry[], timeZone: string): 
   return { ...set, promo: (rank) => promos[rank]! }
 }
 
-/** Every rule fires, whatever the facts are: the one thing that lib/promos asks of a rule base. */
-function everyRule(size: number): RuleBase {
-  const rules = Int32Array.from({ length: size }, (_, rank) => rank)
-  const none = { rules: new Int32Array(), unmet: new Int32Array(), missing: new Float64Array() }
-  const fired = { ok: true, rules, facts: [], near: () => none, places: () => [], with: () => fired }
-  return { session: () => ({ fire: () => fired }) } as unknown as RuleBase
+/** Every rule fires, whatever the facts are, so that none is ever near and every place must be looked up. */
+function everyRule(size: number): PromoRules {
+  const all = Int32Array.from({ length: size }, (_, rank) => rank)
+  const firedBy = (facts: readonly Fact[]): PromoFired => ({
+    ok: true,
+    facts,
+    rules: all,
+    places: () => [],
+    near: () => ({ rules: new Int32Array(), unmetAt: () => 0 }),
+    unmet: () => 0,
+    with: ({ remove = [], insert = [] }) => firedBy([...facts.filter((fact) => !remove.includes(fact)), ...insert]),
+  })
+  return { session: (facts) => ({ fire: () => firedBy(facts) }) }
 }

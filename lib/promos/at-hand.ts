@@ -1,6 +1,6 @@
 // Promos that have to do with an order, the nearest first: those whose code was entered, those that were eligible, then
 // those about its goods or codes that lack something, the fewest conditions first.
-import type { Fired, Near } from '../rules/types.ts'
+import type { NearPromos, PromoFired } from './promo-fired.ts'
 import type { PromoSet } from './promo-set.ts'
 
 /** Below so many promos it is as cheap to look at all of them. */
@@ -8,8 +8,8 @@ const fewPromos = 50
 
 /** Their ranks. Nobody goes through all of a large set's: what each lacks is found out only as far as somebody goes. */
 export class AtHand implements Iterable<number> {
-  private readonly fired: Fired
-  private readonly near: Near | undefined
+  private readonly fired: PromoFired
+  private readonly near: NearPromos | undefined
   /** In order, as far as they were found. */
   private readonly ranks: number[]
   /** Not to be found a second time. */
@@ -19,7 +19,7 @@ export class AtHand implements Iterable<number> {
   /** That lack more than one condition, by how many. */
   private further: number[][] = []
 
-  constructor(set: PromoSet, fired: Fired, codes: ReadonlySet<string>) {
+  constructor(set: PromoSet, fired: PromoFired, codes: ReadonlySet<string>) {
     const opened = new Set<number>()
     for (const code of codes) {
       if (Object.hasOwn(set.codes, code)) for (const rank of set.codes[code]!) opened.add(rank)

@@ -1,5 +1,4 @@
 // Which promos apply to an order and what they come to, before it is put into words: for the answer and for hints.
-import type { Fired } from '../rules/types.ts'
 import { type Application, applyPromos } from './apply.ts'
 import { AtHand } from './at-hand.ts'
 import { eligiblePromos } from './eligibility.ts'
@@ -7,6 +6,7 @@ import { changedSituation, type Situation, situationOf } from './judging.ts'
 import { fullWork, type Work } from './ledger.ts'
 import type { Order, PromoUsage, Usage } from './order.ts'
 import type { Promo } from './promo.ts'
+import type { PromoFired } from './promo-fired.ts'
 import type { PromoSet } from './promo-set.ts'
 import { type Stack, stackPromos } from './stack.ts'
 
@@ -14,7 +14,7 @@ export type Request = { set: PromoSet; nowMs: number; usage: Usage; tester: bool
 
 export type Decision = Request & {
   situation: Situation
-  fired: Fired
+  fired: PromoFired
   stack: Stack
   application: Application
   /** Ranks of the promos that have to do with the order, the nearest first. */

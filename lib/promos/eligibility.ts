@@ -1,10 +1,10 @@
 // Which promos are eligible: all conditions on list prices, for all promos at once, by the evaluator.
 import { limits } from '../base/limits.ts'
-import type { Fired } from '../rules/types.ts'
 import { goodsOf, isWithinLimits, judgePromo, listFacts, type Situation } from './judging.ts'
 import { spend, type Work } from './ledger.ts'
 import type { PromoUsage } from './order.ts'
 import { conditionsOf, type Promo } from './promo.ts'
+import type { PromoFired } from './promo-fired.ts'
 import type { PromoSet } from './promo-set.ts'
 import { factsOf } from './rule-facts.ts'
 import { isOpen } from './window.ts'
@@ -18,7 +18,7 @@ export function eligiblePromos(
   situation: Situation,
   usageOf: (promo: Promo) => PromoUsage | undefined,
   work: Work,
-): { eligible: Promo[]; fired: Fired } | undefined {
+): { eligible: Promo[]; fired: PromoFired } | undefined {
   const fired = set.rules.session(factsOf(situation)).fire()
   if (fired.ok) situation.index.learn(fired)
   const eligible = fired.ok ? eligibleOf(set, fired, situation, usageOf, work) : undefined
@@ -28,7 +28,7 @@ export function eligiblePromos(
 /** The same of an evaluation that was made already. */
 export function eligibleOf(
   set: PromoSet,
-  fired: Fired,
+  fired: PromoFired,
   situation: Situation,
   usageOf: (promo: Promo) => PromoUsage | undefined,
   work: Work,

@@ -1,7 +1,7 @@
 // Which lines of one order pass which filter: each attribute is read once for all lines, each filter asked once.
-import type { Fired } from '../rules/types.ts'
 import { type FilterNode, looksAtPrice, matchesFilter } from './filter.ts'
 import type { OrderLine } from './order.ts'
+import type { PromoFired } from './promo-fired.ts'
 
 export type GoodsIndex = {
   readonly lines: readonly OrderLine[]
@@ -16,7 +16,7 @@ export type GoodsIndex = {
 }
 
 /** Of the facts of these lines, which come first. */
-export type Evaluation = Pick<Fired, 'rules' | 'places'>
+export type Evaluation = Pick<PromoFired, 'rules' | 'places'>
 
 /** Value -> positions of the lines that have it, ascending. */
 type Column = Map<unknown, number[]>
@@ -77,7 +77,7 @@ export function createGoodsIndex(lines: readonly OrderLine[]): GoodsIndex {
 class Learnt {
   private evaluation: Evaluation | undefined
   /** Of the rules that fired. */
-  private goods: ReturnType<Fired['places']> = []
+  private goods: ReturnType<PromoFired['places']> = []
   /** Of others, once they were asked for. */
   private others: Map<number, readonly number[] | undefined> | undefined
 

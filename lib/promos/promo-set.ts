@@ -7,6 +7,7 @@ import type { Rule, RuleBase } from '../rules/types.ts'
 import { checkPromo } from './check.ts'
 import type { PromoConfig } from './config.ts'
 import { makePromo, type Promo, type PromoIdentity, sharedActions } from './promo.ts'
+import type { PromoRules } from './promo-fired.ts'
 import { compileOptions, ruleOf } from './promo-rules.ts'
 import { createTimetable, type Timetable } from './timetable.ts'
 
@@ -41,7 +42,7 @@ export type PromoSet = {
   readonly identities: readonly PromoIdentity[]
   promo(rank: number): Promo
   /** One rule for each promo, by rank. */
-  readonly rules: RuleBase
+  readonly rules: PromoRules
   /** Ranks of promos whose rule says less than they do, beside hours that recur: to be judged in words too. */
   readonly judged: ReadonlySet<number>
   /** Ranks by the codes that open promos, in canonical writing. */
@@ -50,14 +51,14 @@ export type PromoSet = {
   readonly leftOut: readonly LeftOut[]
 }
 
-/** What a set is made of, as a snapshot keeps it. */
-export type PromoSource = {
+/** What a set is made of; with the rule base of lib/rules, as a snapshot keeps it. */
+export type PromoSource<Rules extends PromoRules = RuleBase> = {
   number: number
   settings: PromoSettings
   /** By rank. */
   identities: readonly PromoIdentity[]
   configOf(rank: number): PromoConfig
-  rules: RuleBase
+  rules: Rules
   judged: ReadonlySet<number>
   codes: { readonly [code: string]: readonly number[] }
   timetable: Timetable
@@ -65,7 +66,7 @@ export type PromoSource = {
 }
 
 /** A set that makes each promo when it is first asked for. */
-export function createPromoSet({ configOf, ...rest }: PromoSource): PromoSet {
+export function createPromoSet({ configOf, ...rest }: PromoSource<PromoRules>): PromoSet {
   const { identities } = rest
   const actionsOf = sharedActions()
   const made: (Promo | undefined)[] = new Array(identities.length).fill(undefined)

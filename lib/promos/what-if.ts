@@ -1,6 +1,6 @@
 // What a changed cart would come to, at a fraction of the cost of deciding it afresh: promos that share no goods with
 // what changed, nor with each other through it, give what they gave.
-import type { Fact, Fired } from '../rules/types.ts'
+import type { Fact } from '../rules/types.ts'
 import { applyPromos, type Gain, gainOf } from './apply.ts'
 import { type Decision, usageIn } from './decide.ts'
 import { eligibleOf } from './eligibility.ts'
@@ -9,6 +9,7 @@ import { goodsOf, type Situation } from './judging.ts'
 import type { Work } from './ledger.ts'
 import type { Order, OrderLine, PromoUsage } from './order.ts'
 import type { Promo } from './promo.ts'
+import type { PromoFired } from './promo-fired.ts'
 import { factsOf } from './rule-facts.ts'
 import { stackPromos } from './stack.ts'
 import { deliveryPlace, isAboutGoods, nodeOfPlace, placesOf, type Ties, tiesOf } from './ties.ts'
@@ -56,7 +57,7 @@ export function whatIfOf(before: Decision): (promo: Promo, now: Situation, work:
 }
 
 /** Facts of both stand in one order, so that those of one place are the same, or one for the other. */
-function firedAgain(fired: Fired, facts: readonly Fact[]): Fired | undefined {
+function firedAgain(fired: PromoFired, facts: readonly Fact[]): PromoFired | undefined {
   const { facts: old } = fired
   const remove: Fact[] = []
   const insert: Fact[] = []
