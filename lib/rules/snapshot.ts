@@ -6,6 +6,7 @@
 import { assert } from '../base/assert.ts'
 import { KramError } from '../base/errors.ts'
 import type { Settings } from './base.ts'
+import { indexes } from './lists.ts'
 import { type Program, programFormat } from './program.ts'
 import type { Rule } from './types.ts'
 import { ownValue, type Steps } from './values.ts'
@@ -55,12 +56,12 @@ export function toBytes(
   { withRules }: { withRules: boolean },
 ): Uint8Array {
   const sections: Section[] = []
-  const contents: Numbers[] = []
+  const contents: { offset: number; content: Numbers }[] = []
   const rest: Record<string, unknown> = {}
   let offset = 0
   const add = (name: string, kind: Kind, content: Numbers): void => {
     sections.push({ name, kind, offset, length: content.length })
-    contents.push(content)
+    contents.push({ offset, content })
     offset = aligned(offset + content.byteLength)
   }
   for (const [name, value] of Object.entries(program)) {
@@ -77,15 +78,14 @@ export function toBytes(
   return assemble(head, contents, offset)
 }
 
-function assemble(head: Head, contents: readonly Numbers[], size: number): Uint8Array {
+function assemble(head: Head, contents: readonly { offset: number; content: Numbers }[], size: number): Uint8Array {
   const headBytes = new TextEncoder().encode(JSON.stringify(head))
   const start = aligned(prefixBytes + headBytes.length)
   const bytes = new Uint8Array(start + size)
   bytes.set(headBytes, prefixBytes)
-  contents.forEach((content, i) => {
-    const offset = start + (head.sections[i]?.offset ?? 0)
-    bytes.set(new Uint8Array(content.buffer, content.byteOffset, content.byteLength), offset)
-  })
+  for (const { offset, content } of contents) {
+    bytes.set(new Uint8Array(content.buffer, content.byteOffset, content.byteLength), start + offset)
+  }
   const prefix = new DataView(bytes.buffer)
   prefix.setUint32(0, headBytes.length, true)
   prefix.setUint32(4, checksumOf(bytes, headBytes.length), true)
@@ -120,7 +120,7 @@ function sourcesOf(count: number, source: Source): { text: Uint8Array; start: In
   const parts: Uint8Array[] = []
   const start = new Int32Array(count + 1)
   let size = 0
-  for (let rule = 0; rule < count; rule++) {
+  for (const rule of indexes(count)) {
     const part = encoder.encode(JSON.stringify(source(rule)))
     parts.push(part)
     size += part.length

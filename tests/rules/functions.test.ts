@@ -79,6 +79,13 @@ describe('a value', () => {
     expect(asked).toEqual(['get n', 'whose valueOf', 'get valueOf'])
   })
 
+  test('of an attribute of any name', () => {
+    const names = Array.from({ length: 64 }, (_, n) => String.fromCharCode(60 + n))
+    const fact = line(Object.fromEntries(names.map((name, n) => [name, n])))
+    expect(names.map((name) => answerOf(path(name), fact))).toEqual(names.map((_, n) => n))
+    expect(names.map((name) => answerOf(path(`${name} none`), fact))).toEqual(names.map(() => undefined))
+  })
+
   test('where no fact is under test there are no attributes', () => {
     expect(Object.entries(noFact)).toEqual([['type', '']])
   })
