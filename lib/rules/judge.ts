@@ -102,8 +102,7 @@ export class Judge {
     const isWithin = this.confirmDoubtful(budget) && this.judgeUnindexed(budget)
     const changed = isWithin ? this.merged(verdict) : undefined
     if (changed === undefined) this.drop()
-    for (let i = 0; i < this.affectedCount; i++) this.isAffected[this.affected[i] as number] = 0
-    this.affectedCount = 0
+    while (this.affectedCount > 0) this.isAffected[this.affected[--this.affectedCount] as number] = 0
     return changed
   }
 
