@@ -31,7 +31,7 @@ export function valueFunction(expression: ExpressionIr, registry: Registry): Val
       return pathFunction(expression.steps)
     case 'var': {
       const { variable, steps } = expression
-      return steps.length === 0 ? (_, env) => env[variable] : (_, env) => readPath(env[variable], steps)
+      return (_, env) => readPath(env[variable], steps)
     }
     case 'call': {
       const found = ownValue(registry.expressions, expression.name)

@@ -170,7 +170,7 @@ function coverOf(selections: Selections, selection: number, popularity: Int32Arr
     equal = pair
     least = cost
   }
-  let best: Cover = equal < 0 ? { pairs: [], cost: least } : { pairs: [equal], equal, cost: least }
+  let best: Cover = { pairs: equal < 0 ? [] : [equal], equal, cost: least }
   for (const { test, pairs } of selections.moreOf(selection).stable) {
     if (pairs === undefined) continue
     const cost = pairs.reduce((sum, pair) => sum + (popularity[pair] as number), 0)

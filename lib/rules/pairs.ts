@@ -49,8 +49,7 @@ export class PairReader {
   read(fact: Fact): boolean {
     let hasList = false
     for (const group of this.groups) {
-      const object = group.parent.length === 0 ? fact : readPath(fact, group.parent)
-      if (this.readGroup(object, group)) hasList = true
+      if (this.readGroup(readPath(fact, group.parent), group)) hasList = true
     }
     return hasList
   }

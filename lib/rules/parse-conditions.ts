@@ -133,7 +133,7 @@ const union = (parts: readonly ConditionIr[], which: 'binds' | 'needs' | 'mentio
 
 // Variables that hold whole facts.
 function factVariables(condition: ConditionIr): VariableSet {
-  if (condition.op === 'fact') return condition.as === noVariable ? 0 : variableBit(condition.as)
+  if (condition.op === 'fact') return bitOf(condition.as)
   if (condition.op === 'all') return condition.parts.reduce((all, part) => all | factVariables(part), 0)
   return condition.op === 'any' ? condition.facts : 0
 }
@@ -153,7 +153,7 @@ function parseFact(context: Context, object: PlainObject, { pointer, index }: Pl
   const pattern = parsePattern(context, object, pointer)
   const bind = parseBindings(context, object.bind, `${pointer}/bind`)
   const as = object.as === undefined ? noVariable : variableOf(context, object.as, `${pointer}/as`)
-  const binds = boundBy(bind) | (as === noVariable ? 0 : variableBit(as))
+  const binds = boundBy(bind) | bitOf(as)
   const needs = patternNeeds(pattern) | bindNeeds(bind)
   if ((needs & binds) !== 0) refuse(context, pointer, 'a variable cannot be both bound and used in one condition')
   return { op: 'fact', pointer, index, needs, binds, mentions: needs | binds, pattern, bind, as }
@@ -175,6 +175,7 @@ function parseBound(context: Context, value: unknown, pointer: string): Expressi
   return parseExpression(context, asObject(context, value, pointer, 'a path or an expression'), pointer, underFact)
 }
 
+const bitOf = (as: number): VariableSet => (as === noVariable ? 0 : variableBit(as))
 const boundBy = (bind: readonly BindIr[]): VariableSet =>
   bind.reduce((all, { variable }) => all | variableBit(variable), 0)
 const bindNeeds = (bind: readonly BindIr[]): VariableSet =>
@@ -189,7 +190,7 @@ function parseAccumulate(context: Context, object: PlainObject, { pointer, index
   const by = parseBindings(context, object.by, `${pointer}/by`)
   const as = object.as === undefined ? noVariable : variableOf(context, object.as, `${pointer}/as`)
   const is = parseIs(context, object.is, `${pointer}/is`)
-  const binds = boundBy(by) | (as === noVariable ? 0 : variableBit(as))
+  const binds = boundBy(by) | bitOf(as)
   const needs =
     patternNeeds(pattern) |
     bindNeeds(by) |
@@ -200,15 +201,16 @@ function parseAccumulate(context: Context, object: PlainObject, { pointer, index
 }
 
 function accumulatorName(context: Context, object: PlainObject, pointer: string): string {
-  const name = object.accumulate
-  if (typeof name === 'string' && Object.hasOwn(accumulatorKinds, name)) {
+  const at = `${pointer}/accumulate`
+  const name = asText(context, object.accumulate, at, 'the name')
+  if (Object.hasOwn(accumulatorKinds, name)) {
     const { of } = accumulatorKinds[name as keyof typeof accumulatorKinds]
     if (of === 'required' && object.of === undefined) refuse(context, pointer, `${name} needs "of", the value to take`)
     if (of === 'none' && object.of !== undefined) refuse(context, `${pointer}/of`, `${name} takes no "of"`)
     return name
   }
-  registered(context, 'accumulators', name, `${pointer}/accumulate`)
-  return name as string
+  registered(context, 'accumulators', name, at)
+  return name
 }
 
 function parseIs(context: Context, value: unknown, pointer: string): AccumulateIr['is'] {

@@ -97,7 +97,7 @@ export function variableOf(context: Context, name: unknown, pointer: string): nu
 }
 
 export function parsePath(context: Context, value: unknown, pointer: string): Steps {
-  const steps = typeof value !== 'string' ? value : value.includes('.') ? value.split('.') : [value]
+  const steps = typeof value === 'string' ? value.split('.') : value
   if (!Array.isArray(steps)) return refuse(context, pointer, 'a path must be a text or a list of texts')
   if (steps.length === 0 || steps.length > limits.pathSteps) {
     refuse(context, pointer, `a path must have 1 to ${limits.pathSteps} steps`)

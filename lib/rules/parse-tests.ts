@@ -25,6 +25,7 @@ export const isScalar = (value: unknown): boolean =>
   value === null || typeof value === 'boolean' || typeof value === 'string' || isNumber(value)
 
 const arithmetic = { add: [1, 20], sub: [2, 2], mul: [1, 20], div: [2, 2] } as const
+const operations = Object.keys(arithmetic) as (keyof typeof arithmetic)[]
 const fieldsOf = (...names: string[]): ReadonlySet<string> => new Set(names)
 const pathFields = fieldsOf('path')
 const varFields = fieldsOf('var', 'path')
@@ -32,13 +33,7 @@ const literalFields = fieldsOf('literal')
 const callFields = fieldsOf('call', 'args')
 
 /** What an object expression has exactly one of. */
-export const expressionKinds: ReadonlySet<string> = new Set([
-  'path',
-  'var',
-  'literal',
-  'call',
-  ...Object.keys(arithmetic),
-])
+export const expressionKinds: ReadonlySet<string> = new Set(['path', 'var', 'literal', 'call', ...operations])
 
 export function parseExpression(context: Context, value: unknown, pointer: string, scope: Scope): ExpressionIr {
   if (++context.expressions > limits.ruleExpressions) {
@@ -95,11 +90,11 @@ function variable(context: Context, object: PlainObject, pointer: string): Expre
 }
 
 function parseArithmetic(context: Context, object: PlainObject, pointer: string, scope: Scope): ExpressionIr {
-  const [name, ...more] = Object.keys(object)
-  if (name === undefined || more.length > 0 || !Object.hasOwn(arithmetic, name)) {
+  const names = Object.keys(object)
+  const op = operations.find((name) => Object.hasOwn(object, name))
+  if (op === undefined || names.length > 1) {
     return refuse(context, pointer, `an expression has one of ${[...expressionKinds].join(', ')}`)
   }
-  const op = name as keyof typeof arithmetic
   const [min, max] = arithmetic[op]
   const at = `${pointer}/${op}`
   const args = asList(context, object[op], at, { what: op, min, max })
