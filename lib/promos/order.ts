@@ -9,8 +9,11 @@ export type OrderLine = Order['lines'][number]
 export type Usage = v.InferOutput<typeof usageSchema>
 export type PromoUsage = Usage[string]
 
-/** Codes are equal when they differ only in case and in spaces around them. */
-export const canonicalCode = (code: string): string => code.trim().toUpperCase()
+/**
+ * Codes are equal when they differ only in case, in spaces around them, and in how their letters are put together: what
+ * is pasted from a Mac may have Ż as Z and a dot.
+ */
+export const canonicalCode = (code: string): string => code.trim().toUpperCase().normalize()
 
 /** The kind of loyalty card, true for one of no kind, null for none. */
 export function cardOf(order: Order): string | true | null {

@@ -7,7 +7,7 @@ export type Line = Json & { price_minor: number; quantity: number }
 export const minor = (units: number): number => Math.round(units * 100)
 export const listOf = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value])
 export const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
-export const canonical = (code: string): string => code.trim().toUpperCase()
+export const canonical = (code: string): string => code.trim().toUpperCase().normalize()
 export const halfUp = (base: number, percent: number): number =>
   Number((BigInt(base) * BigInt(Math.round(percent * 100)) * 2n + 10_000n) / 20_000n)
 
