@@ -1,9 +1,11 @@
 // The page's language: its texts, which are data files of which one is loaded, and how it writes money and moments.
 import { signal } from '@preact/signals'
+import type { Words } from '../lib/promos/hint-texts.ts'
 import type { Labels } from '../lib/promos/labels.ts'
 import { type Language, languages } from '../lib/promos/languages.ts'
 import type { SentenceWords } from '../lib/promos/sentences/words.ts'
 import { moneyText, pluralForm } from '../lib/promos/words.ts'
+import { words as hintTexts } from './hint-texts.ts'
 import { labels } from './label-table.ts'
 import { wordsFor } from './messages.ts'
 import { sentenceWords } from './sentence-words.ts'
@@ -14,6 +16,8 @@ import plUrl from './texts/pl.json?url'
 import ukUrl from './texts/uk.json?url'
 
 type Texts = typeof english
+/** What the build adds to each language's texts; `hints` is of all languages, since a promotion's hints are. */
+type Added = { labels: Labels; words: unknown; hints: unknown }
 export type TextKey = Exclude<keyof Texts, 'messages'>
 /** Keys of texts that exist in three forms: `one`, `few`, `many`. */
 export type PluralKey = { [Key in TextKey]: Key extends `${infer Stem}.many` ? Stem : never }[TextKey]
@@ -36,9 +40,10 @@ export function preferredLanguage(): Language {
 /** Loads the texts of a language and shows the page in it. */
 export async function useLanguage(next: Language): Promise<void> {
   const answer = await fetch(urls[next])
-  const { labels: names, words, ...rest } = (await answer.json()) as Texts & { labels: Labels; words: unknown }
+  const { labels: names, words, hints, ...rest } = (await answer.json()) as Texts & Added
   labels[next] = names
   sentenceWords[next] = spoken(words) as SentenceWords
+  Object.assign(hintTexts, spoken(hints) as Record<Language, Words>)
   texts.value = rest as Texts
   language.value = next
   document.documentElement.lang = next

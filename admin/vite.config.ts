@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
+import { words as hintTexts } from '../lib/promos/hint-texts.ts'
 import { labels } from '../lib/promos/labels.ts'
 import type { Language } from '../lib/promos/languages.ts'
 import { sentenceWords } from '../lib/promos/sentences/words.ts'
@@ -30,7 +31,7 @@ const lean: Plugin = {
   },
 }
 
-/** Names of what a config holds and the words of sentences go into the files of texts, and so are data too. */
+/** Names of what a config holds and the words of sentences and hints go into the files of texts, and so are data too. */
 const names: Plugin = {
   name: 'names',
   enforce: 'pre',
@@ -39,7 +40,7 @@ const names: Plugin = {
     if (!file?.[1]) return null
     const language = file[2] as Language
     const own = JSON.parse(readFileSync(file[1], 'utf8'))
-    const texts = { ...own, labels: labels[language], words: asData(sentenceWords[language]) }
+    const texts = { ...own, labels: labels[language], words: asData(sentenceWords[language]), hints: asData(hintTexts) }
     const asset = this.emitFile({ type: 'asset', name: `${language}.json`, source: JSON.stringify(texts) })
     return `export default import.meta.ROLLUP_FILE_URL_${asset}`
   },
@@ -55,6 +56,7 @@ const oneLanguage: Plugin = {
       /\/promos\/(?:sentence|changes|sentences\/[\w-]+)\.ts$/.test(importer)
     if (isTable && source !== '../words.ts') return here('./sentence-words.ts')
     if (source === './rule-facts.ts') return here('./rule-facts.ts')
+    if (source === './hint-texts.ts' && importer.includes('/lib/promos/')) return here('./hint-texts.ts')
     return source === './labels.ts' && importer.includes('/lib/promos/') ? here('./label-table.ts') : null
   },
 }

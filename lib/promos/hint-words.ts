@@ -3,10 +3,11 @@
 import type { ActionConfig } from './actions.ts'
 import { facetsOfFilter, goodsText } from './filter-words.ts'
 import { renderTemplate, type Values } from './hint-template.ts'
+import { words } from './hint-texts.ts'
 import type { Language } from './languages.ts'
 import type { HintStep } from './mending.ts'
 import { type ConditionNode, conditionsOf, type Promo } from './promo.ts'
-import { dayText, moneyText, percentText, pluralForm, words } from './words.ts'
+import { dayText, moneyText, percentText, pluralForm } from './words.ts'
 
 /** What a hint is about; `gainMinor` 0: not money, or not known. */
 export type HintFacts = { promo: Promo; steps: readonly HintStep[]; gainMinor: number; currency: string }
@@ -106,16 +107,27 @@ type Wording = { reward: string; currency: string; language: Language }
 
 function sentenceOf(steps: readonly HintStep[], { reward, currency, language }: Wording): string {
   const own = words[language]
-  const parts = steps.map((step) => {
-    const name = nameIn(step)
-    if (step.kind === 'sum') return own.addSum(moneyText(step.missing_minor, currency, language), name)
-    if (step.kind !== 'units') return own[step.kind](name)
-    return own.addUnits(`${step.missing} ${own.units[pluralForm(step.missing, language)]}`, name)
-  })
+  const parts = steps.map((step) => stepText(step, currency, language))
   const last = parts.pop()
   if (last === undefined) return capitalized(own.have(reward))
   const all = parts.length === 0 ? last : `${parts.join(', ')}${own.and}${last}`
   return capitalized(own.get(all, reward))
+}
+
+function stepText(step: HintStep, currency: string, language: Language): string {
+  const own = words[language]
+  const name = nameIn(step)
+  if (step.kind === 'sum') {
+    const money = moneyText(step.missing_minor, currency, language)
+    return name === '' ? own.addSum(money) : own.addSumOf(money, name)
+  }
+  if (step.kind === 'units') {
+    const units = `${step.missing} ${own.units[pluralForm(step.missing, language)]}`
+    return name === '' ? own.addUnits(units) : own.addUnitsOf(units, name)
+  }
+  if (name !== '') return own[step.kind](name)
+  if (step.kind === 'card') return own.anyCard
+  return step.kind === 'code' ? own.anyCode : own[step.kind](name)
 }
 
 const capitalized = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1)

@@ -1,7 +1,8 @@
-// The words of sentences as the page has them, data made into functions again, beside those of lib/promos.
+// The words of sentences and hints as the page has them, data made into functions again, beside those of lib/promos.
 import { describe, expect, test } from 'vitest'
 import { asData } from '../../admin/build/as-data.ts'
 import { spoken } from '../../admin/spoken.ts'
+import { words as hintTexts } from '../../lib/promos/hint-texts.ts'
 import { languages } from '../../lib/promos/languages.ts'
 import { sentenceWords } from '../../lib/promos/sentences/words.ts'
 
@@ -13,7 +14,7 @@ function said(words: unknown, values: readonly string[], place = ''): [place: st
 }
 
 describe.each(languages)('%s', (language) => {
-  const own = sentenceWords[language]
+  const own = { sentences: sentenceWords[language], hints: hintTexts[language] }
   const page = spoken(JSON.parse(JSON.stringify(asData(own))))
 
   // What a function would do otherwise with one value than with another must not be in the words.

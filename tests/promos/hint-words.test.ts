@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import type { Hint } from '../../lib/promos/allocation.ts'
 import { evaluate } from '../../lib/promos/evaluate.ts'
 import { renderTemplate } from '../../lib/promos/hint-template.ts'
+import { words } from '../../lib/promos/hint-texts.ts'
 import type { Language } from '../../lib/promos/languages.ts'
-import { moneyText, words } from '../../lib/promos/words.ts'
+import { moneyText } from '../../lib/promos/words.ts'
 
 const plain = (text: string): string => text.replaceAll(/[\u00a0\u202f]/g, ' ')
 

@@ -1,0 +1,6 @@
+// Stands in the page for lib/promos/hint-texts.ts (vite.config.ts sees to it): what hints say in each language, which
+// comes as data with the reader's texts.
+import type { Words } from '../lib/promos/hint-texts.ts'
+import type { Language } from '../lib/promos/languages.ts'
+
+export const words: { [language in Language]?: Words } = {}
