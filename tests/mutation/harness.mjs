@@ -6,7 +6,8 @@ import { expect } from 'vitest'
 
 /** As vitest names the cases of a table: %s and the like take its columns. */
 const named = (name, row) => format(name, ...row.slice(0, (name.match(/%[sdifjoO]/g) ?? []).length))
-const rowOf = (each) => (Array.isArray(each) ? each : [each])
+/** As vitest takes a table: its cases are rows where all are lists. */
+const rowsOf = (table) => (table.every(Array.isArray) ? table : table.map((each) => [each]))
 
 /** Collects the tests of one file: `tests` is a map from their full names. */
 export function collector() {
@@ -22,7 +23,7 @@ export function collector() {
     tests.set(tests.has(full) ? `${full} (${tests.size})` : full, body)
   }
   const eachOf = (declare) => (table) => (name, body) => {
-    for (const each of table) declare(named(name, rowOf(each)), () => body(...rowOf(each)))
+    for (const row of rowsOf(table)) declare(named(name, row), () => body(...row))
   }
   describe.each = eachOf(describe)
   test.each = eachOf(test)
