@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { createSqliteTable } from '../../lib/adapters/table/sqlite.ts'
 import { prepare } from '../../lib/adapters/table/sqlite-write.ts'
-import type { Item, WriteOp } from '../../lib/ports/table.ts'
+import type { Item, Key, WriteOp } from '../../lib/ports/table.ts'
 import { tableContract } from '../contract/table.ts'
 import { startChild } from '../support/child.ts'
 import { temporaryFolder } from '../support/folder.ts'
@@ -75,6 +75,28 @@ describe('a SQLite table', () => {
     ])
     expect(answers.map((answer) => answer.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect((await table.query({ pk: 'a' })).items.map((item) => item.sk)).toEqual(['1', '2', 'text'])
+  })
+
+  it('answers all who read at the same moment, each by itself', async () => {
+    const path = `${temporaryFolder()}/table.sqlite`
+    const table = createSqliteTable({ path })
+    await table.write([put({ pk: 'a', sk: 'x', n: 1 }), put({ pk: 'a', sk: 'broken' })])
+    const other = new DatabaseSync(path)
+    other.exec("UPDATE items SET body = 'no JSON' WHERE sk = 'broken'")
+    other.close()
+    const [x, none, broken] = ['x', 'none', 'broken'].map((sk) => ({ pk: 'a', sk }))
+    const item = { ...x, n: 1 }
+    const reads = [[x, none], [broken], [], [x], [{ pk: 'a', sk: '' }]].map((keys) => table.get(keys as Key[]))
+    expect(await Promise.allSettled(reads)).toEqual([
+      { status: 'fulfilled', value: [item, undefined] },
+      { status: 'rejected', reason: expect.any(SyntaxError) },
+      { status: 'fulfilled', value: [] },
+      { status: 'fulfilled', value: [item] },
+      { status: 'rejected', reason: expect.objectContaining({ code: 'table_key' }) },
+    ])
+    const last = table.get([{ pk: 'a', sk: 'x' }])
+    await table.close()
+    expect(await last).toEqual([item])
   })
 
   it('is unavailable when closed, and closing twice is no error', async () => {

@@ -30,6 +30,9 @@ export type SqliteTableOptions = {
 
 const what = 'The table'
 
+const optionalItem = (pk: string, sk: string, body: string | undefined): Item | undefined =>
+  body === undefined ? undefined : itemOf(pk, sk, body)
+
 /** A `get` that waits for the end of this moment. */
 type Asked = {
   keys: readonly Key[]
@@ -99,23 +102,30 @@ export function createSqliteTable({ path, onCommitted, watched = () => true }: S
   const answerAsked = (): void => {
     const answering = asked
     asked = []
+    let bodies: (string | undefined)[][]
     try {
-      const found = reading(() => {
-        statements.begin.run()
-        try {
-          return answering.map(({ keys }) => keys.map(readItem))
-        } finally {
-          if (db.isTransaction) statements.commit.run()
-        }
-      })
-      for (const [i, { resolve }] of answering.entries()) resolve(found[i] ?? [])
+      bodies = reading(() => inOneLook(() => answering.map(({ keys }) => keys.map(readBody))))
     } catch (error) {
       for (const { reject } of answering) reject(error)
+      return
+    }
+    for (const [i, { keys, resolve, reject }] of answering.entries()) {
+      // A body that is no JSON is the fault of nobody else who asked.
+      try {
+        resolve(keys.map(({ pk, sk }, at) => optionalItem(pk, sk, bodies[i]?.[at])))
+      } catch (error) {
+        reject(error)
+      }
     }
   }
-  const readItem = ({ pk, sk }: Key): Item | undefined => {
-    const body = bodyColumn(statements.get.get(pk, sk))
-    return body === undefined ? undefined : itemOf(pk, sk, body)
+  const readBody = ({ pk, sk }: Key): string | undefined => bodyColumn(statements.get.get(pk, sk))
+  const inOneLook = <T>(read: () => T): T => {
+    statements.begin.run()
+    try {
+      return read()
+    } finally {
+      if (db.isTransaction) statements.commit.run()
+    }
   }
 
   const query = (request: Query): Page<Item> => {
