@@ -36,8 +36,8 @@ type Packed = Pick<
 >
 
 /**
- * Numbers slots afresh, as `slotNumber` tells: first those of selections that ask for little. Facts touch them most, and what
- * is touched together should lie together. `driving`, by old number: 1 for slots that rules are found by, or that are bits;
+ * Numbers slots afresh, as `slotNumber` tells: first those that facts touch most, since what is touched together should
+ * lie together. `driving`, by old number: 1 for slots that rules are found by, or that are bits;
  * they are kept up to date even when scanned for.
  */
 export function packSelections(
@@ -70,18 +70,26 @@ export function packSelections(
 
 // Old numbers in their new order, and the other way round.
 function slotsInOrder(selections: Selections): { order: Int32Array; slotNumber: Int32Array } {
-  const { slotSelection, equalStart } = selections
-  const asked = slotSelection.toArray().map((selection) => {
-    const { stable, volatile } = selections.moreOf(selection)
-    return equalStart.at(selection + 1) - equalStart.at(selection) + stable.length + volatile.length
-  })
-  const most = asked.reduce((a, b) => Math.max(a, b), 0)
-  const order = byOwner(asked, indexes(asked.length), most + 1).items
+  const { slotSelection } = selections
+  const rarities = slotSelection.toArray().map((selection) => rarityOf(selections, selection))
+  const most = rarities.reduce((a, b) => Math.max(a, b), 0)
+  const order = byOwner(rarities, indexes(rarities.length), most + 1).items
   const slotNumber = new Int32Array(order.length)
   order.forEach((old, slot) => {
     slotNumber[old] = slot
   })
   return { order, slotNumber }
+}
+
+// How seldom a fact is selected, in quarters of halvings: an equality by how many values are asked for, other tests by half.
+function rarityOf(selections: Selections, selection: number): number {
+  const { equalStart, equalPair, pairPath, pathValues } = selections
+  const { stable, volatile } = selections.moreOf(selection)
+  let halvings = stable.length + volatile.length
+  for (let i = equalStart.at(selection); i < equalStart.at(selection + 1); i++) {
+    halvings += Math.log2(1 + (pathValues[pairPath.at(equalPair.at(i))]?.length ?? 0))
+  }
+  return Math.round(halvings * 4)
 }
 
 function packTests(selections: Selections) {

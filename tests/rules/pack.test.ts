@@ -127,6 +127,15 @@ describe('slots', () => {
     ])
   })
 
+  test('of selections that ask for one of few values come before those that ask for one of many', () => {
+    const brands = ['a', 'b', 'c'].map((name) => [brand(name)])
+    const mixed = [...brands, [kind('x')], [brand('d'), kind('x')], [kind('x'), heavy], [heavy]]
+    expect([...pack(mixed).packed.slotSelection]).toEqual([3, 6, 5, 0, 1, 2, 4])
+    // One value may as well not be there: as any other test.
+    expect([...pack([[kind('x')], [heavy]]).packed.slotSelection]).toEqual([0, 1])
+    expect([...pack([[heavy], [kind('x')]]).packed.slotSelection]).toEqual([0, 1])
+  })
+
   test('that are scanned for are kept up to date only where rules are found by them', () => {
     const pushed = (driving: readonly number[]) => {
       const { packed, slotNumber } = pack(list, driving)
