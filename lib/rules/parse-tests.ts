@@ -177,12 +177,12 @@ type Part = { operator: Operator; right: ExpressionIr }
 
 /** The operators of a comparison, or of an accumulation's `is`; at least one. */
 export function parseOperators(context: Context, object: PlainObject, pointer: string, scope: Scope): readonly Part[] {
-  // Most have but one; a list that grows takes room for many.
+  // Most have but one; a list that grows by itself takes room for many.
   let parts: readonly Part[] = []
   for (const name in object) {
     if (!operators.has(name)) continue
     const part = parseOperator(context, name, object[name], `${pointer}/${name}`, scope)
-    parts = parts.length === 0 ? [part] : [...parts, part]
+    parts = [...parts, part]
   }
   if (parts.length === 0) refuse(context, pointer, `there must be one of ${[...operators].join(', ')}`)
   return parts

@@ -4,7 +4,7 @@ import { limits } from '../base/limits.ts'
 import { conditionMatcher, type FactsByType, type Matcher, newSearch, variablesOf } from './matcher.ts'
 import { parseQuery } from './parse.ts'
 import type { PreparedQuery, Query, Registry } from './types.ts'
-import { canonicalText, ownValue } from './values.ts'
+import { canonicalText, orderValues, ownValue } from './values.ts'
 
 /** A query made ready by a rule base. */
 export class CompiledQuery implements PreparedQuery {
@@ -54,6 +54,6 @@ export function runQuery(query: PreparedQuery, params: Row, facts: FactsByType):
       detail: { retryable: false },
     })
   }
-  rows.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+  rows.sort((a, b) => orderValues(a.text, b.text))
   return rows.map(({ row }) => row)
 }
