@@ -83,6 +83,24 @@ async function spread(): Promise<string> {
   )
 }
 
+/** What p99 is beside p50 for work that is always the same: what this machine adds by itself, measured as `spread` does. */
+async function machine(): Promise<string> {
+  const memory = new Int32Array(1_048_576 / Int32Array.BYTES_PER_ELEMENT)
+  let sink = 1
+  const count = (): void => {
+    for (let i = 0; i < 14_000; i++) sink = Math.imul(sink ^ (sink >>> 13), 0x9e3779b1)
+  }
+  const read = (): void => {
+    for (let i = 0; i < 12_000; i++) sink += memory[(i * 4_099) & (memory.length - 1)] as number
+  }
+  const shares: string[] = []
+  for (const run of [count, read]) {
+    const { p50, p99 } = (await timeTogether([{ name: 'alone', run }], { budgetMs: 500 })).get('alone') ?? {}
+    shares.push(short((p99 ?? Number.NaN) / (p50 ?? Number.NaN)))
+  }
+  return `Of work that is always the same, measured in the same way, p99 / p50 is ${shares[0]} for a loop that only calculates and ${shares[1]} for one that reads a megabyte at scattered places: so much is the machine's.`
+}
+
 function withReasons(fired: Fired): number {
   const near = fired.near()
   return near.unmet.length + near.missing.length
@@ -173,6 +191,7 @@ export async function detailTables(): Promise<string[]> {
   return [
     'Kram alone, with memo, in microseconds: spread and allocation when nothing runs between; then, in turns, `fire`, what a change of one order fact costs (`with`), `fire` followed by `near().rules`, and by `near()` with what each of these rules lacks.',
     await spread(),
+    await machine(),
     'The same 1,000 promotions alone, and among 9,000 about goods that no cart has, so that equally many match:',
     await growth(),
     'Compiling again and again, as a process does that runs for a while; for the first time in a process, before its code is compiled itself; and loading what was compiled before:',
