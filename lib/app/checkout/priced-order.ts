@@ -5,7 +5,7 @@ import { limits } from '../../base/limits.ts'
 import type { Item, Key } from '../../ports/table.ts'
 import type { Order, OrderLine } from '../../promos/order.ts'
 import { profileOf } from '../../shop/customer-document.ts'
-import { productOf } from '../../shop/product.ts'
+import { type Product, productOf } from '../../shop/product.ts'
 import type { Settings } from '../deps.ts'
 import { keys } from '../keys.ts'
 import { type Cart, lineId } from './cart.ts'
@@ -20,8 +20,12 @@ export function keysOf(cart: Cart): Key[] {
   ]
 }
 
-/** `customer`: why what the shop knows of the customer was not used. */
-export type PricedOrder = { order: Order; customer?: 'customer_unknown' | 'customer_unreadable' }
+/** `products`: of each line. `customer`: why what the shop knows of the customer was not used. */
+export type PricedOrder = {
+  order: Order
+  products: readonly Product[]
+  customer?: 'customer_unknown' | 'customer_unreadable'
+}
 
 /**
  * The order of a cart. `items` are what the table has under `keysOf(cart)`. A customer that is not known (yet) is one
@@ -32,50 +36,52 @@ export function pricedOrder(cart: Cart, items: readonly (Item | undefined)[], se
   const byKey = new Map<string, Item>()
   for (const item of items) if (item) byKey.set(item.pk, item)
   const delivery = deliveryOf(cart, settings)
-  const lines = linesOf(cart, byKey)
+  const found = itemsOf(cart, byKey)
+  const products = found.map(productOf)
+  const lines = found.map((item, i) => lineOf(cart.lines[i]!, products[i]!, item))
   const { codes, channel, payment } = cart
   const order: Order = { currency: settings.currency, lines }
   if (delivery) order.delivery = delivery
   if (payment) order.payment = payment
   if (codes) order.codes = codes
   if (channel !== undefined) order.channel = channel
-  if (cart.customer_id === undefined) return { order }
+  if (cart.customer_id === undefined) return { order, products }
   const [profile, stats] = items.slice(-2)
-  if (!profile) return { order, customer: 'customer_unknown' }
+  if (!profile) return { order, products, customer: 'customer_unknown' }
   try {
-    return { order: { ...order, customer: customerOf(profile, stats) } }
+    return { order: { ...order, customer: customerOf(profile, stats) }, products }
   } catch {
-    return { order, customer: 'customer_unreadable' }
+    return { order, products, customer: 'customer_unreadable' }
   }
 }
 
 const productKeyOf = (id: string): string => keys.product(id).pk
 
-function linesOf(cart: Cart, products: ReadonlyMap<string, Item>): OrderLine[] {
+/** The product's item of each line. */
+function itemsOf(cart: Cart, products: ReadonlyMap<string, Item>): Item[] {
   const issues: Issue[] = []
-  const lines = cart.lines.flatMap((line, i): OrderLine[] => {
-    const item = products.get(productKeyOf(line.product_id))
-    if (item) return [lineOf(lineId(line), line.quantity, item)]
-    issues.push({ pointer: `/lines/${i}/product_id`, message: `there is no product ${line.product_id}` })
+  const items = cart.lines.flatMap(({ product_id }, i): Item[] => {
+    const item = products.get(productKeyOf(product_id))
+    if (item) return [item]
+    issues.push({ pointer: `/lines/${i}/product_id`, message: `there is no product ${product_id}` })
     return []
   })
   const [first] = issues
-  if (!first) return lines
+  if (!first) return items
   throw new KramError('not_found', 'unknown_product', `The cart cannot be priced: ${first.pointer} ${first.message}.`, {
     detail: { issues: issues.slice(0, limits.issues) },
   })
 }
 
-function lineOf(id: string, quantity: number, item: Item): OrderLine {
-  const product = productOf(item)
-  const line: OrderLine = { ...goodsOf(product), id, quantity }
+function lineOf(wanted: Cart['lines'][number], product: Product, item: Item): OrderLine {
+  const line: OrderLine = { ...goodsOf(product), id: lineId(wanted), quantity: wanted.quantity }
   const key = memoKey(product.id, item)
   if (key !== undefined) line.product_key = key
   return line
 }
 
 /** What promotions filter on: the product's attributes, and beside them its type and name. */
-export const goodsOf = ({ id, name, type, price_minor, attributes }: ReturnType<typeof productOf>) => ({
+export const goodsOf = ({ id, name, type, price_minor, attributes }: Product) => ({
   sku: id,
   price_minor,
   attributes: { ...attributes, name, type },

@@ -1,7 +1,7 @@
 // What an order comes to right now, as POST /checkout reckons it, with the counters that placing it will take from.
 import type { Item } from '../../ports/table.ts'
 import type { Order as PricedOrder } from '../../promos/order.ts'
-import { type Product, productOf } from '../../shop/product.ts'
+import type { Product } from '../../shop/product.ts'
 import { type Applied, applyPromos, type Engine } from '../checkout/apply-promos.ts'
 import type { Cart } from '../checkout/cart.ts'
 import { type Loaded, staleFaults } from '../checkout/faults.ts'
@@ -49,11 +49,9 @@ export async function evaluateOrder(
   const nowMs = clock.now()
   const [profile, stats] = items.slice(-2)
   if (!profile) throw notFound('customer', cart.customer_id)
-  const { order: priced, customer } = pricedOrder(cart, items, settings)
+  const { order: priced, products, customer } = pricedOrder(cart, items, settings)
   // Of a profile that cannot be read nothing counts but whose it is: limits of one customer hold all the same.
   const order = { ...priced, customer: priced.customer ?? { id: cart.customer_id } }
-  const goods = items.slice(0, -2).flatMap((item) => (item ? [productOf(item)] : []))
-  const byId = new Map(goods.map((product) => [product.id, product]))
   const options = { tester, audience: 'customer' } as const
   const applied = await applyPromos(table, { order, nowMs, loaded, engine, options, afresh })
   return {
@@ -64,7 +62,7 @@ export async function evaluateOrder(
       ...applied.faults,
     ],
     order,
-    products: cart.lines.flatMap(({ product_id }) => byId.get(product_id) ?? []),
+    products,
     before: orderStatsOf(stats),
     nowMs,
   }

@@ -24,7 +24,7 @@ export function placedData({ orderId, requestHash, cart, evaluation, redeemed }:
     order_id: orderId,
     customer_id: cart.customer_id,
     currency: order.currency,
-    lines: allocation.lines.map((line, i) => lineData(line, { ...products[i]! }, places)),
+    lines: allocation.lines.map((line, i) => lineData(line, products[i]!, places)),
     ...(delivery && { delivery }),
     ...(payment && { payment }),
     ...(codes && { codes }),
