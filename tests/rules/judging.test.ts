@@ -31,7 +31,7 @@ function check(base: RuleBase, facts: readonly Fact[], changes: readonly Changes
   expect(said(start)).toEqual(before)
 }
 
-describe.each([1, 10, 31, 32, 33, 63, 64, 65, 100, 300])('%d rules on one sum', (count) => {
+describe.each([1, 31, 32, 33, 64, 65, 200])('%d rules on one sum', (count) => {
   const shapes: [string, (n: number) => Condition[]][] = [
     ['by lower bounds, and payment', (n) => [sum({ gte: n + 1 }), paid]],
     ['by upper bounds, and payment', (n) => [sum({ between: [1, n + 1] }), paid]],

@@ -38,7 +38,9 @@ test('the latest half of what there is room for is remembered, and what was aske
 test('what is asked for and not known takes no room', () => {
   const memory = new Memory()
   memory.set('known', nothing)
-  for (let key = 0; key < 2 * half; key++) expect(memory.get(key)).toBeUndefined()
+  let known = 0
+  for (let key = 0; key < 2 * half; key++) if (memory.get(key) !== undefined) known++
+  expect(known).toBe(0)
   for (let key = 0; key < half - 1; key++) memory.set(key, nothing)
   expect(memory.get('known')).toBe(nothing)
   memory.set('last', nothing)
