@@ -67,7 +67,7 @@ function weigh(value: unknown, search: Search): void {
 // come to an end whenever they make no new values. Repeated until a round inserts nothing new.
 function runToFixpoint({ rules }: Stratum, store: RuleStore, facts: GrowingFacts, search: Search): Map<number, Run> {
   const types = new Set(rules.flatMap((rule) => store.parsed(rule).insert.map(({ type }) => type)))
-  const known = [...facts.byType].flatMap(([type, same]) => (types.has(type) ? same : []))
+  const known = [...facts.byType].filter(([type]) => types.has(type)).flatMap(([, same]) => same)
   const seen = new Set(known.map(canonicalText))
   const kept = new Map<number, Fact[]>()
   for (;;) {

@@ -71,3 +71,29 @@ test('facts are read less often where the index decides alone', () => {
   expect(readsOf(closed)).toBeLessThan(readsOf(closed, joined))
   expect(readsOf(closed)).toBeLessThan(readsOf(closed, { ...chained, when: [{ fact: 'hit' }, { fact: 'none' }] }))
 })
+
+describe('the work budget', () => {
+  test('ends what the index looks at, though trying the rules would take less', () => {
+    const rule: Rule = {
+      name: 'r',
+      when: [{ fact: 'none' }, { fact: 'line', where: [{ path: 'n', eq: 1 }] }],
+      insert: [{ type: 'hit' }],
+    }
+    const lines = Array.from({ length: 100 }, (_, n): Fact => ({ type: 'line', n }))
+    const fire = (index: 'always' | 'never'): Outcome =>
+      compileRules([rule], { index }).session(lines).fire({ budget: 50 })
+    expect(fire('never').ok).toBe(true)
+    expect(fire('always')).toEqual({ ok: false, code: 'budget_exceeded', budget: 50 })
+  })
+
+  test('is not touched by facts to insert that are always the same, however many', () => {
+    const rule: Rule = { name: 'r', when: [{ fact: 'line', where: [{ path: 'n', eq: 1 }] }], insert: [{ type: 'hit' }] }
+    const session = compileRules([rule], { index: 'always' }).session(
+      Array.from({ length: 100 }, (): Fact => ({ type: 'line', n: 1 })),
+    )
+    const { steps } = fired(session.fire())
+    const inserted = fired(session.fire({ budget: steps })).inserted()
+    expect(inserted).toHaveLength(100)
+    expect(new Set(inserted).size).toBe(1)
+  })
+})
