@@ -128,6 +128,8 @@ export const limits = {
   /** Hints are tried on the changed cart before they are shown, each for the price of an evaluation: so many at most. */
   hintTries: 30,
   hintTriesShown: 4,
+  /** Of a promo with alternatives, how many are tried after the first one came to nothing; each counts as a try. */
+  hintWays: 3,
   /** Promos that did not apply, as a customer is told of them: the nearest. */
   refusedShown: 10,
   /** A page of a listing. */

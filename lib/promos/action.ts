@@ -30,12 +30,15 @@ export type Effect =
 /** As event `voucher_granted` has it. */
 export type Voucher = { kind: string; product_type?: string }
 
+/** So many more would help, of the goods that the promo is about or of those that the action acts on; all are needed. */
+export type Remedy = { mend: Mend; missing: number; of: 'goods' | 'targets' }
+
 /** An action with its arguments, ready to act. */
 export type Act = {
   stage: Stage
   propose(turn: Turn): Effect
   /** What the order lacks for it to act, or to give more than it does: for refusals and hints. Met: nothing. */
-  need?(turn: Turn): Judgement & { mend?: Mend }
+  need?(turn: Turn): Judgement & { remedies: readonly Remedy[] }
   /** Filters of its own, with their place in the action. */
   filters?: readonly { pointer: string; filter: Filter }[]
 }

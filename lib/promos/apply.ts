@@ -1,8 +1,8 @@
 // Applies the promos that stay, action by action: by stage, then priority, id, position; each takes from what remains.
-import type { Effect, Stage, Turn, Voucher } from './action.ts'
+import type { Effect, Remedy, Stage, Turn, Voucher } from './action.ts'
 import type { LineCredit, LineDiscount } from './allocation.ts'
 import { type Claim, capClaims, claimRuns, takeOff } from './claims.ts'
-import type { Facts, Judgement, Mend } from './condition.ts'
+import type { Facts, Judgement } from './condition.ts'
 import { goodsOf, judgeNode, listFacts, type Situation } from './judging.ts'
 import { type Ledger, lineOf, openLedger, spend, type Work } from './ledger.ts'
 import type { PromoUsage } from './order.ts'
@@ -27,7 +27,13 @@ export type Idle =
   | { kind: 'no_effect' }
 
 /** What an action lacks to give anything, or to give more. */
-export type Need = { action: PromoAction; targets: readonly number[]; judgement: Judgement & { mend?: Mend } }
+export type Need = {
+  action: PromoAction
+  /** Lines that the promo is about, and that the action acts on. */
+  goods: readonly number[]
+  targets: readonly number[]
+  judgement: Judgement & { remedies: readonly Remedy[] }
+}
 
 /** What became of a promo that had its turn. */
 export type Outcome = {
@@ -180,7 +186,7 @@ function takeTurn(application: Application, outcome: Outcome, action: PromoActio
   const judgement = action.act.need?.(turn)
   if (judgement && !judgement.met) {
     outcome.needs ??= []
-    outcome.needs.push({ action, targets: turn.targets, judgement })
+    outcome.needs.push({ action, goods: turn.goods, targets: turn.targets, judgement })
   }
 }
 

@@ -87,3 +87,14 @@ export function nextMultiple(there: number, size: number, most: number): Judgeme
   const groups = Math.min(Math.floor(there / size) + 1, most)
   return judgeRange(there, { least: groups * size, most: Number.POSITIVE_INFINITY })
 }
+
+export const unitsMend: Mend = { kind: 'units', goods: 'own' }
+
+/** A judgement of an action that counts units of the goods it acts on. */
+export const withUnits = (judgement: Judgement) => ({
+  ...judgement,
+  remedies:
+    typeof judgement.missing === 'number' && judgement.missing > 0
+      ? [{ mend: unitsMend, missing: judgement.missing, of: 'targets' as const }]
+      : [],
+})

@@ -14,18 +14,26 @@ export function goodsText(filter: FilterNode | undefined): string {
   return text
 }
 
+/** Whether what it names is all that it asks. */
+export const isNamed = (filter: FilterNode): boolean =>
+  filter.kind === 'all' ? filter.parts.every(isNamed) : namesIn(filter) !== undefined
+
 /** By attribute; what is said by other tests than equality is left out. */
 export function facetsOfFilter(node: FilterNode): Map<string, string> {
   const facets = new Map<string, string>()
   const walk = (part: FilterNode): void => {
     if (part.kind === 'all') for (const inner of part.parts) walk(inner)
-    if (part.kind !== 'test' || part.attribute === 'price') return
-    if (part.operator !== 'eq' && part.operator !== 'in' && part.operator !== 'has') return
-    const values = Array.isArray(part.operand) ? part.operand : [part.operand]
-    if (values.every((value) => typeof value === 'string') && values.length <= 5) {
-      facets.set(part.attribute, values.join(' / '))
-    }
+    const names = namesIn(part)
+    if (names && part.kind === 'test') facets.set(part.attribute, names.join(' / '))
   }
   walk(node)
   return facets
+}
+
+/** What the attribute is asked to be; undefined: nothing simple. */
+function namesIn(node: FilterNode): readonly string[] | undefined {
+  if (node.kind !== 'test' || node.attribute === 'price') return undefined
+  if (node.operator !== 'eq' && node.operator !== 'in' && node.operator !== 'has') return undefined
+  const values = Array.isArray(node.operand) ? node.operand : [node.operand]
+  return values.length <= 5 && values.every((value) => typeof value === 'string') ? values : undefined
 }

@@ -21,16 +21,21 @@ export type HintStep =
 /** A step with what the changed order needs to know. */
 export type Mending = { mend: Mend; missing: ConditionReport['missing'] }
 
+/** Which of its parts an `any` is to be met by, by its pointer. */
+export type Branches = ReadonlyMap<string, number>
+
 /** What mends a condition that is not met; undefined: nothing does. `report` is of this very node. */
-export function mendingsOf(node: ConditionNode, report: ConditionReport): Mending[] | undefined {
+export function mendingsOf(node: ConditionNode, report: ConditionReport, branches: Branches): Mending[] | undefined {
   if (report.met) return []
   if (node.kind === 'leaf') {
     const { mend } = node.judge
     return mend && report.missing !== null ? [{ mend, missing: report.missing }] : undefined
   }
   if (node.kind === 'not') return undefined
-  const parts = node.parts.map((part, i) => mendingsOf(part, report.parts![i]!))
+  const parts = node.parts.map((part, i) => mendingsOf(part, report.parts![i]!, branches))
   if (node.kind === 'all') return parts.includes(undefined) ? undefined : parts.flatMap((part) => part ?? [])
+  const branch = branches.get(node.pointer)
+  if (branch !== undefined) return parts[branch]
   // Of alternatives the one that takes the fewest steps, of equals the first.
   let best: Mending[] | undefined
   for (const part of parts) if (part && (!best || part.length < best.length)) best = part
@@ -40,12 +45,15 @@ export function mendingsOf(node: ConditionNode, report: ConditionReport): Mendin
 /** What a mending changes an order for: the goods that the promo or action is about. */
 export type MendGoods = { lines: readonly number[]; filter: FilterNode | undefined; codes: readonly string[] }
 
-/** The order after a step, with the step in words of data; undefined when it cannot be taken. */
+/**
+ * The order after a step, with the step in words of data; undefined when it cannot be taken. `isUnpriced`: it added a line
+ * of goods whose price nobody knows.
+ */
 export function takeStep(
   order: Order,
   { mend, missing }: Mending,
   goods: MendGoods,
-): { order: Order; step: HintStep } | undefined {
+): { order: Order; step: HintStep; isUnpriced?: boolean } | undefined {
   switch (mend.kind) {
     case 'sum': {
       if (typeof missing !== 'number') return undefined
@@ -59,7 +67,8 @@ export function takeStep(
       const one = mend.goods === 'one_line' ? order.lines[lineToFill(order, 'one_line', goods.lines)!] : undefined
       const filter = typeof mend.goods === 'object' ? mend.goods : goods.filter
       const step = { kind: 'units' as const, missing, ...named(filter), ...(one ? nameOf(one) : {}) }
-      return changed && { order: changed, step }
+      const isUnpriced = changed?.lines[order.lines.length]?.price_minor === 0
+      return changed && { order: changed, step, isUnpriced }
     }
     default:
       return choose(order, mend.kind, firstName(missing), goods)
@@ -125,8 +134,9 @@ function addUnits(
   own: readonly number[],
 ): Order | undefined {
   if (typeof about === 'object') {
-    const line = order.lines.findIndex((entry) => matchesFilter(about, entry))
-    if (line >= 0) return withMore(order, line, missing)
+    const there = [...order.lines.keys()].filter((line) => matchesFilter(about, order.lines[line]!))
+    const line = lineToFill(order, 'own', there)
+    if (line !== undefined) return withMore(order, line, missing)
     const goods = exampleOf(about)
     if (!goods) return undefined
     const added: OrderLine = { id: freeId(order), quantity: missing, price_minor: goods.price_minor }

@@ -39,6 +39,8 @@ export type Promo = {
   filter: FilterNode | undefined
   /** Whether some action acts on goods of its own. */
   hasTargets: boolean
+  /** Whether some action may lack goods, though all conditions are met. */
+  hasNeeds: boolean
   /** Whether it looks at the price of goods to tell which it is about, or acts on. */
   looksAtPrice: boolean
   /** Whether its hours recur, so that it is not always open in its window. */
@@ -117,6 +119,7 @@ export function makePromo(
     actions,
     filter,
     hasTargets: targets.length > 0,
+    hasNeeds: actions.some(({ act }) => act.need !== undefined),
     looksAtPrice: (filter !== undefined && looksAtPrice(filter)) || targets.some(looksAtPrice),
     recurs: window.recurrence !== undefined,
     exclusive: config.exclusive ?? false,

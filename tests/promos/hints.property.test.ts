@@ -23,9 +23,9 @@ function goodsOf(order: Order, brand: string | undefined): Goods {
 
 /**
  * The order of a customer who does what the hint says and no more: units of goods that are in the cart already, then
- * goods for what the sum still lacks.
+ * goods for what the sum still lacks; `isAll`: for the whole sum, as if the units did not count for it.
  */
-function followed(given: Order, hint: Hint, brand: string | undefined): Order {
+function followed(given: Order, hint: Hint, { brand, isAll }: { brand: string | undefined; isAll: boolean }): Order {
   const order: Order = structuredClone(given)
   const named = hint.missing.find((step) => step.kind === 'units' && step.line !== undefined)
   const goods = order.lines.find(({ id }) => named?.kind === 'units' && id === named.line) ?? goodsOf(order, brand)
@@ -38,7 +38,7 @@ function followed(given: Order, hint: Hint, brand: string | undefined): Order {
     added = units * goods.price_minor
   }
   for (const step of hint.missing) if (step.kind === 'units' && isOther(step)) added += addOther(order, step)
-  const sum = most(hint.missing.map((step) => (step.kind === 'sum' ? step.missing_minor : 0))) - added
+  const sum = most(hint.missing.map((step) => (step.kind === 'sum' ? step.missing_minor : 0))) - (isAll ? 0 : added)
   // Which goods of its own, no hint can say: such as are there, from the first line on.
   const like = order.lines.find(({ attributes }) => brand === undefined || attributes?.brand === brand)
   if (sum > 0) order.lines.push({ ...(like ?? goods), id: 'more', price_minor: sum, quantity: 1, floor_minor: 0 })
@@ -52,20 +52,16 @@ function followed(given: Order, hint: Hint, brand: string | undefined): Order {
   return order
 }
 
-/** Goods of another brand: more of the first that is there, else such as nobody knows the price of. */
+/** Goods of another brand: more of the first that is there, else such as the cart knows no price of. */
 function addOther(order: Order, { missing, goods }: HintStep & { kind: 'units' }): number {
   const there = order.lines.find(({ attributes }) => attributes?.brand === goods)
   if (there) {
     there.quantity += missing
     return missing * there.price_minor
   }
-  order.lines.push({
-    id: `other-${order.lines.length}`,
-    price_minor: 0,
-    quantity: missing,
-    attributes: { brand: goods ?? '' },
-  })
-  return 0
+  const line = { id: `other-${order.lines.length}`, price_minor: 1_000, quantity: missing }
+  order.lines.push({ ...line, attributes: { brand: goods ?? '' } })
+  return missing * line.price_minor
 }
 
 const worth = ({ discount_minor, cashback_minor, bonus_minor, applied }: Allocation): number =>
@@ -88,14 +84,14 @@ test('who does what a hint says gets the promo, and gains at least what it says'
       expect(gains).toEqual(gains.toSorted((a, b) => b - a))
       for (const hint of before.hints) {
         const config = (input.promos as Config[]).find(({ id }) => id === hint.promo)!
-        // Which goods to add for an action with goods of its own is for the hint's text to say.
-        if (config.actions.some(({ targets }) => targets !== undefined)) continue
-        const after = evaluate(
-          { ...input, order: followed(input.order, hint, config.product_filters?.brand) },
-          settings,
-        )
-        expect(after.applied.map(({ promo }) => promo)).toContain(hint.promo)
-        expect(worth(after) - worth(before)).toBeGreaterThanOrEqual(hint.gain_minor)
+        // Which goods to add for an action with goods of its own is for the hint's text to say: see below.
+        if (config.actions.some(({ targets, type }) => targets !== undefined || type === 'bundle')) continue
+        for (const isAll of [false, true]) {
+          const order = followed(input.order, hint, { brand: config.product_filters?.brand, isAll })
+          const after = evaluate({ ...input, order }, settings)
+          expect(after.applied.map(({ promo }) => promo)).toContain(hint.promo)
+          expect(worth(after) - worth(before)).toBeGreaterThanOrEqual(hint.gain_minor)
+        }
         for (const { kind } of hint.missing) kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
       }
     }),

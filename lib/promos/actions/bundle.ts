@@ -1,6 +1,6 @@
 // A shirt, a tie and shoes for one price: units of several kinds together, each set with one reward.
 import * as v from 'valibot'
-import { defineAction, type Turn } from '../action.ts'
+import { defineAction, type Remedy, type Turn } from '../action.ts'
 import { checkReward, maxMinor, pick, repeats, repeatsOf, rewardArgs, rewardOf, targets } from '../action-kinds.ts'
 import { units } from '../args.ts'
 import { claimTogether, cut, type Pick, type Pool, poolOf, type Range, type Reward, segmentsOf } from '../claims.ts'
@@ -49,7 +49,11 @@ export const bundle = defineAction({
         const { segments, minor } = formBundles(turn, compiled, { reward, pick, most })
         return { kind: 'discount', claims: claimTogether(turn.ledger, segments, minor, 'discount') }
       },
-      need: (turn) => judgeRange(unitsOfOne(turn, compiled), { least: size, most: Number.POSITIVE_INFINITY }),
+      need(turn) {
+        const pool = poolOfParts(turn, compiled, 'dearest')
+        const judgement = judgeRange(unitsOfOne(pool, compiled), { least: size, most: Number.POSITIVE_INFINITY })
+        return { ...judgement, remedies: judgement.met ? [] : partsMissing(pool, compiled) }
+      },
     }
   },
 })
@@ -127,6 +131,22 @@ function formBundles(
   return { segments: segmentsOf(bundled), minor }
 }
 
-function unitsOfOne(turn: Turn, parts: readonly CompiledPart[]): number {
-  return nextBundle(poolOfParts(turn, parts, 'dearest'), capacities(parts)).reduce((sum, units) => sum + units, 0)
+const unitsOfOne = (pool: readonly Entry[], parts: readonly CompiledPart[]): number =>
+  nextBundle(pool, capacities(parts)).reduce((sum, units) => sum + units, 0)
+
+/** What a set lacks that has been begun: of parts that others' goods could be too, the first. */
+function partsMissing(pool: readonly Entry[], parts: readonly CompiledPart[]): Remedy[] {
+  const missing: Remedy[] = []
+  const filled = [...pool]
+  let there = unitsOfOne(pool, parts)
+  if (there === 0) return []
+  for (const [p, { filter, quantity }] of parts.entries()) {
+    const more: Entry = { line: -1, from: 0, count: quantity, remaining: 0, mask: 1 << p, used: 0 }
+    const units = unitsOfOne([...filled, more], parts) - there
+    if (units <= 0) continue
+    missing.push({ mend: { kind: 'units', goods: filter }, missing: units, of: 'targets' })
+    filled.push({ ...more, count: units })
+    there += units
+  }
+  return missing
 }

@@ -1,7 +1,7 @@
 // Two and the third for nothing; a jacket and the scarf at half price. As often as the goods allow.
 
 import * as v from 'valibot'
-import { defineAction, type Turn } from '../action.ts'
+import { defineAction, type Remedy, type Turn } from '../action.ts'
 import {
   checkReward,
   maxMinor,
@@ -15,7 +15,7 @@ import {
 } from '../action-kinds.ts'
 import { units } from '../args.ts'
 import { byPrice, claimUnits, type Pick, type Range, type Segment, segmentsOf } from '../claims.ts'
-import { nextMultiple } from '../condition-kinds.ts'
+import { nextMultiple, unitsMend, withUnits } from '../condition-kinds.ts'
 import { lineOf } from '../ledger.ts'
 
 export const buyXGetY = defineAction({
@@ -40,7 +40,7 @@ export const buyXGetY = defineAction({
         const segments = rewarded(turn, { buy, get, pick, most })
         return { kind: 'discount', claims: claimUnits(turn.ledger, segments, reward, 'discount') }
       },
-      need: (turn) => ({ ...needOf(turn, { buy, get, most }), mend: { kind: 'units', goods: 'own' } }),
+      need: (turn) => needOf(turn, { buy, get, most }),
     }
   },
 })
@@ -90,8 +90,17 @@ function rewarded(
 
 function needOf(turn: Turn, { buy, get, most }: { buy: number; get: number; most: number }) {
   const { onlyBought, onlyGiven, either } = countUnits(turn)
-  if (either > 0 || turn.targets === turn.goods) return nextMultiple(onlyBought + either + onlyGiven, buy + get, most)
-  // Different goods are bought and given: whichever is short.
+  if (either > 0 || turn.targets === turn.goods) {
+    return withUnits(nextMultiple(onlyBought + either + onlyGiven, buy + get, most))
+  }
+  // Different goods are bought and given: whichever is short, or both.
   const times = Math.floor(onlyBought / buy)
-  return times > Math.floor(onlyGiven / get) ? nextMultiple(onlyGiven, get, most) : nextMultiple(onlyBought, buy, most)
+  const isGivenShort = times > Math.floor(onlyGiven / get)
+  const judgement = isGivenShort ? nextMultiple(onlyGiven, get, most) : nextMultiple(onlyBought, buy, most)
+  const next = Math.min(times, Math.floor(onlyGiven / get)) + 1
+  const remedies: Remedy[] = [
+    { mend: unitsMend, missing: next * buy - onlyBought, of: 'goods' },
+    { mend: unitsMend, missing: next * get - onlyGiven, of: 'targets' },
+  ]
+  return { ...judgement, remedies: remedies.filter(({ missing }) => missing > 0) }
 }

@@ -5,7 +5,7 @@ import { defineAction } from '../action.ts'
 import { checkReward, maxMinor, pick, rewardArgs, rewardOf, targets } from '../action-kinds.ts'
 import { units } from '../args.ts'
 import { claimUnits, mergeClaims, poolOf, type Range, segmentsOf } from '../claims.ts'
-import { judgeRange } from '../condition-kinds.ts'
+import { judgeRange, withUnits } from '../condition-kinds.ts'
 import { lineOf } from '../ledger.ts'
 
 const reward = (needed: boolean) =>
@@ -51,10 +51,7 @@ export const firstThenEachFurther = defineAction({
         let there = 0
         for (const line of targets) there += lineOf(ledger, line).quantity
         const least = firstReward ? 1 : first_units + 1
-        return {
-          ...judgeRange(there, { least, most: Number.POSITIVE_INFINITY }),
-          mend: { kind: 'units', goods: 'own' },
-        }
+        return withUnits(judgeRange(there, { least, most: Number.POSITIVE_INFINITY }))
       },
     }
   },

@@ -74,13 +74,16 @@ export const tiers = defineAction({
       need(turn) {
         const count = reached(turn)
         const next = steps.findLast(({ from }) => from > count) ?? steps[0]!
-        const mend = by === 'total' ? { kind: 'sum' as const, goods: 'own' as const } : unitsMend
-        return { ...judgeRange(count, { least: next.from, most: Number.POSITIVE_INFINITY }), mend }
+        const missing = next.from - count
+        const remedies =
+          missing > 0 ? [{ mend: by === 'total' ? sumMend : unitsMend, missing, of: 'goods' as const }] : []
+        return { ...judgeRange(count, { least: next.from, most: Number.POSITIVE_INFINITY }), remedies }
       },
     }
   },
 })
 
+const sumMend = { kind: 'sum' as const, goods: 'own' as const }
 const unitsMend = { kind: 'units' as const, goods: 'own' as const }
 
 function measure({ order, ledger, goods }: Turn, by: 'total' | 'quantity', of: 'list' | 'remaining'): number {

@@ -4,7 +4,7 @@ import { defineAction, type Turn } from '../action.ts'
 import { checkReward, maxMinor, pick, repeats, repeatsOf, rewardArgs, rewardOf, targets } from '../action-kinds.ts'
 import { units } from '../args.ts'
 import { claimTogether, cut, type Pick, poolOf, type Range, type Reward, type Segment, segmentsOf } from '../claims.ts'
-import { nextMultiple } from '../condition-kinds.ts'
+import { nextMultiple, withUnits } from '../condition-kinds.ts'
 import { lineOf, spend } from '../ledger.ts'
 
 export const unitGroups = defineAction({
@@ -32,7 +32,7 @@ export const unitGroups = defineAction({
       need({ ledger, targets }) {
         let there = 0
         for (const line of targets) there += lineOf(ledger, line).quantity
-        return { ...nextMultiple(there, units, most), mend: { kind: 'units', goods: 'own' } }
+        return withUnits(nextMultiple(there, units, most))
       },
     }
   },
