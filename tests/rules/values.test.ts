@@ -192,6 +192,7 @@ describe('charges', () => {
     expect(
       chargedFor(() => [equalValues(1, 2), equalValues('a', 'b'), compareScalars('a', 'b'), compareScalars(1, 2)]),
     ).toBe(0)
+    expect(chargedFor(() => [equalValues('a', long), compareScalars(long, 'b')])).toBe(0)
     expect([orderSteps(0), orderSteps(1_000) > 8_000, orderSteps(1_000) < 100_000]).toEqual([0, true, true])
   })
 })
