@@ -8,6 +8,7 @@ import { setAt } from './editor-state.ts'
 import { CheckField, Chips, ErrorsAt, Field, NumberField, NumberInput, SelectField, TextField } from './fields.tsx'
 import { FilterField, TestField } from './filter-field.tsx'
 import { ItemList } from './item-list.tsx'
+import { More } from './more.tsx'
 import { recall, remember } from './stash.ts'
 import { suggestionsFor } from './suggestions.ts'
 
@@ -98,10 +99,9 @@ export function Args({
     <>
       {(isChoice ? others : needed).map(draw)}
       {!isChoice && others.length > 0 && (
-        <details class="more" open={others.some(({ name }) => entries[name] !== undefined)}>
-          <summary>{t('more')}</summary>
+        <More title={t('more')} isUsed={others.some(({ name }) => entries[name] !== undefined)}>
           <div class="grid">{others.map(draw)}</div>
-        </details>
+        </More>
       )}
     </>
   )

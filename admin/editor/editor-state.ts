@@ -27,6 +27,19 @@ export const serverIssues = signal<readonly Issue[]>([])
 /** What was kept from another time, when the editor began with that. */
 export const restored = signal<{ atMs: number; isOutdated: boolean } | undefined>(undefined)
 
+/** Of native fields that hold half of a value, which the browser keeps to itself: what they ask for, by place. */
+const unfinished = signal<ReadonlyMap<string, string>>(new Map())
+
+/** `asks` undefined: the field is empty, or has all of its value. */
+export function setUnfinished(path: Path, asks: string | undefined): void {
+  const pointer = pointerOf(path)
+  if (unfinished.value.get(pointer) === asks) return
+  const next = new Map(unfinished.value)
+  if (asks === undefined) next.delete(pointer)
+  else next.set(pointer, asks)
+  unfinished.value = next
+}
+
 /** Why the JSON cannot be taken over; '': it can. */
 export const jsonProblem = signal('')
 
@@ -45,6 +58,7 @@ export function openEditor(key: string, id: string, from: Base, work: Work | und
     showsAll.value = false
     jsonProblem.value = ''
     serverIssues.value = []
+    unfinished.value = new Map()
   })
 }
 
@@ -81,6 +95,7 @@ export const issues = computed<readonly Issue[]>(() => {
   if (isNew.value && promos.value?.some(({ id }) => id === config.value.id)) {
     found.push({ pointer: '/id', message: 'is the id of another promo' })
   }
+  for (const [pointer, message] of unfinished.value) found.push({ pointer, message })
   return [...found, ...serverIssues.value]
 })
 

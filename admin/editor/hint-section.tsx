@@ -19,8 +19,9 @@ function kindOf(hint: unknown): Kind {
 
 export function HintSection() {
   const hint = valueAt(config.value, ['hint'])
+  // Own words that are not written yet, or are written anew, are no hint in the config.
+  if (hint !== undefined) remember('/hint#kind', kindOf(hint))
   const wanted = recall('/hint#kind') as Kind | undefined
-  // Own words that are not written yet are no hint in the config.
   const kind = hint === undefined && (wanted === 'own' || wanted === 'one') ? wanted : kindOf(hint)
   const choose = (next: Kind): void => {
     remember(`/hint#${kind}`, hint)
@@ -28,7 +29,7 @@ export function HintSection() {
     setAt(['hint'], next === 'none' ? false : next === 'made' ? undefined : recall(`/hint#${next}`))
   }
   return (
-    <div class="stack" id={pointerOf(['hint'])}>
+    <div class="stack" {...(kind === 'one' ? {} : { id: pointerOf(['hint']) })}>
       <div class="row" role="radiogroup" aria-label={t('hint')}>
         {kinds.map((name) => (
           <label class="check" key={name}>
@@ -56,7 +57,7 @@ export function HintSection() {
           <p class="help">{t('hint.help')}</p>
         </>
       )}
-      <ErrorsAt path={['hint']} />
+      {kind !== 'one' && <ErrorsAt path={['hint']} />}
     </div>
   )
 }

@@ -4,7 +4,7 @@ import { t } from '../i18n.ts'
 import { shop } from '../shop.ts'
 import { type Path, pointerOf, valueAt } from './config-tree.ts'
 import { config, setAt } from './editor-state.ts'
-import { Chips, ErrorsAt, Field, NumberInput } from './fields.tsx'
+import { Chips, type Control, ErrorsAt, Field, NumberInput } from './fields.tsx'
 import { recall, remember } from './stash.ts'
 
 type LimitProps = { path: Path; label: string; unit?: string; scale?: number }
@@ -20,6 +20,17 @@ function LimitField({ path, label, unit, scale = 1 }: LimitProps) {
     if (unlimited) remember(pointer, value)
     setAt(path, unlimited ? undefined : recall(pointer))
   }
+  const write = (next: number | string | undefined): void => {
+    // Without its number it waits for another.
+    asks.value = true
+    if (next !== undefined) remember(pointer, next)
+    setAt(path, next)
+  }
+  // Left empty it says what it will be saved as.
+  const leave = ({ onBlur }: Control): void => {
+    onBlur()
+    if (value === undefined) asks.value = false
+  }
   return (
     <div class="limit">
       <Field path={path} label={label}>
@@ -28,7 +39,12 @@ function LimitField({ path, label, unit, scale = 1 }: LimitProps) {
             <input {...control} value={t('limits.unlimited')} disabled />
           ) : (
             <span class="row tight">
-              <NumberInput control={control} value={value} scale={scale} onValue={(next) => setAt(path, next)} />
+              <NumberInput
+                control={{ ...control, onBlur: () => leave(control) }}
+                value={value}
+                scale={scale}
+                onValue={write}
+              />
               {unit && <span class="unit">{unit}</span>}
             </span>
           )

@@ -14,6 +14,7 @@ import { HintSection } from './hint-section.tsx'
 import { JsonSection } from './json-section.tsx'
 import { LimitsSection } from './limits-section.tsx'
 import { MatchingGoods } from './matching-goods.tsx'
+import { More } from './more.tsx'
 import { groupNames } from './suggestions.ts'
 import { WhenSection } from './when-section.tsx'
 
@@ -59,11 +60,10 @@ export function Sections({ value }: { value: Config }) {
       <Section title="part.discount" help="part.discount.help" mark="3">
         <ActionList path={['actions']} items={listAt(value, 'actions')} />
         <ErrorsAt path={['actions']} />
-        <details class="more" open={value.targets !== undefined}>
-          <summary>{t('targets')}</summary>
+        <More title={t('targets')} isUsed={value.targets !== undefined}>
           <p class="help">{t('targets.help')}</p>
           <FilterField path={['targets']} label={t('targets')} isOptional />
-        </details>
+        </More>
       </Section>
       <Section title="part.when" help="part.when.help">
         <WhenSection />

@@ -4,8 +4,9 @@ import { weekdays } from '../../lib/promos/window.ts'
 import { locale, t } from '../i18n.ts'
 import { shop } from '../shop.ts'
 import { type Config, type Path, pointerOf, valueAt, withValueAt } from './config-tree.ts'
-import { config, setAt, setConfig } from './editor-state.ts'
+import { config, setAt, setConfig, setUnfinished } from './editor-state.ts'
 import { type Control, ErrorsAt, Field, Suggestions } from './fields.tsx'
+import { More } from './more.tsx'
 import { recall, remember } from './stash.ts'
 
 const dayForm = /^\d{4}-\d{2}-\d{2}$/
@@ -18,6 +19,18 @@ function setTime(field: 'start' | 'finish', value: string | undefined): void {
   setConfig(value !== undefined && zone === undefined ? { ...next, time_zone: shop.value.time_zone } : next)
 }
 
+/** A day without its hour is no value to the browser: said, so that it is not saved as if nothing had been written. */
+const noteHalf = (path: Path, { validity }: HTMLInputElement, asks: string): void =>
+  setUnfinished(path, validity.badInput ? asks : undefined)
+
+// Browsers tell of the first half of a value by nothing else.
+const leaving =
+  (control: Control, path: Path, asks: string) =>
+  (event: { currentTarget: HTMLInputElement }): void => {
+    noteHalf(path, event.currentTarget, asks)
+    control.onBlur()
+  }
+
 function TimeField({ field }: { field: 'start' | 'finish' }) {
   const path = [field]
   const value = valueAt(config.value, path)
@@ -27,6 +40,7 @@ function TimeField({ field }: { field: 'start' | 'finish' }) {
   const isOther = text !== '' && !dayForm.test(text) && !timeForm.test(text)
   const chooseKind = (isWholeDay: boolean): void => {
     remember(`${field}#kind`, isWholeDay ? 'day' : 'time')
+    setUnfinished(path, undefined)
     if (text === '') {
       setAt(path, undefined)
       return
@@ -35,8 +49,13 @@ function TimeField({ field }: { field: 'start' | 'finish' }) {
     const time = String(recall(`${field}#time`) ?? (field === 'start' ? '00:00' : '23:59'))
     setTime(field, isWholeDay ? text.slice(0, 10) : `${text.slice(0, 10)}T${time}`)
   }
-  const write = (event: { currentTarget: HTMLInputElement }): void =>
+  const asks = 'must be a day such as 2030-11-29'
+  const write = (event: { currentTarget: HTMLInputElement }): void => {
+    // A time that is half written is none yet, and must stay one that asks for hours.
+    remember(`${field}#kind`, isDay ? 'day' : 'time')
     setTime(field, event.currentTarget.value || undefined)
+    noteHalf(path, event.currentTarget, asks)
+  }
   return (
     <Field path={path} label={t(`when.${field}`)} help={t(`when.${field}.help`)}>
       {(control) => (
@@ -44,7 +63,13 @@ function TimeField({ field }: { field: 'start' | 'finish' }) {
           {isOther ? (
             <input {...control} value={text} onInput={write} />
           ) : (
-            <input {...control} type={isDay ? 'date' : 'datetime-local'} value={text} onInput={write} />
+            <input
+              {...control}
+              type={isDay ? 'date' : 'datetime-local'}
+              value={text}
+              onInput={write}
+              onBlur={leaving(control, path, asks)}
+            />
           )}
           {!isOther && (
             <label class="check">
@@ -72,12 +97,15 @@ const weekdayName = (index: number): string =>
 /** `24:00`, the end of a day, is no time that a browser's field takes. */
 function HourInput({ control, path, value }: { control: Control; path: Path; value: unknown }) {
   const text = typeof value === 'string' ? value : ''
-  const write = (event: { currentTarget: HTMLInputElement }): void =>
+  const asks = 'must be a time of day such as 09:30'
+  const write = (event: { currentTarget: HTMLInputElement }): void => {
     setAt(path, event.currentTarget.value || undefined)
+    noteHalf(path, event.currentTarget, asks)
+  }
   return text === '24:00' ? (
     <input {...control} value={text} onInput={write} />
   ) : (
-    <input {...control} type="time" value={text} onInput={write} />
+    <input {...control} type="time" value={text} onInput={write} onBlur={leaving(control, path, asks)} />
   )
 }
 
@@ -140,10 +168,9 @@ export function WhenSection() {
           )}
         </Field>
       </div>
-      <details class="more" open={valueAt(config.value, ['recurrence']) !== undefined}>
-        <summary>{t('when.recurrence')}</summary>
+      <More title={t('when.recurrence')} isUsed={valueAt(config.value, ['recurrence']) !== undefined}>
         <Recurrence />
-      </details>
+      </More>
     </div>
   )
 }
