@@ -45,7 +45,15 @@ test('four days are kept, the latest made, and what needs no time', () => {
 })
 
 test('where days are no longer told apart, each time is by itself', () => {
-  for (const time of [day * 2 ** 60, 2 ** 80, -(2 ** 80), 1e300, Number.MAX_VALUE, -Number.MAX_VALUE]) {
+  for (const time of [
+    day * 2 ** 60,
+    95_770_800_415_555_190_000,
+    2 ** 80,
+    -(2 ** 80),
+    1e300,
+    Number.MAX_VALUE,
+    -Number.MAX_VALUE,
+  ]) {
     const lives = new Lives(program)
     const live = lives.at(time)
     expect([live.from <= time, time < live.until, lives.at(time) === live]).toEqual([true, true, true])
