@@ -63,7 +63,7 @@ export function explainRule(store: RuleStore, rule: number, times: number, searc
   search.chosen.length = 0
   const conditions = reportParts(asking, asking.parsed.when.parts, search, 0)
   checkBudget(search)
-  return { rule: store.names[rule] ?? '', times, matches, conditions }
+  return { rule: store.names[rule] as string, times, matches, conditions }
 }
 
 /** The bit by which a mask tells that `when[i]` is not met; it has room for the first 31. */
@@ -169,7 +169,9 @@ const boundSet = ({ environment }: Search): VariableSet =>
 
 function boundIn({ parsed }: Asking, search: Search, set: VariableSet): Record<string, unknown> {
   const bound = variablesOf(set).filter((variable) => search.environment[variable] !== undefined)
-  return Object.fromEntries(bound.map((variable) => [parsed.variables[variable] ?? '', search.environment[variable]]))
+  return Object.fromEntries(
+    bound.map((variable) => [parsed.variables[variable] as string, search.environment[variable]]),
+  )
 }
 
 // ------------------------------------------------------------------------------------------------- fact conditions
@@ -258,7 +260,7 @@ function reduceOver({ registry }: Asking, { name, of }: AccumulateIr, facts: rea
 // What each group comes to: [{<variable>: ..., value}].
 function groupsOf(asking: Asking, condition: AccumulateIr, facts: readonly Fact[], search: Search): unknown[] {
   const by = condition.by.map(({ variable, value }) => ({
-    name: asking.parsed.variables[variable] ?? '',
+    name: asking.parsed.variables[variable] as string,
     value: valueFunction(value, asking.registry),
   }))
   const groups = new Map<string, { keys: Record<string, unknown>; facts: Fact[] }>()

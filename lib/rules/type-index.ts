@@ -33,14 +33,14 @@ export function typeIndexes(program: Program, registry: Registry, memoKeys: Read
   const byEquality = typesByEquality(program)
   const types = new Map<string, TypeIndex>()
   readers.forEach((reader, number) => {
-    const name = program.types[number] ?? ''
+    const name = program.types[number] as string
     const steps = memoKeys.get(name)
     const identity = byEquality[number] ? onlyAttribute(reader) : undefined
     types.set(name, {
       number,
       reader,
       identity: identity ?? (steps && valueFunction({ op: 'path', steps }, registry)),
-      measures: measures[number] ?? [],
+      measures: measures[number] as TypeIndex['measures'],
     })
   })
   return { types, pairAt, measureIndex: measureIndexes(program, measures) }

@@ -124,9 +124,6 @@ function markSlots(program: Program, live: Uint8Array): Uint8Array {
         marked[atomSlot[program.code[at++] as number] as number] = 1
       else if (operation === code.window || operation === code.and || operation === code.or) at++
     }
-    for (let i = program.factorStart[rule] as number; i < (program.factorStart[rule + 1] as number); i++) {
-      marked[program.factorSlot[i] as number] = 1
-    }
   }
   return marked
 }

@@ -59,6 +59,13 @@ describe.each([1, 31, 32, 33, 64, 65, 200])('%d rules on one sum', (count) => {
       [...lines, visa],
       [{ remove: lines }, { insert: [line(count), { ...visa }] }, { insert: [line(-5)] }, {}],
     )
+    // Several payments make rules fire several times, also those that a change has nothing to do with.
+    const cash = { type: 'payment', method: 'cash' }
+    check(
+      base,
+      [...lines, visa, { ...visa }],
+      [{ insert: [cash] }, { insert: [line(1)] }, { remove: lines.slice(0, 1) }, {}],
+    )
     check(base, [], changes.slice(0, 5).concat(changes.slice(8)))
   })
 })

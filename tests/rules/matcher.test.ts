@@ -167,6 +167,9 @@ describe('matches', () => {
         twins,
       ),
     ).toHaveLength(6)
+    // A fact that two branches find is one.
+    const either: Condition = { any: [{ fact: 'a', as: 'y' }, { all: [{ fact: 'a', as: 'y' }] }] }
+    expect(matchesOf([either], twins)).toHaveLength(6)
     // Two values side by side.
     const pairs = [a('u v', { m: 'w' }), a('u', { m: 'v w' }), a('u', { m: 'v w' })]
     expect(matchesOf([{ any: [{ fact: 'a', bind: { x: 'n', y: 'm' } }] }], pairs)).toHaveLength(2)
