@@ -2,7 +2,8 @@
 // attributes: which tests these are.
 import { readerOf, type ValueFunction } from './functions.ts'
 import type { Program } from './program.ts'
-import { isInheritedName } from './values.ts'
+import type { Scalar } from './types.ts'
+import { isInheritedName, type Steps } from './values.ts'
 import { anyPair, bucketLayout, type View } from './view.ts'
 
 type Equality = { read: ValueFunction; value: unknown }
@@ -19,20 +20,20 @@ const { stride, slot: slotAt, pair1, pair2 } = bucketLayout
 /** Type -> its tests, those on one attribute side by side; undefined where looking up is faster, or needed. */
 export function fewTests(program: Program, view: View): (FewTests | undefined)[] {
   const tests: FewTest[][] = program.types.map(() => [])
-  const pathCounts = program.types.map(() => 0)
+  const pathCounts = new Int32Array(program.types.length)
   const mustLookUp = new Set<number>()
   const pairs = equalitiesOf(program)
   let pair = 0
   program.pathType.forEach((type, path) => {
-    pathCounts[type] = (pathCounts[type] ?? 0) + 1
-    const [name, ...further] = program.pathSteps[path] ?? []
-    const end = pair + (program.pathValues[path]?.length ?? 0)
-    const isPlain = name !== undefined && further.length === 0 && !isInheritedName(name)
+    pathCounts[type] = (pathCounts[type] as number) + 1
+    const steps = program.pathSteps[path] as Steps
+    const end = pair + (program.pathValues[path] as readonly Scalar[]).length
+    const isPlain = steps.length === 1 && !isInheritedName(steps[0] as string)
     if (!isPlain || view.carefulStart[pair] !== view.carefulStart[end]) mustLookUp.add(type)
-    for (; pair < end; pair++) tests[type]?.push(...testsOf(view, pair, pairs))
+    for (; pair < end; pair++) (tests[type] as FewTest[]).push(...testsOf(view, pair, pairs))
   })
   return tests.map((few, type) => {
-    const isFew = few.length <= testsPerPath * (pathCounts[type] ?? 0)
+    const isFew = few.length <= testsPerPath * (pathCounts[type] as number)
     return isFew && !mustLookUp.has(type) ? few : undefined
   })
 }
@@ -40,8 +41,8 @@ export function fewTests(program: Program, view: View): (FewTests | undefined)[]
 // By pair.
 function equalitiesOf({ pathSteps, pathValues }: Program): Equality[] {
   return pathSteps.flatMap((steps, path) => {
-    const read = readerOf(steps[0] ?? '')
-    return (pathValues[path] ?? []).map((value) => ({ read, value }))
+    const read = readerOf(steps[0] as string)
+    return (pathValues[path] as readonly Scalar[]).map((value) => ({ read, value }))
   })
 }
 
