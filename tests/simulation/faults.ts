@@ -54,8 +54,37 @@ export type Site = keyof typeof siteFaults
 /** Asked at every call, in the order of the schedule. */
 export type FaultPlan = (site: Site) => Fault | undefined
 
-/** Rates of this schedule: from none at all to one call in five. Some classes do not come at all. */
+/** Those that only some sites can have. */
+const ofSomeSites = ['short_page', 'stale_list', 'partial', 'duplicate', 'missing', 'corrupt'] as const
+
+/** One or two classes, often, and nothing else: what all of them together would seldom leave room for. */
+function fewClasses(rng: Rng): FaultPlan {
+  const rates = new Map<Fault, number>()
+  if (rng.chance(0.7)) {
+    const fault = rng.pick(ofSomeSites)
+    // What is doubled may double what it does in turn.
+    rates.set(fault, rng.pick(fault === 'duplicate' ? [0.05, 0.2] : [0.1, 0.3, 0.6]))
+  }
+  if (rng.chance(0.5)) rates.set(rng.pick(anywhere), rng.pick([0.02, 0.1]))
+  // So often they may make more work than is got done, without an end of their own.
+  let left = 60
+  return (site) => {
+    if (left === 0) return undefined
+    for (const [fault, rate] of rates) {
+      if (!(siteFaults[site] as readonly Fault[]).includes(fault) || !rng.chance(rate)) continue
+      left--
+      return fault
+    }
+    return undefined
+  }
+}
+
+/**
+ * Rates of this schedule: from none at all to one call in five, of which some classes do not come at all; or, in four of
+ * ten, a few classes only (swarm testing: Groce and others, ISSTA 2012).
+ */
 export function drawnPlan(rng: Rng): FaultPlan {
+  if (rng.chance(0.4)) return fewClasses(rng)
   const level = rng.pick([0, 0.005, 0.02, 0.05, 0.1, 0.2])
   const weights = new Map(faultClasses.map((fault) => [fault, rng.chance(0.3) ? 0 : rng.next()]))
   return (site) => {

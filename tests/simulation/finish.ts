@@ -9,6 +9,7 @@ import { sortNames } from '../support/sort-names.ts'
 import { same } from './json.ts'
 import type { MemoryStore } from './memory-store.ts'
 import type { Taken } from './model-bus.ts'
+import { missingVouchers } from './oracle-given.ts'
 import type { SimShop } from './shop.ts'
 import { checkRebuilt, checkReconciled } from './whole-table.ts'
 
@@ -184,6 +185,8 @@ export async function checkRest(shop: SimShop): Promise<void> {
   checkFold(shop)
   checkCounted(shop)
   if (world.violation || !isPlain(shop)) return
-  if (!hasMadeUpOrders(shop)) await checkReconciled(shop)
+  const missing = missingVouchers(oracle.orders.orders.values(), shop.store)
+  if (missing.length > 0) world.fail(`${missing} was promised by an order, and nobody has it`)
+  if (world.rng.chance(0.5) && !hasMadeUpOrders(shop)) await checkReconciled(shop)
   if (world.rng.chance(0.1)) await checkRebuilt(shop)
 }

@@ -109,7 +109,10 @@ export function createModelBus<D>(options: ModelBusOptions<D>) {
   }
 
   function begin(subscription: Subscription, taken: Taken, replay: string): void {
-    wait({ subscription, taken, replay, tries: 0, firstFailedAtMs: 0, dead: false, state: 'waiting' }, 0)
+    wait(
+      { subscription, taken, replay, tries: 0, firstFailedAtMs: 0, dead: false, state: 'waiting' },
+      world.heldMs('delivery'),
+    )
   }
 
   function wait(work: Work, afterMs: number): void {

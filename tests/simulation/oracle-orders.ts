@@ -4,6 +4,7 @@
 import { keys } from '../../lib/app/keys.ts'
 import type { Item } from '../../lib/ports/table.ts'
 import type { Change, MemoryStore } from './memory-store.ts'
+import { wronglyGiven } from './oracle-given.ts'
 import { type OrderData, type OrderPlacedData, type ReturnedData, takenOf } from './order-data.ts'
 
 /** What a promotion may give at most; whoever plays the marketer says so before anybody orders. */
@@ -20,12 +21,18 @@ export type Bounds = {
 const customers = ['c1', 'c2', 'c3']
 const codes = ['A', 'B']
 
-type Options = { fail: (text: string) => void; store: () => MemoryStore; onBus: (id: string) => boolean }
+type Options = {
+  fail: (text: string) => void
+  store: () => MemoryStore
+  onBus: (id: string) => boolean
+  /** A promotion as it was saved, as text. */
+  configOf: (promo: string, version: number) => string | undefined
+}
 
 const isReturn = ({ key }: Change): boolean => key.pk.startsWith('order#') && key.sk.startsWith('return#')
 const isOrder = ({ key }: Change): boolean => key.pk.startsWith('order#') && key.sk === 'order'
 
-export function orderOracle({ fail, store, onBus }: Options) {
+export function orderOracle({ fail, store, onBus, configOf }: Options) {
   const bounds = new Map<string, Bounds>()
   const orders = new Map<string, OrderData>()
   /** What returns gave back to budgets: order and place of the promotion -> minor units. */
@@ -130,6 +137,8 @@ export function orderOracle({ fail, store, onBus }: Options) {
     const lines = order.lines.reduce((sum, { total_minor }) => sum + total_minor, 0)
     if (lines + order.delivery_minor !== order.total_minor) fail(`the order ${id} does not add up`)
     orders.set(id, order)
+    const wrong = before ? undefined : wronglyGiven({ ...order, order_id: id }, configOf)
+    if (wrong !== undefined) fail(`the order ${id} ${wrong}`)
     const summary = store().peek(keys.orderSummary(order.customer_id, order.placed_at, id))
     if (summary?.state !== order.state) fail(`the document of ${order.customer_id} does not show the order ${id}`)
     const placed = [...orders.values()].filter(

@@ -39,6 +39,8 @@ export function promoOracle({ fail, store }: { fail: (text: string) => void; sto
 
   return {
     saved,
+    configOf: (id: string, version: number): string | undefined =>
+      saved.find((one) => one.id === id && one.version === version)?.config,
     snapshotSet: () => snapshotSet,
     observe(changes: readonly Change[]): void {
       for (const change of changes) if (isVersion(change)) appended(change, changes)

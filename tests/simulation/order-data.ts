@@ -2,8 +2,11 @@
 
 type Given = {
   id: string
+  version: number
   discount_minor: number
   cashback_minor: number
+  gifts?: { sku: string }[]
+  vouchers?: { kind: string }[]
   redeemed?: { code?: string }
 }
 

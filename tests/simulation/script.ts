@@ -33,8 +33,11 @@ export type Action =
 /** Two seconds before the day and the month end. */
 export const beginning: Instant = '2022-04-30T23:59:58.000Z'
 
-const moment = (rng: Rng): Instant => toInstant(toMs(beginning) + 1_000 * rng.below(6))
-const addresses = ['Rynek 2\n12-612 Dąbrowa Górnicza', 'ul. Polna 1\n30-001 Kraków']
+const moments = Array.from({ length: 6 }, (_, i) => toInstant(toMs(beginning) + 1_000 * i))
+const moment = (rng: Rng): Instant => rng.pick(moments)
+/** Nobody is greeted there. */
+const quiet = 'ul. Polna 1\n30-001 Kraków'
+const addresses = ['Rynek 2\n12-612 Dąbrowa Górnicza', quiet, quiet]
 const customers = ['c1', 'c1', 'c2', 'c3']
 const products = ['p1', 'p1', 'p2']
 
@@ -91,14 +94,8 @@ function poison(rng: Rng, id: string): JsonObject {
 
 const configs = (rng: Rng): JsonObject => ({
   state: rng.pick(['live', 'live', 'test', 'draft']),
-  actions: [{ type: 'percent_off', value: 1 + rng.below(50) }],
+  actions: [{ type: 'percent_off', value: rng.pick([5, 20, 50]) }],
 })
-
-/** The same id with other content: somebody made a mistake. */
-const conflicting = (one: KramEvent, rng: Rng): KramEvent | undefined =>
-  one.type === 'customer_buys_product'
-    ? { ...one, data: { ...one.data, quantity: one.data.quantity + 1 + rng.below(3) } }
-    : undefined
 
 type Draft = {
   actions: Action[]
@@ -130,12 +127,8 @@ function anything(draft: Draft): void {
   const kind = rng.below(20)
   if (kind < 12) record(draft, ...Array.from({ length: rng.pick([1, 1, 1, 2]) }, () => event(rng, id())))
   else if (kind === 12) actions.push({ do: 'inject', event: poison(rng, id()) })
-  else if (kind === 13) {
-    const first = event(rng, id())
-    const other = conflicting(first, rng)
-    record(draft, first)
-    if (other) record(draft, other)
-  } else if (kind === 14) actions.push({ do: 'read', customer: rng.pick(customers) })
+  else if (kind === 13) aClash(draft)
+  else if (kind === 14) actions.push({ do: 'read', customer: rng.pick(customers) })
   else if (kind < 18) savePromo(draft)
   else actions.push({ do: rng.pick(['redrive', 'discard', 'replay', 'sweep', 'reload']) })
 }
@@ -143,39 +136,68 @@ function anything(draft: Draft): void {
 /** One customer, one product and its prices, all at once. */
 function aRush(draft: Draft): void {
   const { actions, rng, id } = draft
-  for (let prices = rng.below(3); prices > 0; prices--) {
+  for (let prices = rng.pick([0, 0, 1, 1, 2]); prices > 0; prices--) {
     record(
       draft,
       product(`${id()}@${moment(rng)}`, { price: rng.below(1_000) / 100, type: rng.pick(['chleb', 'masło']) }),
     )
   }
-  for (let count = 2 + rng.below(3); count > 0; count--) {
+  for (let count = rng.pick([2, 2, 2, 3, 4]); count > 0; count--) {
     record(draft, purchase(`${id()}@${moment(rng)}`, { quantity: 1 + rng.below(9) }))
   }
-  for (let gifts = rng.pick([0, 0, 0, 2]); gifts > 0; gifts--) record(draft, gift(rng, 'c1', id()))
-  if (rng.chance(0.3)) actions.push({ do: 'read', customer: 'c1' })
+  if (rng.chance(0.4)) actions.push({ do: 'read', customer: 'c1' })
+}
+
+/** Several who say something of one thing: who a customer is, what a product costs, what a gift is, what an id means. */
+function aClash(draft: Draft): void {
+  const { rng, id } = draft
+  const what = rng.below(4)
+  if (what === 0 || what === 3) opening(draft)
+  const first = purchase(`${id()}@${moment(rng)}`)
+  if (what === 0) record(draft, first)
+  for (let count = rng.pick([2, 2, 3]); count > 0; count--) {
+    const when = `${id()}@${moment(rng)}`
+    if (what === 0) record(draft, { ...first, data: { ...first.data, quantity: 3 + rng.below(3) } })
+    else if (what === 1) record(draft, customer(when, { first_name: rng.pick(['Ala', 'Ola']), address: quiet }))
+    else if (what === 2) record(draft, product(when, { price: rng.below(1_000) / 100, attributes: { mark: when } }))
+    else record(draft, gift(rng, 'c1', id()))
+  }
 }
 
 /** Several people edit promotions at once. */
 function aSale(draft: Draft): void {
-  for (let saves = 2 + draft.rng.below(4); saves > 0; saves--) savePromo(draft)
-  if (draft.rng.chance(0.5)) draft.actions.push({ do: 'reload' })
+  for (let saves = draft.rng.pick([2, 2, 2, 3, 3, 4]); saves > 0; saves--) savePromo(draft)
+  for (let reloads = draft.rng.pick([0, 1, 1, 2]); reloads > 0; reloads--) draft.actions.push({ do: 'reload' })
 }
 
 /** Somebody replays the log while the shop goes on. */
 function aReplay(draft: Draft): void {
   const { actions, rng, id } = draft
-  record(draft, event(rng, id()))
-  for (let replays = 1 + rng.below(2); replays > 0; replays--) actions.push({ do: 'replay' })
+  if (rng.chance(0.5)) record(draft, event(rng, id()))
+  for (let replays = rng.pick([1, 1, 2]); replays > 0; replays--) actions.push({ do: 'replay' })
 }
 
+const bounded = [
+  'uses',
+  'uses',
+  'customer_uses',
+  'budget_minor',
+  'code_uses',
+  'code_uses',
+  'code_customer_uses',
+] as const
+
 const limited = (rng: Rng): { config: JsonObject; bounds: Bounds } => {
+  const several = rng.chance(0.25)
+  // One alone is raced for; of several, mostly only one is ever reached.
+  const one = rng.pick(bounded)
+  const isBounded = (name: keyof Bounds): boolean => (several ? rng.chance(0.4) : name === one)
   const bounds: Bounds = {
-    ...(rng.chance(0.7) && { uses: rng.pick([1, 1, 2, 3]) }),
-    ...(rng.chance(0.3) && { customer_uses: 1 }),
-    ...(rng.chance(0.4) && { budget_minor: 100 + rng.below(200) }),
-    ...(rng.chance(0.3) && { code_uses: rng.pick([1, 1, 2]) }),
-    ...(rng.chance(0.2) && { code_customer_uses: 1 }),
+    ...(isBounded('uses') && { uses: rng.pick([1, 1, 2]) }),
+    ...(isBounded('customer_uses') && { customer_uses: 1 }),
+    ...(isBounded('budget_minor') && { budget_minor: rng.pick([40, 80, 120, 200]) }),
+    ...(isBounded('code_uses') && { code_uses: rng.pick([1, 1, 1, 2]) }),
+    ...(isBounded('code_customer_uses') && { code_customer_uses: 1 }),
   }
   const { uses, customer_uses, budget_minor, code_uses, code_customer_uses } = bounds
   const each = {
@@ -214,38 +236,48 @@ function secondThoughts({ actions, rng }: Draft, order: string, units: number): 
 /** Several people want what is limited, at once; some change their minds, and so may whoever set the limit. */
 function aHotLimit(draft: Draft): void {
   const { actions, rng } = draft
-  const others = ['c2', 'c3'].map((id) => customer(`${draft.id()}@${moment(rng)}`, { id }))
-  record(draft, ...others)
+  const who = rng.pick([['c1', 'c2'], ['c1', 'c2'], ['c1', 'c2'], ['c1', 'c2'], ['c1']])
+  const known = who.map((id) => customer(`${draft.id()}@${moment(rng)}`, { id, address: quiet }))
+  // To a product of this type belongs no voucher: so there is the more time for orders.
+  record(draft, ...known, product(`${draft.id()}@${moment(rng)}`, { type: 'masło' }))
   actions.push({ do: 'limit', promo: 'hot', ...limited(rng), late: false })
-  const count = 2 + rng.below(4)
+  const count = rng.pick([2, 2, 2, 2, 3, 4])
+  const first = rng.below(2)
+  const codes = rng.pick([['a'], ['a'], ['b'], ['B', 'a']])
   for (let i = 0; i < count; i++) {
     const order = `o${i}`
     const units = 1 + rng.below(4)
     const one: Action = {
-      ...{ do: 'order', order, customer: rng.pick(['c1', 'c2', 'c3']), units },
-      codes: rng.pick([['a'], ['a'], ['B', 'a'], ['b'], []]),
+      ...{ do: 'order', order, customer: who[(first + i) % who.length] ?? 'c1', units },
+      codes: rng.chance(0.85) ? codes : rng.pick([['a'], ['b'], []]),
       // Too little: the shop says what it comes to.
-      ...{ shown: rng.pick([0, 1_000_000, 1_000_000]), engineFails: rng.chance(0.1) },
+      ...{ shown: rng.chance(0.15) ? 0 : 1_000_000, engineFails: rng.chance(0.1) },
     }
     actions.push(one)
-    if (rng.chance(0.15)) actions.push(one)
+    if (rng.chance(0.12)) actions.push(one)
     if (rng.chance(0.5)) secondThoughts(draft, order, units)
   }
   if (rng.chance(0.15)) actions.push({ do: 'limit', promo: 'hot', ...limited(rng), late: true })
 }
 
-/** What happens in one schedule, in the order of its beginning. */
+/** What goes on for a while. */
+function aStory(draft: Draft): void {
+  const theme = draft.rng.below(20)
+  if (theme < 5) aSale(draft)
+  else if (theme < 9) aHotLimit(draft)
+  else if (theme < 13) aClash(draft)
+  else {
+    opening(draft)
+    if (theme < 15) aRush(draft)
+    else if (theme < 17) aReplay(draft)
+    else for (let count = draft.rng.pick([1, 1, 2]); count > 0; count--) anything(draft)
+  }
+}
+
+/** What happens in one schedule, in the order of its beginning: mostly little, and now and then much. */
 export function drawScript(rng: Rng): Action[] {
   let made = 0
   const draft: Draft = { actions: [], rng, id: () => `${rng.pick(['e', 'f', 'g', 'h'])}${++made}` }
-  const theme = rng.below(10)
-  if (theme < 2) aSale(draft)
-  else {
-    opening(draft)
-    if (theme < 4) aHotLimit(draft)
-    else if (theme < 5) aRush(draft)
-    else if (theme < 6) aReplay(draft)
-    else for (let count = 1 + rng.below(4); count > 0; count--) anything(draft)
-  }
+  for (let stories = rng.chance(0.97) ? 1 : rng.pick([2, 2, 3, 4, 8]); stories > 0; stories--) aStory(draft)
   return draft.actions
 }

@@ -84,7 +84,7 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
     onPut: oracle.promos.onPut,
     startFunction: () => redriveDue(),
   } satisfies Shared)
-  world.populate(1 + rng.below(3), () => (rng.chance(0.3) ? rng.below(240_000) - 120_000 : 0))
+  world.populate(rng.pick([1, 2, 2, 3, 3]), () => (rng.chance(0.3) ? rng.below(240_000) - 120_000 : 0))
 
   /** What a commit put into the outbox goes to the relay: in the same process, or through the table's stream. */
   function relay(changes: readonly Change[], by: Process<SimDeps> | undefined) {
@@ -230,9 +230,8 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
       const sent = events
         .filter(({ id }) => left.has(id))
         .map((one): KramEvent => {
-          const time =
-            laterEachTry && one.type === 'customer_buys_product' ? toInstant(toMs(one.time) + attempt - 1) : one.time
-          return { ...one, time }
+          const isLater = laterEachTry && attempt > 1 && one.type === 'customer_buys_product'
+          return isLater ? { ...one, time: toInstant(toMs(one.time) + attempt - 1) } : one
         })
       for (const event of sent) {
         oracle.learn(event)
@@ -352,13 +351,10 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
     else world.invoke((deps) => parts.reloadPromos(deps), ignored('reload'))
   }
 
-  const ticks = (): void => {
+  const everyMinute = (): void => {
     world.invoke((deps) => parts.sweepOutbox(deps), ignored('sweep'))
     world.invoke((deps) => parts.reloadPromos(deps), ignored('reload'))
     redriveDue()
-  }
-  const everyMinute = (): void => {
-    ticks()
     world.later(() => 'schedules', everyMinute, { afterMs: minuteMs, background: true })
   }
   world.later(() => 'schedules', everyMinute, { afterMs: rng.below(minuteMs), background: true })
@@ -383,7 +379,6 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
         { afterMs },
       )
     },
-    ticks,
     /** Changes whenever something was got done. */
     progress(): string {
       let [items, letters] = [0, 0]

@@ -41,7 +41,9 @@ export async function checkRebuilt({ world, store, bus, parts, router, calmDeps 
       }
     },
   }
-  const replayed = new Map(bus.log.map(({ event }) => [event.detail, { ...event, 'replay-name': 'rebuild' }]))
+  const replayed = new Map(
+    bus.log.map(({ event }) => [event.detail, Object.freeze({ ...event, 'replay-name': 'rebuild' })]),
+  )
   const asReplayed = (event: Envelope): BusEvent => {
     const found = replayed.get(event)
     if (!found) throw new Error('the log has no such event')

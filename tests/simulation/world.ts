@@ -35,9 +35,13 @@ export class Violation extends Error {
   override name = 'Violation'
 }
 
+type Hold = { rate: number; mostMs: number }
+
 export class World<D> {
   nowMs: number
   step = 0
+  /** How often a call or a delivery is held back while others go on, though nothing is wrong, and how long at most. */
+  private readonly holds: { call: Hold; delivery: Hold }
   /** Calls at which a fault could have come. */
   calls = 0
   faults: FaultPlan
@@ -65,6 +69,17 @@ export class World<D> {
     this.faults = options.faults
     this.makeDeps = options.makeDeps
     this.trace = options.trace
+    const { rng } = this
+    this.holds = {
+      call: { rate: rng.pick([0, 0, 0.05, 0.15]), mostMs: rng.pick([20, 100, 400]) },
+      delivery: { rate: rng.pick([0, 0, 0.1, 0.3]), mostMs: rng.pick([100, 1_000, 5_000]) },
+    }
+  }
+
+  /** How long something that was sent is on its way: mostly, whatever waits is as near as anything else that does. */
+  heldMs(what: 'call' | 'delivery'): number {
+    const { rate, mostMs } = this.holds[what]
+    return this.rng.chance(rate) ? this.rng.below(mostMs) : 0
   }
 
   say(text: () => string): void {
@@ -187,7 +202,7 @@ export class World<D> {
         if (answer.ok) resolve(answer.value)
         else reject(answer.error)
       }
-      this.later(what, run, { afterMs: fault === 'slow' ? 1 + this.rng.below(90_000) : 0 })
+      this.later(what, run, { afterMs: fault === 'slow' ? 1 + this.rng.below(90_000) : this.heldMs('call') })
     })
   }
 

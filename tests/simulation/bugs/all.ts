@@ -1,4 +1,5 @@
 // Every planted bug.
+import { givingBugs } from './giving.ts'
 import { handlingBugs } from './handling.ts'
 import { keepingBugs } from './keeping.ts'
 import { orderingBugs } from './ordering.ts'
@@ -12,4 +13,5 @@ export const allBugs: readonly Bug[] = [
   ...tellingBugs,
   ...keepingBugs,
   ...orderingBugs,
+  ...givingBugs,
 ]
