@@ -306,6 +306,18 @@ describe('no part of an evaluation escapes', () => {
     expect(codeOf(() => outcome.near().unmet)).toBe('budget_exceeded')
     expect(codeOf(() => outcome.near().unmetAt(0))).toBe('budget_exceeded')
   })
+
+  test('what is near, asked one by one', () => {
+    const some = numbers(3).map((): Condition => ({ fact: 'x', where: [{ path: 'n', gte: { var: 'least' } }] }))
+    const focus: Condition = { fact: 'y', where: [{ path: 'kind', eq: 'focus' }], bind: { least: 'least' } }
+    const rules = numbers(200).map((n) => ({ ...ruleOf([focus, ...some, { fact: 'z' }]), name: `rule ${n}` }))
+    const facts = [{ type: 'y', kind: 'focus', least: 0 }, ...numbers(25).map((n) => x({ n }))]
+    const near = fired(compileRules(rules, { index: 'always', focus: 'y' }).session(facts).fire()).near()
+    expect(near.rules).toHaveLength(200)
+    expect(near.unmetAt(0)).toBe(1 << 4)
+    expect(codeOf(() => numbers(199, 1).map((place) => near.unmetAt(place)))).toBe('budget_exceeded')
+    expect(codeOf(() => near.unmetAt(0))).toBe('budget_exceeded')
+  })
 })
 
 describe('many kinds of sums', () => {
