@@ -1,23 +1,9 @@
 // The work budget is charged for what is done, by the size of what it is done to: no rules and facts cost time and no steps.
 import { describe, expect, test } from 'vitest'
-import { KramError } from '../../lib/base/errors.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
-import type { Condition, Fact, Fired, Outcome, Registry, Rule } from '../../lib/rules/types.ts'
-
-const fired = (outcome: Outcome): Fired => {
-  if (!outcome.ok) throw new Error('out of budget')
-  return outcome
-}
-
-const codeOf = (action: () => unknown): string => {
-  try {
-    action()
-  } catch (error) {
-    if (error instanceof KramError) return error.code
-    throw error
-  }
-  return 'none'
-}
+import type { Condition, Fact, Outcome, Registry, Rule } from '../../lib/rules/types.ts'
+import { codeOf } from '../support/refusals.ts'
+import { fired } from '../support/rules-outcomes.ts'
 
 const ruleOf = (when: readonly Condition[]): Rule => ({ name: 'rule', when, insert: [{ type: 'hit' }] })
 const numbers = (count: number, offset = 0): number[] => Array.from({ length: count }, (_, i) => i + offset)

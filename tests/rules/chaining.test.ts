@@ -3,12 +3,9 @@
 import { describe, expect, test } from 'vitest'
 import { loadRuleBase } from '../../lib/rules/base.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
-import type { Fact, Fired, Outcome, Rule } from '../../lib/rules/types.ts'
+import type { Fact, Rule } from '../../lib/rules/types.ts'
+import { fired } from '../support/rules-outcomes.ts'
 
-const fired = (outcome: Outcome): Fired => {
-  if (!outcome.ok) throw new Error('out of budget')
-  return outcome
-}
 const upTo = (end: number): number[] => Array.from({ length: end }, (_, n) => n)
 /** Each inserts what the next reads. */
 const chain = (length: number): Rule[] =>

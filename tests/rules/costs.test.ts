@@ -2,15 +2,12 @@
 import { describe, expect, test } from 'vitest'
 import { loadRuleBase } from '../../lib/rules/base.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
-import type { CompileOptions, Condition, Fact, Fired, Outcome, Rule } from '../../lib/rules/types.ts'
+import type { CompileOptions, Condition, Fact, Rule } from '../../lib/rules/types.ts'
+import { fired } from '../support/rules-outcomes.ts'
 
 const ruleCount = 200
 const lineCount = 300
 
-const fired = (outcome: Outcome): Fired => {
-  if (!outcome.ok) throw new Error('out of budget')
-  return outcome
-}
 const rulesOf = (when: readonly Condition[]): Rule[] =>
   Array.from({ length: ruleCount }, (_, n) => ({ name: `r${n}`, when, insert: [{ type: 'hit', n }] }))
 

@@ -5,6 +5,7 @@ import { loadRuleBase } from '../../lib/rules/base.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
 import type { CompileOptions, Fact, Fired, Outcome, Rule } from '../../lib/rules/types.ts'
 import { facts, oddFacts, options, registry, rules } from '../support/rules-arbitraries.ts'
+import { fired } from '../support/rules-outcomes.ts'
 import { Reference, textOf } from '../support/rules-reference.ts'
 
 const runs = Number(process.env.KRAM_PROPERTY_RUNS ?? 150)
@@ -15,11 +16,6 @@ const texts = (list: readonly unknown[]): string[] => list.map(textOf).sort()
 const expected = (list: readonly Rule[], given: readonly Fact[]): string[] => {
   const reference = new Reference(given, registry)
   return texts(list.flatMap((rule) => reference.run(rule)))
-}
-
-const fired = (outcome: Outcome): Fired => {
-  if (!outcome.ok) throw new Error('out of budget')
-  return outcome
 }
 
 const fire = (list: readonly Rule[], given: readonly Fact[], how: CompileOptions): Fired =>

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { KramError } from '../../lib/base/errors.ts'
 import { loadRuleBase } from '../../lib/rules/base.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
-import type { CompileOptions, Fact, Fired, Outcome, Query, Rule, RuleBase, Test } from '../../lib/rules/types.ts'
+import type { CompileOptions, Fact, Fired, Query, Rule, RuleBase, Test } from '../../lib/rules/types.ts'
+import { fired } from '../support/rules-outcomes.ts'
 import { Reference, textOf } from '../support/rules-reference.ts'
 
 type Options = Omit<CompileOptions, 'registry' | 'index'>
@@ -47,11 +48,6 @@ type Case = OfTests | OfRefusal | OfRules | OfBudget
 
 const folder = new URL('../scenarios/rule-features/', import.meta.url)
 const texts = (list: readonly unknown[]): string[] => list.map(textOf).sort()
-
-const fired = (outcome: Outcome): Fired => {
-  if (!outcome.ok) throw new Error('out of budget')
-  return outcome
-}
 
 const modes = ['always', 'never', 'auto'] as const
 

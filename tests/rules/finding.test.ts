@@ -1,12 +1,9 @@
 // By what the index finds a rule, and what it looks at beside: seen by what an evaluation costs, and by what is near.
 import { describe, expect, test } from 'vitest'
 import { compileRules } from '../../lib/rules/compile.ts'
-import type { CompileOptions, Condition, Fact, Fired, Outcome, Rule, RuleBase, Test } from '../../lib/rules/types.ts'
+import type { CompileOptions, Condition, Fact, Fired, Rule, RuleBase, Test } from '../../lib/rules/types.ts'
+import { fired } from '../support/rules-outcomes.ts'
 
-const fired = (outcome: Outcome): Fired => {
-  if (!outcome.ok) throw new Error('out of budget')
-  return outcome
-}
 const count = 200
 const upTo = (end: number): number[] => Array.from({ length: end }, (_, n) => n)
 const rulesOf = (whenOf: (n: number) => readonly Condition[]): Rule[] =>

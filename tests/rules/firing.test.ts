@@ -2,11 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { compileRules } from '../../lib/rules/compile.ts'
 import type { Fact, Fired, Outcome, Registry, Rule } from '../../lib/rules/types.ts'
+import { fired } from '../support/rules-outcomes.ts'
 
-const fired = (outcome: Outcome): Fired => {
-  if (!outcome.ok) throw new Error('out of budget')
-  return outcome
-}
 const closed: Rule = {
   name: 'closed',
   when: [{ fact: 'line', where: [{ path: 'n', eq: 1 }], bind: { m: 'm' } }],

@@ -2,12 +2,9 @@
 // had been evaluated afresh, and charged for.
 import { describe, expect, test } from 'vitest'
 import { compileRules } from '../../lib/rules/compile.ts'
-import type { Changes, Condition, Fact, Fired, Outcome, Rule, RuleBase } from '../../lib/rules/types.ts'
+import type { Changes, Condition, Fact, Fired, Rule, RuleBase } from '../../lib/rules/types.ts'
+import { fired } from '../support/rules-outcomes.ts'
 
-const fired = (outcome: Outcome): Fired => {
-  if (!outcome.ok) throw new Error('out of budget')
-  return outcome
-}
 const upTo = (end: number): number[] => Array.from({ length: end }, (_, n) => n)
 const baseOf = (whens: readonly (readonly Condition[])[]): RuleBase =>
   compileRules(

@@ -2,12 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import { loadRuleBase } from '../../lib/rules/base.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
-import type { CompileOptions, Condition, Fact, Fired, Outcome, Rule } from '../../lib/rules/types.ts'
+import type { CompileOptions, Condition, Fact, Rule } from '../../lib/rules/types.ts'
+import { fired } from '../support/rules-outcomes.ts'
 
-const fired = (outcome: Outcome): Fired => {
-  if (!outcome.ok) throw new Error('out of budget')
-  return outcome
-}
 const line = (attributes: object): Fact => ({ type: 'line', ...attributes })
 const now: Fact = { type: 'now', at: 10, other: 100, of: { at: 3 } }
 const inWindow = [{ path: 'at', gte: 5, lt: 15 }] as const

@@ -3,12 +3,9 @@
 import { describe, expect, test } from 'vitest'
 import { limits } from '../../lib/base/limits.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
-import type { Condition, Fact, Fired, Near, Outcome, Rule, RuleBase, Test } from '../../lib/rules/types.ts'
+import type { Condition, Fact, Fired, Near, Rule, RuleBase, Test } from '../../lib/rules/types.ts'
+import { fired } from '../support/rules-outcomes.ts'
 
-const fired = (outcome: Outcome): Fired => {
-  if (!outcome.ok) throw new Error('out of budget')
-  return outcome
-}
 const ruleOf = (when: readonly Condition[], name = 'r'): Rule => ({ name, when, insert: [{ type: 'hit' }] })
 const upTo = (end: number): number[] => Array.from({ length: end }, (_, n) => n)
 const plainly = ({ rules, unmet, missing }: Near): unknown => [[...rules], [...unmet], [...missing]]

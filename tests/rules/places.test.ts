@@ -1,12 +1,9 @@
 // Which facts each rule's first condition on a type matches: as `matched` says, wherever firing has found it out.
 import { expect, test } from 'vitest'
 import { compileRules } from '../../lib/rules/compile.ts'
-import type { Condition, Fact, Fired, Outcome, Rule } from '../../lib/rules/types.ts'
+import type { Condition, Fact, Fired, Rule } from '../../lib/rules/types.ts'
+import { fired } from '../support/rules-outcomes.ts'
 
-const fired = (outcome: Outcome): Fired => {
-  if (!outcome.ok) throw new Error('out of budget')
-  return outcome
-}
 const puma: Condition = { fact: 'line', where: [{ path: 'brand', eq: 'puma' }] }
 const shoes: Condition = { fact: 'line', where: [{ path: 'kind', eq: 'shoes' }] }
 const paid: Condition = { fact: 'payment', where: [{ path: 'method', eq: 'visa' }] }

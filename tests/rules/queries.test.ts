@@ -1,9 +1,9 @@
 // Queries: what one is refused for, in words, and which rows it gives, in which order.
 import { describe, expect, test } from 'vitest'
-import { KramError } from '../../lib/base/errors.ts'
 import { limits } from '../../lib/base/limits.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
 import type { Condition, Fact, PreparedQuery, Query } from '../../lib/rules/types.ts'
+import { refusalOf } from '../support/refusals.ts'
 
 const base = compileRules([])
 const line = (attributes: object): Fact => ({ type: 'line', ...attributes })
@@ -12,17 +12,6 @@ function answerTo(query: Query | PreparedQuery, facts: readonly Fact[], params?:
   const outcome = base.session(facts).fire()
   if (!outcome.ok) throw new Error('out of budget')
   return outcome.query('when' in query ? base.prepare(query) : query, params)
-}
-
-function refusalOf(action: () => unknown): unknown {
-  try {
-    action()
-  } catch (error) {
-    if (!(error instanceof KramError)) throw error
-    const { kind, code, message, detail } = error
-    return { kind, code, message, detail }
-  }
-  return 'nothing was refused'
 }
 
 describe('a query is refused', () => {

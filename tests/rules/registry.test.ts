@@ -1,26 +1,13 @@
 // Predicates, expressions and accumulators of one's own, by name.
 import { describe, expect, test } from 'vitest'
-import { KramError } from '../../lib/base/errors.ts'
 import { loadRuleBase } from '../../lib/rules/base.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
-import type { CompileOptions, Fact, Fired, Outcome, Registry, Rule } from '../../lib/rules/types.ts'
+import type { CompileOptions, Fact, Fired, Registry, Rule } from '../../lib/rules/types.ts'
+import { codeOf } from '../support/refusals.ts'
+import { fired } from '../support/rules-outcomes.ts'
 
-const fired = (outcome: Outcome): Fired => {
-  if (!outcome.ok) throw new Error('out of budget')
-  return outcome
-}
 const fire = (rules: readonly Rule[], facts: readonly Fact[], options: CompileOptions = {}): Fired =>
   fired(compileRules(rules, options).session(facts).fire())
-
-const codeOf = (action: () => unknown): string => {
-  try {
-    action()
-  } catch (error) {
-    if (error instanceof KramError) return error.code
-    throw error
-  }
-  return 'none'
-}
 
 const registry = {
   predicates: { even: (value) => Number(value) % 2 === 0, truthy: () => 1 as unknown as boolean },

@@ -1,14 +1,11 @@
 // Sessions by what they refuse, and what fired outcomes do again and what they do not.
 import { describe, expect, test } from 'vitest'
-import { KramError } from '../../lib/base/errors.ts'
 import { limits } from '../../lib/base/limits.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
 import type { CompileOptions, Fact, Fired, Outcome, Rule } from '../../lib/rules/types.ts'
+import { refusalOf } from '../support/refusals.ts'
+import { fired } from '../support/rules-outcomes.ts'
 
-const fired = (outcome: Outcome): Fired => {
-  if (!outcome.ok) throw new Error('out of budget')
-  return outcome
-}
 const upTo = (end: number): number[] => Array.from({ length: end }, (_, n) => n)
 const line = (n: number): Fact => ({ type: 'line', n })
 const rulesOf = (count: number): Rule[] =>
@@ -19,17 +16,6 @@ const rulesOf = (count: number): Rule[] =>
   }))
 const fire = (facts: readonly Fact[], options: CompileOptions = { index: 'always' }): Fired =>
   fired(compileRules(rulesOf(20), options).session(facts).fire())
-
-function refusalOf(action: () => unknown): unknown {
-  try {
-    action()
-  } catch (error) {
-    if (!(error instanceof KramError)) throw error
-    const { kind, code, message, detail } = error
-    return { kind, code, message, detail }
-  }
-  return 'nothing was refused'
-}
 
 describe('is refused', () => {
   const outcome = fire([line(1)])

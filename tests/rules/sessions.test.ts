@@ -1,27 +1,14 @@
 // What scenario files cannot say: stored rule bases, sessions as values, near and matched, memos, many rules.
 import { describe, expect, test } from 'vitest'
-import { KramError } from '../../lib/base/errors.ts'
 import { loadRuleBase } from '../../lib/rules/base.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
-import type { CompileOptions, Fact, Fired, Outcome, Rule } from '../../lib/rules/types.ts'
+import type { CompileOptions, Fact, Fired, Rule } from '../../lib/rules/types.ts'
+import { codeOf } from '../support/refusals.ts'
+import { fired } from '../support/rules-outcomes.ts'
 import { Reference, textOf } from '../support/rules-reference.ts'
 
-const fired = (outcome: Outcome): Fired => {
-  if (!outcome.ok) throw new Error('out of budget')
-  return outcome
-}
 const fire = (rules: readonly Rule[], facts: readonly Fact[], options: CompileOptions = {}): Fired =>
   fired(compileRules(rules, options).session(facts).fire())
-
-const codeOf = (action: () => unknown): string => {
-  try {
-    action()
-  } catch (error) {
-    if (error instanceof KramError) return error.code
-    throw error
-  }
-  return 'none'
-}
 
 const line = (attributes: object): Fact => ({ type: 'line', ...attributes })
 const puma: Rule = {

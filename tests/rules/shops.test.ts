@@ -7,17 +7,14 @@ import { plainLoop } from '../../bench/rules/plain-loop.ts'
 import { specialised } from '../../bench/rules/specialised.ts'
 import { loadRuleBase } from '../../lib/rules/base.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
-import type { Fact, Fired, Outcome } from '../../lib/rules/types.ts'
+import type { Fact } from '../../lib/rules/types.ts'
+import { fired } from '../support/rules-outcomes.ts'
 
 const shop = generateShop(2_000, { seed: 5 })
 const plain = plainLoop(shop.promos)
 const base = compileRules(shop.promos.map(ruleOf), options)
 const carts = [1, 5, 20].flatMap((lines) => generateCarts(shop, { lines, count: 20, seed: lines }))
 
-const fired = (outcome: Outcome): Fired => {
-  if (!outcome.ok) throw new Error('out of budget')
-  return outcome
-}
 const facts = (cart: Cart, identity = true): Fact[] => factsOf(cart, shop.now, { identity })
 const wanted = (cart: Cart, now = shop.now): number[] => plain.evaluate({ cart, now })
 

@@ -3,12 +3,8 @@
 import { describe, expect, test } from 'vitest'
 import { loadRuleBase } from '../../lib/rules/base.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
-import type { CompileOptions, Condition, Fact, Fired, Outcome, Rule, RuleBase, Test } from '../../lib/rules/types.ts'
-
-const fired = (outcome: Outcome): Fired => {
-  if (!outcome.ok) throw new Error('out of budget')
-  return outcome
-}
+import type { CompileOptions, Condition, Fact, Fired, Rule, RuleBase, Test } from '../../lib/rules/types.ts'
+import { fired } from '../support/rules-outcomes.ts'
 
 /** Whole numbers below `below`, the same for the same seed (Numerical Recipes' linear congruence). */
 function numbersFrom(seed: number): (below: number) => number {

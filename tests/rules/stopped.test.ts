@@ -1,12 +1,8 @@
 // An evaluation that stops at any step of its work leaves nothing behind that another would see.
 import { describe, expect, test } from 'vitest'
 import { compileRules } from '../../lib/rules/compile.ts'
-import type { Condition, Fact, Fired, Outcome, Rule } from '../../lib/rules/types.ts'
-
-const fired = (outcome: Outcome): Fired => {
-  if (!outcome.ok) throw new Error('out of budget')
-  return outcome
-}
+import type { Condition, Fact, Fired, Rule } from '../../lib/rules/types.ts'
+import { fired } from '../support/rules-outcomes.ts'
 
 const line = (attributes: object): Fact => ({ type: 'line', ...attributes })
 const conditions: readonly (readonly Condition[])[] = [

@@ -1,12 +1,9 @@
 // Sums and counts of an evaluation: exact whatever is added up, of the facts at hand alone, and charged for what they take.
 import { describe, expect, test } from 'vitest'
 import { compileRules } from '../../lib/rules/compile.ts'
-import type { Condition, Fact, Fired, Outcome, Rule, RuleBase, Test } from '../../lib/rules/types.ts'
+import type { Condition, Fact, Fired, Rule, RuleBase, Test } from '../../lib/rules/types.ts'
+import { fired } from '../support/rules-outcomes.ts'
 
-const fired = (outcome: Outcome): Fired => {
-  if (!outcome.ok) throw new Error('out of budget')
-  return outcome
-}
 const upTo = (end: number): number[] => Array.from({ length: end }, (_, n) => n)
 const line = (attributes: object): Fact => ({ type: 'line', ...attributes })
 const sumOf = (path: string, where: readonly Test[], gte: number): Condition => ({

@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest'
 import { checkOut } from '../../../lib/app/checkout/check-out.ts'
 import { keys } from '../../../lib/app/keys.ts'
-import { KramError } from '../../../lib/base/errors.ts'
 import { allocate } from '../../../lib/promos/allocate.ts'
 import { createCheckoutShop } from '../../support/checkout-shop.ts'
 import { customer, product } from '../../support/events.ts'
 import { percentOff } from '../../support/promos.ts'
+import { refusal } from '../../support/refusals.ts'
 
 async function createShop() {
   const shop = createCheckoutShop()
@@ -22,15 +22,6 @@ async function createShop() {
     customer('e3', { id: 'c1', groups: ['vip'], loyalty_card: 'gold' }),
   )
   return shop
-}
-
-const refusal = async (act: Promise<unknown>): Promise<KramError> => {
-  const error = await act.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  if (!(error instanceof KramError)) throw new Error(`expected a refusal, not ${error}`)
-  return error
 }
 
 test('without promotions a cart comes to its list prices, and that is no fault', async () => {

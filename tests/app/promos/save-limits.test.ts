@@ -3,20 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { redeemedKeys } from '../../../lib/app/keys.ts'
 import { shardKey } from '../../../lib/app/orders/meters.ts'
 import { getPromo } from '../../../lib/app/promos/read-promos.ts'
-import { KramError } from '../../../lib/base/errors.ts'
 import type { JsonObject } from '../../../lib/base/json.ts'
 import type { WriteOp } from '../../../lib/ports/table.ts'
 import { percentOff, save } from '../../support/promos.ts'
+import { refusal } from '../../support/refusals.ts'
 import { createTestShop } from '../../support/test-shop.ts'
-
-const refusal = async (act: Promise<unknown>): Promise<KramError> => {
-  const error = await act.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  if (!(error instanceof KramError)) throw new Error(`expected a refusal, not ${error}`)
-  return error
-}
 
 describe('limits', () => {
   const used = async (limits: JsonObject) => {

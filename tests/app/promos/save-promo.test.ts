@@ -9,16 +9,8 @@ import { KramError } from '../../../lib/base/errors.ts'
 import type { JsonObject } from '../../../lib/base/json.ts'
 import { faultyShop } from '../../support/faulty.ts'
 import { percentOff, save, talk } from '../../support/promos.ts'
+import { refusal } from '../../support/refusals.ts'
 import { createTestShop, itemsOf } from '../../support/test-shop.ts'
-
-const refusal = async (act: Promise<unknown>): Promise<KramError> => {
-  const error = await act.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  if (!(error instanceof KramError)) throw new Error(`expected a refusal, not ${error}`)
-  return error
-}
 
 const setNumber = async ({ table }: ReturnType<typeof createTestShop>) => (await table.get([keys.promoSet]))[0]?.number
 
