@@ -5,12 +5,13 @@ import type { FewTests } from './few.ts'
 import { allOf, type Environment, type TestFunction, testFunction, type ValueFunction } from './functions.ts'
 import { testsCost } from './ir.ts'
 import type { Live } from './live.ts'
-import { nothing, type SlotList, slotsEnd, slotsStart } from './memo.ts'
+import { type SlotList, slotsEnd, slotsStart } from './memo.ts'
 import { isList } from './pairs.ts'
 import type { Program } from './program.ts'
+import { SlotLists } from './slot-lists.ts'
 import { stepsOfTest, type TypeIndex, typeIndexes } from './type-index.ts'
 import type { Fact, Registry } from './types.ts'
-import { orderSteps, readPath, type Steps, takeWork } from './values.ts'
+import { readPath, type Steps, takeWork } from './values.ts'
 import { bucketLayout, type View } from './view.ts'
 
 // Copies, which the compiler knows to be constant; imported names it looks up.
@@ -21,8 +22,6 @@ const lastPlace = 7
 const maxKeyChars = limits.memoKeyChars
 /** What one value of an attribute that is a list takes. */
 const stepsOfPart = 8
-/** So many kinds of sums are told apart by going through the slots once for each. */
-const fewMeasures = 4
 
 /** Steps of the work budget so far, counted by all who take part in an evaluation. */
 export type Meter = { steps: number }
@@ -50,19 +49,13 @@ export class Lookup {
   private factNumber = 0
   /** Slots found for the fact at hand. One more than there are, since what does not match is written too. */
   private readonly found: Int32Array
-  /** The list that is made of them. */
-  private readonly made: Int32Array
   private foundCount = 0
+  private readonly lists: SlotLists
   private readonly volatile: number[] = []
   /** Of these, the selections that the fact at hand passes. */
   private readonly passed: number[] = []
   /** Remembered list -> what last became of it, for facts that passed these. */
   private readonly lastCompleted = new WeakMap<SlotList, { passed: readonly number[]; slots: SlotList }>()
-  /** Slot -> 0 for a count, else one more than the place of its measure among those of its type. */
-  private readonly measureIndex: Int32Array
-  /** Measure, by its index -> the list of slots that it was last met in. */
-  private readonly metIn: Int32Array
-  private listNumber = 0
 
   constructor(
     program: Program,
@@ -76,15 +69,11 @@ export class Lookup {
     this.testSteps = Int32Array.from(program.tests, (tests) => stepsOfTest * testsCost(tests))
     this.seen = new Int32Array(program.selectionType.length)
     this.listed = new Int32Array(program.bucketStart.length - 1)
-    this.metIn = new Int32Array(program.measures.length)
     this.found = new Int32Array(program.slotSelection.length + 1)
-    this.made = new Int32Array(
-      1 + 2 * program.measures.length + program.slotSelection.length + program.selectionType.length + 1,
-    )
     const { types, pairAt, measureIndex } = typeIndexes(program, registry, memoKeys)
     this.types = types
     this.pairAt = pairAt
-    this.measureIndex = measureIndex
+    this.lists = new SlotLists(program, measureIndex, meter)
   }
 
   /**
@@ -132,7 +121,7 @@ export class Lookup {
 
   /** What the slot adds up: 0 for a count, else one more than a place in `TypeIndex.measures`. */
   measureOf(slot: number): number {
-    return this.measureIndex[slot] as number
+    return this.lists.measureIndex[slot] as number
   }
 
   // With the selections that depend on what the key leaves out, as far as the fact passes them: mostly those of last time.
@@ -284,62 +273,8 @@ export class Lookup {
     }
   }
 
-  // What was found, by measure.
   private takeList(): SlotList {
-    const { foundCount, made, volatile } = this
-    if (foundCount + volatile.length === 0) return nothing
-    const measures = this.measuresFound()
-    made[0] = measures.length
-    if (measures.length > fewMeasures) this.makeSorted(measures)
-    else this.makeInTurns(measures)
-    let count = 1 + 2 * measures.length + foundCount
-    for (const selection of volatile) made[count++] = selection
-    return made.slice(0, count)
-  }
-
-  // By index, ascending.
-  private measuresFound(): number[] {
-    const { found, foundCount, measureIndex, metIn } = this
-    const list = ++this.listNumber
-    const met: number[] = []
-    for (let i = 0; i < foundCount; i++) {
-      const measure = measureIndex[found[i] as number] as number
-      if (metIn[measure] === list) continue
-      metIn[measure] = list
-      met.push(measure)
-    }
-    return met.sort((a, b) => a - b)
-  }
-
-  private makeInTurns(measures: readonly number[]): void {
-    const { found, foundCount, measureIndex, made } = this
-    let count = 1 + 2 * measures.length
-    for (let part = 0; part < measures.length; part++) {
-      const measure = measures[part] as number
-      // What is of another measure is written too, and then over.
-      for (let i = 0; i < foundCount; i++) {
-        const slot = found[i] as number
-        made[count] = slot
-        count += Number(measureIndex[slot] === measure)
-      }
-      made[1 + 2 * part] = measure
-      made[2 + 2 * part] = count
-    }
-  }
-
-  private makeSorted(measures: readonly number[]): void {
-    const { found, foundCount, measureIndex, made } = this
-    const indexOf = (slot: number): number => measureIndex[slot] as number
-    const slots = found.subarray(0, foundCount).sort((a, b) => indexOf(a) - indexOf(b))
-    this.meter.steps += orderSteps(foundCount)
-    const start = 1 + 2 * measures.length
-    made.set(slots, start)
-    let count = 0
-    measures.forEach((measure, part) => {
-      while (count < foundCount && indexOf(slots[count] as number) === measure) count++
-      made[1 + 2 * part] = measure
-      made[2 + 2 * part] = start + count
-    })
+    return this.lists.make(this.found, this.foundCount, this.volatile)
   }
 
   private passesVolatile(fact: Fact, selection: number): boolean {
