@@ -3,9 +3,8 @@ import * as v from 'valibot'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { KramError } from '../../lib/base/errors.ts'
 import { provideDeps } from '../../lib/lambda/deps.ts'
-import { httpFunction, unmatchedFunction } from '../../lib/lambda/http-function.ts'
+import { httpFunction } from '../../lib/lambda/http-function.ts'
 import { defineRoute } from '../../lib/lambda/route.ts'
-import { allRoutes } from '../../lib/lambda/routes/all.ts'
 import { captureOutput, jsonLines } from '../support/capture-output.ts'
 import { payloadOf, type RequestOptions } from '../support/http.ts'
 
@@ -340,33 +339,5 @@ describe('every answer', () => {
     const { headers, logs } = await send({ headers: { 'x-correlation-id': 'c-10' } })
     expect(headers['x-correlation-id']).toBe('c-10')
     expect(jsonLines(logs)).toMatchObject([{ correlation_id: 'c-10' }])
-  })
-})
-
-describe('what no route takes', () => {
-  const unmatched = unmatchedFunction('no-route', allRoutes)
-  const ask = async (method: string, path: string) => {
-    let answer: Awaited<ReturnType<typeof unmatched>> | undefined
-    await captureOutput(async () => {
-      answer = await unmatched(payloadOf({ method, path }))
-    })
-    return { status: answer?.statusCode, allow: answer?.headers.allow, code: JSON.parse(answer?.body ?? '{}').code }
-  }
-
-  test.each([
-    ['GET', '/'],
-    ['GET', '/nothing'],
-    ['GET', '/customers/'],
-    ['GET', '/products/a/prices/b'],
-  ])('%s %s is not found', async (method, path) => {
-    expect(await ask(method, path)).toEqual({ status: 404, allow: undefined, code: 'no_such_route' })
-  })
-
-  test.each([
-    ['DELETE', '/customers', 'POST, GET'],
-    ['PUT', '/products/a', 'GET'],
-    ['GET', '/purchases', 'POST'],
-  ])('%s %s is not allowed', async (method, path, allow) => {
-    expect(await ask(method, path)).toEqual({ status: 405, allow, code: 'method_not_allowed' })
   })
 })

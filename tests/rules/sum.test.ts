@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { exactSum } from '../../lib/rules/sum.ts'
 import { takeWork } from '../../lib/rules/values.ts'
-import { referenceSum } from '../support/rules-reference.ts'
+import { referenceSum } from '../support/reference-sum.ts'
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1)
 const max = Number.MAX_VALUE
