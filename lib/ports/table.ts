@@ -84,7 +84,10 @@ export type Page<T> = { items: T[]; next?: string }
  * could not keep is refused by all, as `invalid` (lib/adapters/table/checks.ts).
  */
 export type Table = {
-  /** Strongly consistent. Answers in the order of `keys`; undefined for a missing item. Any number of keys. */
+  /**
+   * Strongly consistent. Answers in the order of `keys`; undefined for a missing item. Any number of keys. Items are not to
+   * be changed: one may be frozen, and given to all who read it as long as it is stored like that.
+   */
   get(keys: readonly Key[]): Promise<(Item | undefined)[]>
   /** Items of one pk in order of sk. Strongly consistent. */
   query(query: Query): Promise<Page<Item>>

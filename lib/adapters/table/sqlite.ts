@@ -7,6 +7,7 @@ import { createGroupCommit } from '../group-commit.ts'
 import { decodePageToken, encodePageToken } from '../page-token.ts'
 import { openSqlite, storeError } from '../sqlite.ts'
 import { checkKey, checkLimit, checkListQuery, checkQuery, checkWrite } from './checks.ts'
+import { createParsedItems } from './parsed-items.ts'
 import {
   applyWrite,
   bodyColumn,
@@ -29,9 +30,6 @@ export type SqliteTableOptions = {
 }
 
 const what = 'The table'
-
-const optionalItem = (pk: string, sk: string, body: string | undefined): Item | undefined =>
-  body === undefined ? undefined : itemOf(pk, sk, body)
 
 /** A `get` that waits for the end of this moment. */
 type Asked = {
@@ -87,6 +85,7 @@ export function createSqliteTable({ path, onCommitted, watched = () => true }: S
   const db = openSqlite({ path, what, format: 1, schema })
   const statements = prepare(db)
   const group = createGroupCommit(db, what)
+  const parsedItem = createParsedItems()
 
   const reading = <T>(read: () => T): T => {
     try {
@@ -112,7 +111,12 @@ export function createSqliteTable({ path, onCommitted, watched = () => true }: S
     for (const [i, { keys, resolve, reject }] of answering.entries()) {
       // A body that is no JSON is the fault of nobody else who asked.
       try {
-        resolve(keys.map(({ pk, sk }, at) => optionalItem(pk, sk, bodies[i]?.[at])))
+        resolve(
+          keys.map(({ pk, sk }, at) => {
+            const body = bodies[i]?.[at]
+            return body === undefined ? undefined : parsedItem(pk, sk, body)
+          }),
+        )
       } catch (error) {
         reject(error)
       }

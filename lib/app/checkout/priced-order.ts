@@ -1,6 +1,7 @@
 // A cart as an order that promotions can be judged on: prices and attributes from the table, delivery from the
 // settings, and what the shop knows of the customer.
 import { type Issue, KramError } from '../../base/errors.ts'
+import { oncePerFrozen } from '../../base/frozen.ts'
 import { limits } from '../../base/limits.ts'
 import type { Item, Key } from '../../ports/table.ts'
 import type { Order, OrderLine } from '../../promos/order.ts'
@@ -36,9 +37,9 @@ export function pricedOrder(cart: Cart, items: readonly (Item | undefined)[], se
   const byKey = new Map<string, Item>()
   for (const item of items) if (item) byKey.set(item.pk, item)
   const delivery = deliveryOf(cart, settings)
-  const found = itemsOf(cart, byKey)
-  const products = found.map(productOf)
-  const lines = found.map((item, i) => lineOf(cart.lines[i]!, products[i]!, item))
+  const goods = itemsOf(cart, byKey).map(pricedGoods)
+  const products = goods.map(({ product }) => product)
+  const lines = goods.map((one, i) => lineOf(cart.lines[i]!, one))
   const { codes, channel, payment } = cart
   const order: Order = { currency: settings.currency, lines }
   if (delivery) order.delivery = delivery
@@ -73,9 +74,16 @@ function itemsOf(cart: Cart, products: ReadonlyMap<string, Item>): Item[] {
   })
 }
 
-function lineOf(wanted: Cart['lines'][number], product: Product, item: Item): OrderLine {
-  const line: OrderLine = { ...goodsOf(product), id: lineId(wanted), quantity: wanted.quantity }
-  const key = memoKey(product.id, item)
+type PricedGoods = { product: Product; goods: ReturnType<typeof goodsOf>; key: string | undefined }
+
+/** What a product's item says, for a cart's line; once for each item, as long as the table gives the same. */
+const pricedGoods = oncePerFrozen((item: Item): PricedGoods => {
+  const product = productOf(item)
+  return { product, goods: goodsOf(product), key: memoKey(product.id, item) }
+})
+
+function lineOf(wanted: Cart['lines'][number], { goods, key }: PricedGoods): OrderLine {
+  const line: OrderLine = { ...goods, id: lineId(wanted), quantity: wanted.quantity }
   if (key !== undefined) line.product_key = key
   return line
 }
