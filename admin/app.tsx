@@ -1,31 +1,14 @@
 // The frame of the page: header with places, language and who is here; then the place itself.
-import { signal } from '@preact/signals'
-import { Fragment } from 'preact'
-import { useEffect } from 'preact/hooks'
 import type { Language } from '../lib/promos/languages.ts'
 import { isSignedOut } from './api.ts'
 import { chooseLanguage, language, t } from './i18n.ts'
-import { PromoList } from './list/promo-list.tsx'
 import { Toasts } from './parts/toast.tsx'
-import { type Place, paths, place } from './router.ts'
+import { PlaceView } from './places.tsx'
+import { paths, place } from './router.ts'
 import { adminConfig, readSession, session, signIn, signInFault, signOut, startProblem } from './session.ts'
 import { readPromos } from './shop.ts'
 
 const languageNames: Record<Language, string> = { en: 'English', pl: 'Polski', uk: 'Українська' }
-
-type View = typeof import('./places.tsx')['PlaceView']
-const view = signal<View | undefined>(undefined)
-
-function Elsewhere({ at }: { at: Exclude<Place, { name: 'list' }> }) {
-  useEffect(() => {
-    if (!view.value)
-      import('./places.tsx').then(({ PlaceView }) => {
-        view.value = PlaceView
-      })
-  }, [])
-  const PlaceView = view.value
-  return PlaceView ? <PlaceView at={at} /> : <p class="loading">{t('loading')}</p>
-}
 
 export function App() {
   if (startProblem.value) {
@@ -38,7 +21,7 @@ export function App() {
   }
   const isHere = session.value !== undefined
   return (
-    <Fragment>
+    <>
       <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
         {t('skip')}
       </button>
@@ -46,11 +29,11 @@ export function App() {
       {isSignedOut.value && <SignIn isAgain={isHere} />}
       {isHere && (
         <main id="main" tabIndex={-1}>
-          {place.value.name === 'list' ? <PromoList /> : <Elsewhere at={place.value} />}
+          <PlaceView at={place.value} />
         </main>
       )}
       <Toasts />
-    </Fragment>
+    </>
   )
 }
 
@@ -85,14 +68,14 @@ function Header() {
           ))}
         </select>
         {session.value && (
-          <Fragment>
+          <>
             <span class="name" title={t(`role.${session.value.role}`)}>
               {session.value.name}
             </span>
             <button type="button" class="quiet" onClick={signOut}>
               {t('signOut')}
             </button>
-          </Fragment>
+          </>
         )}
       </div>
     </header>

@@ -67,16 +67,14 @@ const noPreload: Plugin = {
   load: (id) => (id.endsWith('vite/preload-helper.js') ? 'export const __vitePreload = (load) => load()' : null),
 }
 
-// Two parts, since many small ones compress worse: what the list needs, and the rest for who edits.
-const forList = /^node_modules\/@?preact|^admin\/(?!places|editor|history|results|oidc|changes-text|list\/calendar)/
-const forEditor =
-  /^admin\/(?:places|editor|history|results|changes-text|list\/calendar)|^lib\/(?!promos\/sentence)|^node_modules\/valibot/
-
 export default defineConfig({
   root: here('.'),
   base: '/admin/',
   plugins: [noPreload, lean, names, oneLanguage],
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  oxc: {
+    jsx: { runtime: 'classic', pragma: 'createElement', pragmaFrag: 'Fragment' },
+    jsxInject: `import { createElement, Fragment } from 'preact'`,
+  },
   build: {
     outDir: here('../dist/admin'),
     emptyOutDir: true,
@@ -87,17 +85,8 @@ export default defineConfig({
     // Sizes are a test's business.
     reportCompressedSize: false,
     rollupOptions: {
-      // lib/ has no module that does anything when it is loaded, so what is not used is left out.
-      treeshake: { moduleSideEffects: (id) => !id.includes('/lib/') },
-      output: {
-        // Two parts, since many small ones compress worse: what the list needs, and the rest for who edits.
-        codeSplitting: {
-          groups: [
-            { name: 'page', test: (id) => forList.test(inShop(id)) },
-            { name: 'editor', test: (id) => forEditor.test(inShop(id)) },
-          ],
-        },
-      },
+      // Neither lib/ nor preact has a module that does anything when it is loaded: what is not used is left out.
+      treeshake: { moduleSideEffects: (id) => !/\/lib\/|\/preact\/dist\/preact/.test(id) },
     },
   },
 })

@@ -1,6 +1,5 @@
 // The editor: the three parts of a promotion - goods, order, discount - and what follows from them beside.
 import { useSignal, useSignalEffect } from '@preact/signals'
-import { Fragment } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { asApiError, request } from '../api.ts'
 import { moment, t } from '../i18n.ts'
@@ -101,13 +100,13 @@ export function EditorPage({ id, from }: Props) {
     )
   }
   return (
-    <Fragment>
+    <>
       <EditorHeader />
       <Restored />
       <div class="editor" id="editor">
         <Sections value={config.value} />
         <Aside />
       </div>
-    </Fragment>
+    </>
   )
 }

@@ -1,6 +1,5 @@
 // Who changed a promotion, when, why and what; any version can be in force again, as a new one.
 import { useSignal } from '@preact/signals'
-import { Fragment } from 'preact'
 import { useEffect } from 'preact/hooks'
 import type { PromoEntry } from '../../lib/shop/admin-types.ts'
 import { allPages, asApiError, request } from '../api.ts'
@@ -44,7 +43,7 @@ export function HistoryPage({ id }: { id: string }) {
   }
   const [current] = versions.value
   return (
-    <Fragment>
+    <>
       <div class="heading">
         <h1>{t('history.of', { title: current?.title ?? id })}</h1>
         <a class="button" href={paths.edit(id)}>
@@ -75,7 +74,7 @@ export function HistoryPage({ id }: { id: string }) {
           }}
         />
       )}
-    </Fragment>
+    </>
   )
 }
 

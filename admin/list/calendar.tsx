@@ -1,6 +1,5 @@
 // What runs when: a bar for each promotion over the days of some weeks; below them how many run at once.
 import { useSignal } from '@preact/signals'
-import { Fragment } from 'preact'
 import { startOfDay } from '../../lib/base/zones.ts'
 import { day, locale, t } from '../i18n.ts'
 import { WeeksSelect } from '../parts/weeks-select.tsx'
@@ -39,7 +38,7 @@ export function Calendar() {
     back.value -= days
   }
   return (
-    <Fragment>
+    <>
       <div class="heading">
         <h1>{t('nav.calendar')}</h1>
         <div class="row">
@@ -106,7 +105,7 @@ export function Calendar() {
           <Overlaps counts={counts} days={days} />
         </div>
       )}
-    </Fragment>
+    </>
   )
 }
 

@@ -1,6 +1,5 @@
 // All promotions: searched, filtered by their standing, paused together.
 import { useComputed, useSignal } from '@preact/signals'
-import { Fragment } from 'preact'
 import { t, tn } from '../i18n.ts'
 import { MoreButton } from '../parts/more-button.tsx'
 import { errorText } from '../problems.ts'
@@ -46,7 +45,7 @@ export function PromoList() {
   }
   const chosen = promos.value.filter(({ id }) => selected.value.has(id))
   return (
-    <Fragment>
+    <>
       <div class="heading">
         <h1>{t('list.title')}</h1>
         <div class="buttons">
@@ -69,7 +68,7 @@ export function PromoList() {
       {promos.value.length === 0 ? (
         <Empty />
       ) : (
-        <Fragment>
+        <>
           <search class="toolbar">
             <input
               type="search"
@@ -136,7 +135,7 @@ export function PromoList() {
           </ul>
           <MoreButton shown={shown} of={found.value.length} step={pageSize} />
           {found.value.length === 0 && <p class="empty">{t('list.none')}</p>}
-        </Fragment>
+        </>
       )}
       {pausing.value && (
         <PauseDialog
@@ -149,7 +148,7 @@ export function PromoList() {
           }}
         />
       )}
-    </Fragment>
+    </>
   )
 }
 

@@ -1,6 +1,5 @@
 // What promotions did, from the shop's own data: redemptions, money given and orders, day by day, with a table beside.
 import { useSignal } from '@preact/signals'
-import { Fragment } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { dayOf, wallAt } from '../../lib/base/zones.ts'
 import type { PromoStatistics, StatisticsDay } from '../../lib/shop/admin-types.ts'
@@ -77,7 +76,7 @@ export function Results() {
   const show = (value: number): string =>
     metric.value === 'given' ? money(value, found?.currency ?? shop.value.currency) : value.toLocaleString(locale())
   return (
-    <Fragment>
+    <>
       <div class="heading">
         <h1>{t('nav.results')}</h1>
         <div class="row">
@@ -128,7 +127,7 @@ export function Results() {
           show={show}
         />
       )}
-    </Fragment>
+    </>
   )
 }
 
@@ -160,7 +159,7 @@ function Sums({ statistics: { days, currency, from, to, time_zone } }: { statist
     ],
   ] as const
   return (
-    <Fragment>
+    <>
       <p class="when">
         {day(Date.parse(from), 'UTC')} – {day(Date.parse(to), 'UTC')} ({time_zone})
       </p>
@@ -172,6 +171,6 @@ function Sums({ statistics: { days, currency, from, to, time_zone } }: { statist
           </div>
         ))}
       </dl>
-    </Fragment>
+    </>
   )
 }

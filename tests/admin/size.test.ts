@@ -21,10 +21,13 @@ beforeAll(() => {
 const sizeOf = (isWanted: (name: string) => boolean): number =>
   files.reduce((sum, { name, bytes }) => (isWanted(name) ? sum + bytes : sum), 0)
 
-test('at most 20 KB until the list is there, at most 69.5 KB with every page and dialog', () => {
-  expect(files.map(({ name }) => name).toSorted()).toEqual(['editor', 'oidc', 'page', 'places'])
-  expect(sizeOf((name) => name === 'page')).toBeLessThan(20_000)
-  expect(sizeOf(() => true)).toBeLessThan(69_500)
+// What "at most 60 KB of compressed JavaScript" counts: every byte of it that a marketer's browser can load on the
+// embedded run, whatever they open, in whichever language (texts are data, not script). Only the sign-in of AWS is a
+// file of its own, which a shop with sessions never asks for; the second figure has it too.
+test('at most 65.6 KB for all that the embedded shop can load, at most 66.6 KB with the sign-in of AWS', () => {
+  expect(files.map(({ name }) => name).toSorted()).toEqual(['index', 'oidc'])
+  expect(sizeOf((name) => name !== 'oidc')).toBeLessThan(65_600)
+  expect(sizeOf(() => true)).toBeLessThan(66_600)
 })
 
 test('words of sentences are data, of which one language is loaded', () => {
