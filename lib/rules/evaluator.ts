@@ -1,5 +1,6 @@
 // One evaluation over the index: facts into sums, sums into the numbers of rules that fire. All sessions of a base
 // share its arrays; an evaluation's own state is small, and brings the sums back when they are needed again.
+import { ConditionRecords } from './condition-records.ts'
 import { type ValueFunction, valueFunction } from './functions.ts'
 import { Judge, type Verdict } from './judge.ts'
 import { type Live, Lives } from './live.ts'
@@ -32,6 +33,7 @@ export class Evaluator {
   readonly lookup: Lookup
   readonly sums: Sums
   readonly judge: Judge
+  readonly conditions: ConditionRecords
   /** Selection -> 0; `placesOf` makes its marks here, and takes them away. */
   readonly placeMarks: Int32Array
   /** Type of facts -> rule -> the first selection of such facts that it asks for, as far as `placesOf` has looked for it. */
@@ -52,6 +54,7 @@ export class Evaluator {
     this.placeMarks = new Int32Array(program.selectionType.length)
     this.lives = new Lives(program)
     this.judge = new Judge(program, this.sums, this.meter)
+    this.conditions = new ConditionRecords(program)
   }
 
   /** What the last evaluation took, and what was read from it since. */

@@ -285,7 +285,8 @@ export class Judge {
     this.times.set(rule, times)
   }
 
-  private isInWindow(from: number, until: number): boolean {
+  /** Whether the time of `judgeAll` is. */
+  isInWindow(from: number, until: number): boolean {
     return (
       (from <= this.at || from === Number.NEGATIVE_INFINITY) && (this.at < until || until === Number.POSITIVE_INFINITY)
     )

@@ -6,10 +6,12 @@ import type { FactsByType, Search } from './matcher.ts'
 import { code, ruleFlag, truth } from './program.ts'
 import type { RuleStore } from './rule-store.ts'
 import type { ConditionReport, Near } from './types.ts'
-import { entryLayout, isLive } from './view.ts'
+import { entryLayout, isLive, slotBoundsLayout, slotLayout } from './view.ts'
 
 // Copies, which the compiler knows to be constant; imported names it looks up.
 const { stride: entryStride, rule: entryRule } = entryLayout
+const { stride: slotStride, rule: slotRule, more: slotMore, end: slotEnd } = slotLayout
+const { stride: slotBoundsStride, low: slotLow } = slotBoundsLayout
 const { no } = truth
 const { match, and, or, not, true: always, atom } = code
 const openFlag = ruleFlag.open
@@ -18,16 +20,10 @@ const openFlag = ruleFlag.open
 export type Asked = { store: RuleStore; evaluator: Evaluator; state: State | undefined; facts: () => FactsByType }
 
 /** Bit i: `when[i]` is not met. */
-export function unmetOf(asked: Asked, rule: number, inquire = () => newInquiry(asked.facts())): number {
-  if (!haveSums(asked, rule)) return unmetConditions(asked.store, rule, inquire())
-  const { program, judge } = asked.evaluator
-  const start = program.conditionStart[rule] as number
-  const end = program.conditionStart[rule + 1] as number
-  let unmet = 0
-  for (let i = start; i < end; i++) {
-    if (judge.truthAt(program.conditionCode[i] as number) === no) unmet |= unmetBit(i - start)
-  }
-  return unmet
+export function unmetOf(asked: Asked, rule: number): number {
+  if (!haveSums(asked, rule)) return unmetConditions(asked.store, rule, newInquiry(asked.facts()))
+  const { conditions, sums, judge } = asked.evaluator
+  return conditions.unmet(rule, sums, judge)
 }
 
 /** What `when[condition]` lacks to reach its lower bound. */
@@ -85,14 +81,17 @@ export class NearRules implements Near {
   }
 
   unmetAt(place: number): number {
-    const { evaluator, state, facts } = this.asked
+    const { store, evaluator, state, facts } = this.asked
+    const rule = this.rules[place] as number
+    if (((evaluator.program.ruleFlags[rule] as number) & openFlag) !== 0) {
+      this.inquiry ??= newInquiry(facts())
+      return unmetConditions(store, rule, this.inquiry)
+    }
     // Others may have evaluated meanwhile, which begins to count anew.
     if (state !== undefined) evaluator.restore(state)
     const before = evaluator.steps
-    const unmet = unmetOf(this.asked, this.rules[place] as number, () => {
-      this.inquiry ??= newInquiry(facts())
-      return this.inquiry
-    })
+    // What a touched slot leads to is live, and reads no inserted facts: the sums say all about it.
+    const unmet = evaluator.conditions.unmet(rule, evaluator.sums, evaluator.judge)
     this.stepsLeft -= evaluator.steps - before
     if (this.stepsLeft < 0) throw beyondBudget(limits.ruleSteps)
     return unmet
@@ -103,14 +102,21 @@ export class NearRules implements Near {
 function foundButNot(evaluator: Evaluator, state: State, fired: Int32Array): Int32Array {
   evaluator.restore(state)
   const { touched, touchedCount } = evaluator.sums
-  const { entryStart, entries } = state.live.view
+  const { slots, slotBounds, entries } = state.live.view
   const marks = new Int32Array((evaluator.program.ruleFlags.length + 31) >>> 5)
   for (let i = 0; i < touchedCount; i++) {
     const slot = touched[i] as number
-    const end = entryStart[slot + 1] as number
-    for (let entry = entryStart[slot] as number; entry < end; entry++) {
-      const rule = entries[entry * entryStride + entryRule] as number
-      marks[rule >>> 5] = (marks[rule >>> 5] as number) | (1 << (rule & 31))
+    const at = slot * slotStride
+    const first = slots[at + slotRule] as number
+    const rule = first >> 1
+    // Where it is infinite there is no first entry, or it is among the others.
+    const isFirst = (slotBounds[slot * slotBoundsStride + slotLow] as number) < Number.POSITIVE_INFINITY
+    marks[rule >>> 5] = (marks[rule >>> 5] as number) | (Number(isFirst) << (rule & 31))
+    if ((first & 1) === 0) continue
+    const end = slots[at + slotEnd] as number
+    for (let entry = slots[at + slotMore] as number; entry < end; entry++) {
+      const other = entries[entry * entryStride + entryRule] as number
+      marks[other >>> 5] = (marks[other >>> 5] as number) | (1 << (other & 31))
     }
   }
   for (const rule of fired) marks[rule >>> 5] = (marks[rule >>> 5] as number) & ~(1 << (rule & 31))
