@@ -96,9 +96,11 @@ class Learnt {
   }
 
   lookUp(ranks: readonly number[]): void {
-    this.others ??= new Map()
-    const found = this.evaluation?.places('product', ranks)
-    for (let i = 0; i < ranks.length; i++) this.others.set(ranks[i]!, found?.[i])
+    const others = this.others ?? new Map<number, readonly number[] | undefined>()
+    this.others = others
+    const unknown = others.size === 0 ? ranks : ranks.filter((rank) => !others.has(rank))
+    const found = unknown.length === 0 ? undefined : this.evaluation?.places('product', unknown)
+    for (let i = 0; i < unknown.length; i++) others.set(unknown[i]!, found?.[i])
   }
 }
 

@@ -241,6 +241,7 @@ export type Shown = { steps: HintStep[]; all: Order | undefined }
  */
 export function stepsShown(way: Way, chosen: readonly HintStep[], { situation, usage }: Decision, work: Work): Shown {
   const { promo, steps } = way
+  if (steps.length === 1 && chosen.length === 1) return { steps: [...chosen], all: undefined }
   const choices = new Map<string, HintStep>()
   let { order } = situation
   for (const step of chosen) {

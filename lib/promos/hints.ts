@@ -10,6 +10,7 @@ import { changedSituation, type Situation, situationOf } from './judging.ts'
 import type { Language } from './languages.ts'
 import { fullWork, spend, type Work } from './ledger.ts'
 import type { Order, Product } from './order.ts'
+import type { Promo } from './promo.ts'
 import type { Audience } from './refusals.ts'
 import { validUntil } from './validity.ts'
 import { type WhatIf, whatIfOf, worthOf } from './what-if.ts'
@@ -84,18 +85,33 @@ function withDeliveryPrice(decision: Decision, work: Work): Decision {
 function candidatesOf(search: Search, reach: HintReach): Way[] {
   const { decision, work } = search
   const found: Way[] = []
-  for (const rank of decision.atHand()) {
-    if (found.length === reach.candidates) break
-    const outcome = outcomeOf(decision.application, rank)
-    if (outcome?.gain && !outcome.needs) continue
-    if (!spend(work, stepsOfWords)) break
-    const promo = decision.set.promo(rank)
-    if (promo.config.hint === false || !isVisible(promo, decision.tester)) continue
-    const way = wayTo(promo, decision, work)
-    const told = way && (isTold(way, search) ? way : otherWays(way, decision, work).find((one) => isTold(one, search)))
-    if (told) found.push(told)
+  const ranks = decision.atHand()[Symbol.iterator]()
+  while (found.length < reach.candidates) {
+    const promos = nextPromos(ranks, decision, reach.candidates - found.length)
+    if (promos.length === 0) break
+    for (const promo of promos) {
+      if (!spend(work, stepsOfWords)) return found
+      if (promo.config.hint === false || !isVisible(promo, decision.tester)) continue
+      const way = wayTo(promo, decision, work)
+      const told =
+        way && (isTold(way, search) ? way : otherWays(way, decision, work).find((one) => isTold(one, search)))
+      if (told) found.push(told)
+    }
   }
   return found
+}
+
+// Of those that may give something, or more. Together, so that their goods are looked up together.
+function nextPromos(ranks: Iterator<number>, { set, application, situation }: Decision, count: number): Promo[] {
+  const promos: Promo[] = []
+  while (promos.length < count) {
+    const { value: rank, done } = ranks.next()
+    if (done) break
+    const outcome = outcomeOf(application, rank)
+    if (!outcome?.gain || outcome.needs) promos.push(set.promo(rank))
+  }
+  situation.index.expect(promos.map(({ rank }) => rank))
+  return promos
 }
 
 /** Codes are secret unless the marketer's own text is there to tell. */

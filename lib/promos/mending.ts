@@ -2,7 +2,7 @@
 
 import { limits } from '../base/limits.ts'
 import type { Mend } from './condition.ts'
-import { type FilterNode, matchesFilter } from './filter.ts'
+import { type FilterNode, looksAtPrice, matchesFilter } from './filter.ts'
 import { exampleOf } from './filter-example.ts'
 import { goodsText } from './filter-words.ts'
 import type { Order, OrderLine } from './order.ts'
@@ -111,10 +111,12 @@ export function takeChoice(order: Order, step: HintStep): Order {
 
 // Goods for exactly the missing sum where such goods can be; else units of a line, as little over it as possible.
 function addSum(order: Order, missing: number, { lines, filter }: MendGoods): Order | undefined {
+  // The lines pass it, as do others of the same goods, but for their price.
+  const mayDiffer = filter !== undefined && looksAtPrice(filter)
   for (const line of lines) {
     // The same goods but for their price, which is no part of what the product's key stands for.
     const added = { ...order.lines[line]!, id: freeId(order), price_minor: missing, quantity: 1, floor_minor: 0 }
-    if (!filter || matchesFilter(filter, added)) return { ...order, lines: [...order.lines, added] }
+    if (!mayDiffer || matchesFilter(filter, added)) return { ...order, lines: [...order.lines, added] }
   }
   let best: { line: number; units: number; over: number } | undefined
   for (const line of lines) {

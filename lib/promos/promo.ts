@@ -65,6 +65,8 @@ export type Promo = {
   undiscountedOnly: boolean
   /** Canonical code -> its own limits; undefined: no code has any. */
   codeLimits: ReadonlyMap<string, CodeLimits> | undefined
+  /** What `conditionsOf` remembers. */
+  conditions: readonly ConditionNode[] | undefined
 }
 
 export type PromoIdentity = { rank: number; id: string; version: number; state: 'draft' | 'test' | 'live' }
@@ -139,6 +141,7 @@ export function makePromo(
       (entry) => isLeaf(entry) && entry.type === 'line_not_discounted',
     ),
     codeLimits: codeLimitsOf(config),
+    conditions: undefined,
   }
 }
 
@@ -146,15 +149,10 @@ export function makePromo(
 export const nodesOf = ({ order_filters = [] }: PromoConfig): ConditionNode[] =>
   order_filters.map((condition, i) => nodeOf(condition, `/order_filters/${i}`))
 
-const judged = new WeakMap<Promo, readonly ConditionNode[]>()
-
 /** The same, remembered for promos that are put into words: most are only ever decided by the evaluator. */
 export function conditionsOf(promo: Promo): readonly ConditionNode[] {
-  const known = judged.get(promo)
-  if (known) return known
-  const nodes = nodesOf(promo.config)
-  judged.set(promo, nodes)
-  return nodes
+  promo.conditions ??= nodesOf(promo.config)
+  return promo.conditions
 }
 
 function nodeOf(config: ConditionConfig, pointer: string): ConditionNode {

@@ -8,19 +8,19 @@ export const factMemo = { product: { key: 'key', except: ['price_minor', 'quanti
 
 /**
  * One fact for each thing that is known; what is not known has none, and a guest is a customer of whom nothing is known.
- * Lines come first, so that the place of their fact is theirs. `before`: facts of another order; those of lines that both
- * have are taken over.
+ * Lines come first, so that the place of their fact is theirs. `before`: facts of another order at the same moment; those
+ * of lines and of the customer that both have are taken over.
  */
 export function factsOf(
   { order, nowMs, tester, codes, standInMinor }: Situation,
-  before?: { lines: Order['lines']; facts: readonly Fact[] },
+  before?: { order: Order; facts: readonly Fact[] },
 ): Fact[] {
   let items = 0
   const facts: Fact[] = []
   for (let i = 0; i < order.lines.length; i++) {
     const line = order.lines[i]!
     items += line.price_minor * line.quantity
-    facts.push(before && before.lines[i] === line ? before.facts[i]! : productFact(line))
+    facts.push(before && before.order.lines[i] === line ? before.facts[i]! : productFact(line))
   }
   facts.push({ type: 'now', at: nowMs })
   const delivery = (order.delivery?.price_minor ?? 0) - standInMinor
@@ -34,7 +34,11 @@ export function factsOf(
   say('city', placeOf(order, 'city'))
   say('country', placeOf(order, 'country'))
   for (const code of codes) say('code', code)
-  sayCustomer(order, nowMs, say, facts)
+  for (const group of order.customer?.groups ?? []) say('customer_group', group)
+  say('loyalty_card', cardOf(order))
+  const isSameCustomer = before !== undefined && before.order.customer === order.customer
+  const known = isSameCustomer ? before.facts.findLast(({ type }) => type === customer) : undefined
+  facts.push(known ?? customerFact(order, nowMs))
   if (tester) facts.push({ type: 'tester' })
   return facts
 }
@@ -49,16 +53,16 @@ const productFact = ({ sku, price_minor, quantity, attributes, product_key }: Or
   attributes,
 })
 
-function sayCustomer(order: Order, nowMs: number, say: (type: string, value: unknown) => void, facts: Fact[]): void {
-  const { orders_placed: placed, groups = [] } = order.customer ?? {}
-  for (const group of groups) say('customer_group', group)
-  say('loyalty_card', cardOf(order))
-  facts.push({
-    type: 'customer',
+const customer = 'customer'
+
+function customerFact(order: Order, nowMs: number): Fact {
+  const placed = order.customer?.orders_placed
+  return {
+    type: customer,
     nth_order: placed === undefined ? undefined : placed + 1,
     days_since_last_order: daysSinceLastOrder(order, nowMs),
     attributes: knownOf(order.customer),
-  })
+  }
 }
 
 // null is not known either.

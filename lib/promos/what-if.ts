@@ -29,7 +29,7 @@ export function whatIfOf(before: Decision): (promo: Promo, now: Situation, work:
   const { order } = before.situation
   let ties: Ties | undefined
   return (promo, now, work) => {
-    const fired = firedAgain(before.fired, factsOf(now, { lines: order.lines, facts: before.fired.facts }))
+    const fired = firedAgain(before.fired, factsOf(now, { order, facts: before.fired.facts }))
     const eligible = fired && eligibleOf(before.set, fired, now, usageOf, work)
     if (!eligible) return undefined
     const change = changeOf(order, now.order)
