@@ -32,7 +32,7 @@ export function withoutLimits(source: string): string {
 
 /** How a sentence of the checks begins. */
 export const opening =
-  /^(?:must |is missing|has (?:a|no|budget)|is (?:not|the|more|an amount|below)|begins and|can never|names |count units|gives |cannot stand|picks lines|limits codes|changes nothing|reads like|and ")/
+  /^(?:must |is missing|has (?:a|no|budget)|is (?:not|the|a name|more|an amount|below|never shown)|never applies|begins and|can never|names |count units|gives |cannot stand|picks lines|limits codes|changes nothing|reads like|and ")/
 
 const sentence = new RegExp(`${literal}|\`(?:[^\`\\\\]|\\\\.)*\``, 'g')
 const computed = /\$\{((?:[^{}`]|\{[^{}]*\})*)\}/g

@@ -3,7 +3,7 @@ import type { Issue } from '../base/errors.ts'
 import { pointerStep } from '../base/json.ts'
 import { unitsToMinor } from '../base/money.ts'
 import type { FilterLeaf, Operator } from './filter.ts'
-import { testsOf } from './filter.ts'
+import { holds, testsOf } from './filter.ts'
 import type { Filter, FilterTest, Scalar } from './filter-schema.ts'
 
 /** One test, and where it is written. `negated`: it must not hold. */
@@ -113,10 +113,10 @@ type Domain = {
 function excludesAll(attribute: string, tests: readonly Leaf[]): Issue | undefined {
   const positive = tests.filter(isPositive)
   const last = tests.at(-1)!
-  const fault = (message: string): Issue => ({ pointer: last.pointer, message: `can never match: ${message}` })
+  const fault = (message: string): Issue => ({ pointer: last.pointer, message })
   if (positive.length === 0) return attribute === 'price' ? outOfRange(attribute, tests, fault) : undefined
   if (tests.some(({ operator, operand, negated }) => operator === 'exists' && operand === negated)) {
-    return fault(`"${attribute}" is asked to be missing and to have a value`)
+    return fault(`can never match: "${attribute}" is asked to be missing and to have a value`)
   }
   const equals = tests.filter((test) => !test.negated && (test.operator === 'eq' || test.operator === 'in'))
   let among: Scalar[] | undefined
@@ -126,13 +126,12 @@ function excludesAll(attribute: string, tests: readonly Leaf[]): Issue | undefin
   }
   if (among?.length === 0) {
     return fault(
-      `"${attribute}" would have to be several values at once. For either of them write a list: ["a", "b"]; ` +
-        'for goods that list both, {"has_all": ["a", "b"]}',
+      `can never match: "${attribute}" would have to be several values at once. For either of them write a list: ["a", "b"]; for goods that list both, {"has_all": ["a", "b"]}`,
     )
   }
   const others = tests.filter((test) => !equals.includes(test) && test.operator !== 'exists')
   if (among && !among.some((value) => others.every((test) => allows(test, value)))) {
-    return fault(`what "${attribute}" has to be is excluded again`)
+    return fault(`can never match: what "${attribute}" has to be is excluded again`)
   }
   return among ? undefined : outOfRange(attribute, tests, fault)
 }
@@ -145,35 +144,7 @@ const isPositive = ({ operator, operand, negated }: Leaf): boolean => {
 function allows({ operator, operand, negated }: Leaf, value: Scalar): boolean {
   // A list that has one value may have others too.
   if (operator === 'has' && !negated) return true
-  return compare(operator, value, operand) !== negated
-}
-
-function compare(operator: Operator, value: Scalar, operand: Scalar | readonly Scalar[]): boolean {
-  const list = Array.isArray(operand) ? operand : [operand]
-  const [low = value, high = low] = list
-  switch (operator) {
-    case 'eq':
-    case 'has':
-    case 'in':
-      return list.includes(value)
-    case 'ne':
-    case 'not_in':
-      return !list.includes(value)
-    case 'prefix':
-      return String(value).startsWith(String(low))
-    case 'between':
-      return value >= low && value <= high
-    case 'lt':
-      return value < low
-    case 'lte':
-      return value <= low
-    case 'gt':
-      return value > low
-    case 'gte':
-      return value >= low
-    case 'exists':
-      return low === true
-  }
+  return holds(operator, [value], operand) !== negated
 }
 
 const complements: Partial<Record<Operator, Operator>> = { lt: 'gte', lte: 'gt', gt: 'lte', gte: 'lt' }
@@ -194,7 +165,7 @@ function outOfRange(attribute: string, tests: readonly Leaf[], fault: (message: 
   const { low, high } = domain
   if (!low || !high || typeof low.value !== typeof high.value) return undefined
   const empty = low.value > high.value || (low.value === high.value && (low.open || high.open))
-  return empty ? fault(`the lowest "${attribute}" asked for is above the highest`) : undefined
+  return empty ? fault(`can never match: the lowest "${attribute}" asked for is above the highest`) : undefined
 }
 
 function raise(domain: Domain, value: number | string, open: boolean): void {

@@ -3,23 +3,22 @@ import type { Issue } from '../base/errors.ts'
 import type { Language } from './languages.ts'
 import { pluralForm } from './words.ts'
 
-/** What each placeholder stands for. */
-export const placeholders = {
-  missing_sum: 'the money that is still missing: "30 zł"',
-  missing_units: 'the units that are still missing: "2"; {missing_units:sztuka|sztuki|sztuk} is the noun for so many',
-  delivery: 'the delivery to choose',
-  payment: 'the payment to choose',
-  channel: 'where to order',
-  code: 'a code of the promo',
-  goods: 'the goods that it is about, as its filter names them: "Puma Shorts"',
-  reward: 'what the customer gets: "free delivery"',
-  gain: 'how much cheaper it gets: "50 zł"',
-  title: "the promo's title",
-  finish: 'the last day of the promo',
-} as const
+const placeholders = [
+  'missing_sum',
+  'missing_units',
+  'delivery',
+  'payment',
+  'channel',
+  'code',
+  'goods',
+  'reward',
+  'gain',
+  'title',
+  'finish',
+] as const
 
-export type Placeholder = keyof typeof placeholders
-const isPlaceholder = (name: string): name is Placeholder => Object.hasOwn(placeholders, name)
+export type Placeholder = (typeof placeholders)[number]
+const isPlaceholder = (name: string): name is Placeholder => placeholders.some((known) => known === name)
 
 const slot = /\{([^{}]*)\}/g
 
@@ -35,7 +34,7 @@ export function checkTemplate(text: string, pointer: string, language?: string):
   for (const [, inside = ''] of text.matchAll(slot)) {
     const [name = '', forms] = inside.split(':')
     if (!isPlaceholder(name)) {
-      const known = Object.keys(placeholders).join('}, {')
+      const known = placeholders.join('}, {')
       issues.push({ pointer, message: `names {${inside.slice(0, 40)}}, which does not exist; there are {${known}}` })
     } else if (forms !== undefined) {
       const message = checkForms(name, forms.split('|').length, language)

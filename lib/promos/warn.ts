@@ -39,11 +39,8 @@ function allWarnings(promo: Promo, others: readonly Promo[], { mostPercent = 50 
   for (const other of others) {
     if (other.id === promo.id || other.state === 'draft' || !overlap(promo.window, other.window)) continue
     const name = other.config.title ?? other.id
-    const shadow = shadows(other, promo)
-    if (shadow) {
-      const message = `never applies: wherever it would, "${name}" ${shadow}`
-      warnings.push({ code: 'shadowed', pointer: '', other: other.id, message })
-    }
+    const shadow = shadowOf(other, promo, name)
+    if (shadow !== undefined) warnings.push({ code: 'shadowed', pointer: '', other: other.id, message: shadow })
     const together = percent === 0 ? 0 : combined(percent, largestPercent(other))
     if (together > mostPercent && meet(promo, other)) {
       const shown = Math.round(together * 100) / 100
@@ -83,23 +80,25 @@ function idlePicks({ config }: Promo): Warning[] {
 
 const isUnlimited = ({ config }: Promo): boolean => config.limits === undefined
 
-/** Why `wide` always stands in the way of `narrow`; undefined: it does not, as far as can be told. */
-function shadows(wide: Promo, narrow: Promo): string | undefined {
+/** Why `wide`, called `name`, is always in the way of `narrow`; undefined: it is not, as far as can be told. */
+function shadowOf(wide: Promo, narrow: Promo, name: string): string | undefined {
   if (wide.state === 'test' && narrow.state !== 'test') return undefined
   if (!isUnlimited(wide) || wide.late || !spans(wide, narrow)) return undefined
   if (!covers(wide.filter, narrow.filter) || !asksNoMore(wide, narrow)) return undefined
   const isBefore =
     (wide.config.priority ?? 0) > (narrow.config.priority ?? 0) ||
     ((wide.config.priority ?? 0) === (narrow.config.priority ?? 0) && wide.id < narrow.id)
-  if (wide.exclusive && (!narrow.exclusive || isBefore)) return 'applies too, and is exclusive'
+  if (wide.exclusive && (!narrow.exclusive || isBefore)) {
+    return `never applies: wherever it would, "${name}" applies too, and is exclusive`
+  }
   if (wide.group !== undefined && wide.group === narrow.group && !narrow.exclusive) {
     const [more, less] = [onlyPercent(wide), onlyPercent(narrow)]
     if (more !== undefined && less !== undefined && (more > less || (more === less && isBefore))) {
-      return 'is of the same group and takes as much or more off'
+      return `never applies: wherever it would, "${name}" is of the same group and takes as much or more off`
     }
   }
   if (wide.stop && isBefore && onlyPercent(wide) !== undefined && actsOnOwnLines(narrow)) {
-    return 'comes first and lets no later promo have its lines'
+    return `never applies: wherever it would, "${name}" comes first and lets no later promo have its lines`
   }
   return undefined
 }

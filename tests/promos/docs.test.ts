@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { errorLine } from '../../lib/cli/output.ts'
 import { promoSchema } from '../../lib/promos/config.ts'
 import { evaluate, hintsInput } from '../../lib/promos/evaluate.ts'
-import { placeholders } from '../../lib/promos/hint-template.ts'
+import { placeholderTexts } from '../../lib/promos/hint-placeholders.ts'
 import { argumentsOf, generated } from '../support/promo-docs.ts'
 
 const page = readFileSync(new URL('../../docs/promos.md', import.meta.url), 'utf8')
@@ -94,7 +94,7 @@ describe('docs/promos.md', () => {
   test('every placeholder is in the table and in an example', () => {
     expect(page).toContain(`\n\n${generated.placeholders}\n`)
     const hints = JSON.stringify(promos.map(({ hint }) => hint))
-    for (const name of Object.keys(placeholders)) expect(hints).toMatch(new RegExp(`\\{${name}[:}]`))
+    for (const name of Object.keys(placeholderTexts)) expect(hints).toMatch(new RegExp(`\\{${name}[:}]`))
   })
 
   test.each([

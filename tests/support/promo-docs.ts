@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { actions } from '../../lib/promos/actions.ts'
 import { conditions } from '../../lib/promos/conditions.ts'
 import { promoSchema } from '../../lib/promos/config.ts'
-import { placeholders } from '../../lib/promos/hint-template.ts'
+import { placeholderTexts } from '../../lib/promos/hint-placeholders.ts'
 
 type Schema = v.GenericSchema<unknown, unknown>
 
@@ -49,7 +49,7 @@ export const generated = {
   ]),
   placeholders: table([
     ['placeholder', 'stands for'],
-    ...Object.entries(placeholders).map(([name, text]) => [`\`{${name}}\``, text]),
+    ...Object.entries(placeholderTexts).map(([name, text]) => [`\`{${name}}\``, text]),
   ]),
 }
 
