@@ -1,5 +1,5 @@
 // Brings the snapshot that checkouts read up to date with the table: on `promo_changed`, and on a schedule in case one
-// was missed. Any number of these may run at once: the snapshot never goes back.
+// was missed. Any number of these may run at once: the snapshot never goes back, unless the table did.
 import { KramError } from '../../base/errors.ts'
 import { limits } from '../../base/limits.ts'
 import type { Objects } from '../../ports/objects.ts'
@@ -8,7 +8,6 @@ import type { Deps } from '../deps.ts'
 import { keys } from '../keys.ts'
 import { allPromos } from './read-promos.ts'
 import {
-  isHigher,
   type LeftOutPromo,
   makeSnapshot,
   markOf,
@@ -35,17 +34,17 @@ const known = new WeakMap<Objects, Stored>()
 const good = new WeakMap<Objects, Set<string>>()
 
 /**
- * Writes the snapshot of what the table holds if that is newer than the stored one.
+ * Writes the snapshot of what the table holds if that is newer than the stored one; or if it is older though it was read
+ * after it, since a table counts up: then it was brought back from a copy, and what it holds is in force again.
  * @throws KramError unavailable when a store is away, or `contended` when promotions kept being saved meanwhile
  */
 export async function reloadPromos(deps: ReloadDeps): Promise<ReloadResult> {
   const { table, objects, settings, snapshot = makeSnapshot } = deps
   for (let tries = 0; tries < limits.writeTries; tries++) {
     const [number, stored] = await Promise.all([setNumber(table), storedMark(objects, settings)])
-    if (!isHigher({ set: number, format: snapshotFormat }, stored))
-      return { set: stored.set, written: false, leftOut: [] }
+    if (!isOutdated(stored, number)) return { set: stored.set, written: false, leftOut: [] }
     const read = await readPromos(table)
-    if (!read || !isHigher({ set: read.set, format: snapshotFormat }, stored)) continue
+    if (!read || !isOutdated(stored, read.set)) continue
     const found = good.get(objects) ?? new Set()
     good.set(objects, found)
     const { bytes, leftOut } = snapshot(read.set, read.promos, settings, found)
@@ -61,6 +60,8 @@ export async function reloadPromos(deps: ReloadDeps): Promise<ReloadResult> {
   }
   throw new KramError('unavailable', 'contended', 'Promotions kept being saved while they were read; try again.')
 }
+
+const isOutdated = ({ set, format }: SnapshotMark, number: number): boolean => set !== number || format < snapshotFormat
 
 const setNumber = async (table: Table): Promise<number> => Number((await table.get([keys.promoSet]))[0]?.number ?? 0)
 

@@ -17,7 +17,7 @@ export type SnapshotPromo = { version: number; config: JsonObject }
 /** A promotion that is no good (it was saved under older rules), and why. */
 export type LeftOutPromo = { id: string; version: number; issues: Issue[] }
 
-/** Which snapshot it is: of two, the one with the higher set wins; of one set, the newer format. */
+/** Which snapshot it is. Of one set, the newer format wins. */
 export type SnapshotMark = { set: number; format: number }
 
 const markEntries = { set: v.pipe(v.number(), v.integer(), v.minValue(0)), format: v.pipe(v.number(), v.integer()) }
@@ -32,9 +32,6 @@ const wholeSchema = v.looseObject({
 })
 
 type Tail = { prebuilt: Omit<Prebuilt, 'rules'>; rules: string }
-
-export const isHigher = (a: SnapshotMark, b: SnapshotMark): boolean =>
-  a.set === b.set ? a.format > b.format : a.set > b.set
 
 /**
  * The snapshot of these promotions. One that is no good is not in it, and named in `leftOut`. `good`: versions that

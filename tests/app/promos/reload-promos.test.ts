@@ -157,12 +157,29 @@ describe('races', () => {
 })
 
 describe('a snapshot', () => {
-  test('with a higher number than the table has stays (a table that was restored)', async () => {
+  test('with a higher number than the table has is replaced: the table was brought back from a copy', async () => {
     const shop = createShop()
     await save(shop, 'a', talk)
     await shop.objects.put(snapshotKey, text({ set: 9, format: snapshotFormat, configs: [] }))
-    expect(await reloadPromos(shop)).toEqual({ set: 9, written: false, leftOut: [] })
-    expect((await stored(shop.objects)).number).toBe(9)
+    expect(await reloadPromos(shop)).toEqual({ set: 1, written: true, leftOut: [] })
+    expect(await stored(shop.objects)).toEqual({ number: 1, promos: ['a@1 live'] })
+    await save(shop, 'a', percentOff(5, { state: 'draft' }), { expectedVersion: 1 })
+    await reloadPromos(shop)
+    expect(await stored(shop.objects)).toEqual({ number: 2, promos: [] })
+  })
+
+  test('with a higher number stays when the table was only read before it was written', async () => {
+    const shop = createShop()
+    await save(shop, 'a', percentOff(5))
+    const get: Objects['get'] = async (...request) => {
+      await save(shop, 'a', percentOff(50), { expectedVersion: 1 })
+      expect(await reloadPromos(shop)).toMatchObject({ set: 2, written: true })
+      slow.get = shop.objects.get
+      return await shop.objects.get(...request)
+    }
+    const slow = { ...shop.objects, get }
+    expect(await reloadPromos({ ...shop, objects: slow })).toMatchObject({ set: 2, written: false })
+    expect(shop.objects.calls.put).toBe(1)
   })
 
   test('of an older format is written anew under the same number, and of a newer one is not', async () => {
