@@ -5,7 +5,9 @@ import { isRetryable, KramError } from '../base/errors.ts'
 import { utcDay } from '../base/time.ts'
 import type { Archive, Envelope } from '../ports/bus.ts'
 import type { Item, Table } from '../ports/table.ts'
-import { statsCounter } from './keys.ts'
+import { productOf } from '../shop/product.ts'
+import { productKey, statsCounter } from './keys.ts'
+import { allItems } from './pages.ts'
 
 /** A function that takes replays: whether its rule wants an event, and the function itself as in a replay. */
 export type Projection = {
@@ -143,6 +145,22 @@ const differencesShown = 50
 /** What a purchase takes from the product's history. */
 const fromHistory = new Set(['price_minor', 'name', 'type', 'attributes'])
 
+/**
+ * Whether a purchase differs by nothing but a price event that came after it: then what it says was true at another
+ * moment of the product's history. What was never true is damage; and an order's purchase brings its price itself.
+ */
+async function isLatePrice(live: Item, fields: readonly string[], history: Table): Promise<boolean> {
+  if (!fields.every((name) => fromHistory.has(name))) return false
+  const ordered = live.order_id !== undefined
+  if (ordered && fields.includes('price_minor')) return false
+  for await (const entry of allItems(history, { pk: productKey(String(live.id)), prefix: 'price#' })) {
+    const then: { [name: string]: unknown } = productOf(entry)
+    const names = [...fromHistory].filter((name) => !(ordered && name === 'price_minor'))
+    if (names.every((name) => canonicalize(then[name]) === canonicalize(live[name]))) return true
+  }
+  return false
+}
+
 async function* comparable(table: Table): AsyncGenerator<{ item: Item; kind: string }> {
   for await (const item of table.scan()) {
     const kind = kindOf(item)
@@ -204,23 +222,25 @@ export async function compareTables(live: Table, rebuilt: Table): Promise<Compar
       differs({ key: keyOf(b.value.item), kind: b.value.kind, how: 'extra', fields: [] })
       b = await right.next()
     } else if (!a.done && !b.done) {
-      judge(a.value, b.value.item, { result, moved, differs })
+      await judge(a.value, b.value.item, { rebuilt, result, moved, differs })
       ;[a, b] = await Promise.all([left.next(), right.next()])
     }
   }
   return result
 }
 
-function judge(
+type Judging = { rebuilt: Table; result: Comparison; moved: Moved; differs: (difference: Difference) => void }
+
+async function judge(
   { item: live, kind }: { item: Item; kind: string },
   rebuilt: Item,
-  { result, moved, differs }: { result: Comparison; moved: Moved; differs: (difference: Difference) => void },
-): void {
+  { rebuilt: history, result, moved, differs }: Judging,
+): Promise<void> {
   const { equal, late_prices } = result
   const fields = differingFields(live, rebuilt)
   if (fields.length === 0) {
     equal[kind] = (equal[kind] ?? 0) + 1
-  } else if (kind === 'purchases' && fields.every((name) => fromHistory.has(name))) {
+  } else if (kind === 'purchases' && (await isLatePrice(live, fields, history))) {
     late_prices.push({
       key: keyOf(live),
       live_minor: Number(live.price_minor),

@@ -34,6 +34,24 @@ test('a late price with another type is named once, and the statistics that move
   expect(late_prices).toMatchObject([{ live_minor: 100, rebuilt_minor: 200 }])
 })
 
+test.each<[string, { [name: string]: string | number }]>([
+  ['a price that the product never had', { price_minor: 7 }],
+  ['a price that it had with another type', { price_minor: 200, type: 'chleb' }],
+  ['a name that it never had', { name: 'Nothing' }],
+  ['the price of an order, which brings it along', { price_minor: 100, type: 'chleb', order_id: 'o1' }],
+])('is no late price: %s', async (_, changed) => {
+  const [live, rebuilt] = [await shopWith({ late: false }), await shopWith({ late: false })]
+  const { order_id } = changed
+  for await (const item of rebuilt.scan({ prefix: 'customer#' })) {
+    if (!item.sk.startsWith('purchase#')) continue
+    if (order_id !== undefined) await rebuilt.write([{ op: 'put', item: { ...item, order_id } }])
+    await live.write([{ op: 'put', item: { ...item, ...changed } }])
+  }
+  const { late_prices, differences } = await compareTables(live, rebuilt)
+  expect(late_prices).toEqual([])
+  expect(differences).toMatchObject([{ kind: 'purchases', how: 'different' }])
+})
+
 test('statistics that differ by more than that are a difference', async () => {
   const live = await shopWith({ late: true })
   await live.write([{ op: 'count', key: keys.stats('c1', '2022-04-24'), add: { 'units:chleb': 1 } }])
