@@ -1,5 +1,6 @@
 // Whether the table's parts agree with each other: orders, customers' documents, counters of limits, stock, statistics.
 // Each is written together with the others or follows from the same event, so the expected difference is none.
+import type { DeadLetter } from '../ports/bus.ts'
 import type { Item, Table } from '../ports/table.ts'
 import { budgetOf, cancellationOf, type Order, summaryOf } from '../shop/order.ts'
 import { vouchersOf } from '../shop/vouchers.ts'
@@ -20,6 +21,8 @@ export type Reconciled = {
   products: number
   /** Counters of what was ordered and given, by day and in all time. */
   statistics: number
+  /** Purchases that somebody discarded as dead letters: bought by no document, and expected so. */
+  discarded: number
   /** How many there are; the first `disagreementsShown` of them follow. */
   disagreement_count: number
   disagreements: Disagreement[]
@@ -49,6 +52,10 @@ type Gathered = {
   bought: Totals
   /** What count-orders has counted: `<pk>/<sk> <attribute>`. */
   statistics: Totals
+  /** Event ids of purchases that somebody discarded. */
+  discarded: Set<string>
+  /** Items that cannot be read, with the reason. */
+  damaged: Map<string, string>
 }
 
 const counterPrefix = redeemedKeys.promo('')
@@ -78,9 +85,32 @@ async function gather(table: Table): Promise<Gathered> {
     stock: new Map(),
     bought: new Map(),
     statistics: new Map(),
+    discarded: new Set(),
+    damaged: new Map(),
   }
-  for await (const item of table.scan()) take(gathered, item)
+  for await (const item of table.scan()) {
+    try {
+      take(gathered, item)
+    } catch (error) {
+      gathered.damaged.set(`${item.pk}/${item.sk}`, error instanceof Error ? error.message : String(error))
+    }
+  }
   return gathered
+}
+
+/** A dead letter that somebody discarded: its event stays without the effect that one function has. */
+export type Discarded = Pick<DeadLetter, 'event' | 'subscription'>
+
+// What a discarded purchase would have added, had both functions handled it; those that did so later are left out.
+async function addDiscarded(table: Table, gathered: Gathered, letters: readonly Discarded[]): Promise<void> {
+  const totals = { 'on-customer-buys-product': gathered.bought, 'count-stock': gathered.stock }
+  for (const { event, subscription } of letters) {
+    const [, sums] = Object.entries(totals).find(([name]) => name === subscription) ?? []
+    const { product_id, quantity } = event.data
+    if (!sums || (await table.get([keys.seen(event.id, subscription)]))[0]) continue
+    if (sums === gathered.bought) gathered.discarded.add(event.id)
+    add(sums, String(product_id), Number(quantity))
+  }
 }
 
 function take(gathered: Gathered, item: Item): void {
@@ -150,7 +180,9 @@ function* comparedTotals(what: string, expected: Totals, actual: Totals): Genera
   }
 }
 
-function* comparedOrders({ orders, summaries, purchases, vouchers }: Gathered): Generator<Disagreement> {
+function* comparedOrders(gathered: Gathered): Generator<Disagreement> {
+  const { orders, summaries, purchases, vouchers, discarded, damaged } = gathered
+  for (const [key, reason] of damaged) yield { what: 'item', key, expected: 'as it was written', actual: reason }
   for (const order of orders.values()) {
     const summary = summaries.get(order.id)
     for (const [name, value] of Object.entries(summaryOf(order))) {
@@ -160,6 +192,7 @@ function* comparedOrders({ orders, summaries, purchases, vouchers }: Gathered): 
       }
     }
     for (const line of order.lines) {
+      if (discarded.has(`${order.id}:${line.id}`)) continue
       const purchase = purchases.get(`${order.id}:${line.id}`)
       const { quantity, price_minor, discount_minor } = line
       for (const [name, value] of Object.entries({ quantity, price_minor, discount_minor })) {
@@ -188,11 +221,16 @@ function* comparedOrders({ orders, summaries, purchases, vouchers }: Gathered): 
  * Compares, in one pass over the table: every order with its line in the customer's document and with the purchases of
  * its lines (price and discount share) and the vouchers of its promotions; the counters of every limit with what orders
  * took and gave back; the stock counters with the purchases of all documents; the statistics of orders with the orders, by
- * the shop's days. What is still on its way (an event that waits or failed) disagrees.
+ * the shop's days. What is still on its way (an event that waits or failed) disagrees; `discarded` purchases do not.
  * Holds ids and sums of all orders and purchases in memory.
  */
-export async function reconcile(table: Table, { timeZone }: Pick<Settings, 'timeZone'>): Promise<Reconciled> {
+export async function reconcile(
+  table: Table,
+  { timeZone }: Pick<Settings, 'timeZone'>,
+  discarded: readonly Discarded[] = [],
+): Promise<Reconciled> {
   const gathered = await gather(table)
+  await addDiscarded(table, gathered, discarded)
   const disagreements: Disagreement[] = []
   let count = 0
   const all = [
@@ -211,6 +249,7 @@ export async function reconcile(table: Table, { timeZone }: Pick<Settings, 'time
     counters: gathered.counters.size,
     products: gathered.stock.size,
     statistics: gathered.statistics.size,
+    discarded: gathered.discarded.size,
     disagreement_count: count,
     disagreements,
   }

@@ -1,11 +1,13 @@
 // The table's parts agree with each other after orders, cancellations and returns; and a planted fault is found.
 import { expect, test } from 'vitest'
+import { countStock } from '../../functions/count-stock.ts'
 import { keys } from '../../lib/app/keys.ts'
 import { cancelOrder, returnUnits } from '../../lib/app/orders/change-order.ts'
 import { relayOutbox } from '../../lib/app/outbox.ts'
 import { countOrders } from '../../lib/app/promos/count-orders.ts'
 import { reconcile } from '../../lib/app/reconcile.ts'
 import type { WriteOp } from '../../lib/ports/table.ts'
+import { purchase } from '../support/events.ts'
 import { createOrderShop, engineOf, type OrderShop, place } from '../support/order-shop.ts'
 import { itemsOf, projections } from '../support/test-shop.ts'
 
@@ -44,6 +46,7 @@ test('after orders, a cancellation and returns there is no difference', async ()
     counters: expect.any(Number),
     products: 1,
     statistics: expect.any(Number),
+    discarded: 0,
     disagreement_count: 0,
     disagreements: [],
   })
@@ -108,6 +111,11 @@ test.each<[string, (shop: OrderShop) => Promise<WriteOp>, object]>([
     },
     { what: 'purchase', key: 'o6:p1 price_minor', expected: 1000, actual: '999' },
   ],
+  [
+    'an order that cannot be read',
+    async () => ({ op: 'put', item: { pk: 'order#o8', sk: 'order', broken: 1 } }),
+    { what: 'item', key: 'order#o8/order' },
+  ],
 ])('%s is found', async (_, fault, found) => {
   const shop = await busyShop()
   const { ok } = await shop.table.write([await fault(shop)])
@@ -115,4 +123,15 @@ test.each<[string, (shop: OrderShop) => Promise<WriteOp>, object]>([
   const { disagreements, disagreement_count } = await reconcile(shop.table, shop.settings)
   expect(disagreement_count).toBeGreaterThan(0)
   expect(disagreements).toContainEqual(expect.objectContaining(found))
+})
+
+test('a purchase that was discarded as a dead letter is counted, and no difference', async () => {
+  const shop = await busyShop()
+  const letter = purchase('e9@2022-04-24T13:00:00.000Z', { customer_id: 'nobody', product_id: 'p1', quantity: 4 })
+  await countStock(shop, letter, {})
+  const discarded = [{ event: letter, subscription: 'on-customer-buys-product' }]
+  expect(await reconcile(shop.table, shop.settings)).toMatchObject({ discarded: 0, disagreement_count: 1 })
+  expect(await reconcile(shop.table, shop.settings, discarded)).toMatchObject({ discarded: 1, disagreement_count: 0 })
+  const both = [...discarded, { event: letter, subscription: 'count-stock' }]
+  expect(await reconcile(shop.table, shop.settings, both)).toMatchObject({ discarded: 1, disagreement_count: 0 })
 })

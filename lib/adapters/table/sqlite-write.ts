@@ -54,10 +54,18 @@ export const textOf = (column: unknown): string => String(column)
 export const bodyColumn = (row: Row | undefined): string | undefined => (row === undefined ? undefined : textOf(row[0]))
 
 export function itemOf(pk: string, sk: string, body: string): Item {
-  const item: Item = JSON.parse(body)
+  const item = parsed(pk, sk, body)
   item.pk = pk
   item.sk = sk
   return item
+}
+
+function parsed(pk: string, sk: string, body: string): Item {
+  try {
+    return JSON.parse(body)
+  } catch (cause) {
+    throw new KramError('unavailable', 'store_corrupt', `The table's item ${pk}/${sk} is damaged.`, { cause })
+  }
 }
 
 export function bodyOf(item: Item): string {
