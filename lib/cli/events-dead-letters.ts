@@ -45,12 +45,8 @@ function deadLetterText({
   return `${lines.map(oneLine).join('\n')}\n\n`
 }
 
-const notFound = (id: string): KramError =>
-  new KramError(
-    'not_found',
-    'dead_letter_not_found',
-    `There is no dead letter ${id}, at least none that can be sent again.`,
-  )
+const notFound = (id: string, more = ''): KramError =>
+  new KramError('not_found', 'dead_letter_not_found', `There is no dead letter ${id}${more}.`)
 
 export async function list(options: Common & DeadLetterFilter): Promise<void> {
   const { id, json, dataDir } = options
@@ -74,7 +70,7 @@ export async function redrive(options: Common & DeadLetterFilter & { all?: true 
   }
   await withClient(options.dataDir, async (client) => {
     const { redriven } = await client.deadLetters.redrive(filter)
-    if (redriven === 0 && filter.id !== undefined) throw notFound(filter.id)
+    if (redriven === 0 && filter.id !== undefined) throw notFound(filter.id, ', at least none that can be sent again')
     if (options.json) console.log(JSON.stringify({ redriven }))
     else console.log(`${counted(redriven, 'dead letter', 'dead letters')} sent again`)
     if (!client.delivers) console.error('No shop runs here: they wait until one does (npm start).')

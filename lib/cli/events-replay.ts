@@ -1,6 +1,7 @@
 // `kram events replay`: past events handed again to the functions that take replays; status, cancel, dry run.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Command } from 'commander'
+import { eventTypes, isEventType } from '../../events/catalog.ts'
 import { KramError } from '../base/errors.ts'
 import { toInstant } from '../base/time.ts'
 import { projectService, readService } from '../local/service.ts'
@@ -112,6 +113,8 @@ async function start(client: ShopClient, request: ReplayRequest, { detach, json 
 
 export async function replay(options: Options, command: Command): Promise<void> {
   const { from, to, status, cancel, json, dataDir } = options
+  const unknown = options.type?.find((type) => !isEventType(type))
+  if (unknown !== undefined) command.error(`error: no event is of type ${unknown}; there are ${eventTypes.join(', ')}.`)
   await withClient(dataDir, async (client) => {
     if (status !== undefined) return show(await client.replays.status(status), json)
     if (cancel !== undefined) return show(await client.replays.cancel(cancel), json)

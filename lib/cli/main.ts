@@ -39,12 +39,12 @@ function inOneLine(command: Command): string {
 }
 
 // Commander ends the process by itself, with 1 for a wrong command line; here it throws, and `ended` decides.
-function throwing(command: Command): Command {
+function throwing(command: Command, path = command.name()): Command {
   command
     .configureHelp({ subcommandDescription: inOneLine })
     .exitOverride()
-    .showHelpAfterError(`(kram ${command.name()} --help says what there is)`)
-  for (const child of command.commands) throwing(child)
+    .showHelpAfterError(`(${path} --help says what there is)`)
+  for (const child of command.commands) throwing(child, `${path} ${child.name()}`)
   return command
 }
 

@@ -28,12 +28,18 @@ describe('a wrong command line ends with 2 and prints nothing on standard output
     ['redrive without saying which', ['events', 'redrive']],
     ['redrive of all and of some', ['events', 'redrive', '--all', '--code', 'x']],
     ['discard without a reason', ['events', 'discard', 'x']],
+    ['a replay of a type that there is not', ['events', 'replay', '--from', '1d', '--type', 'new_planet']],
   ])('%s', async (_, args) => {
     const { code, stdout, stderr } = await kram(args, { dataDir })
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).not.toBe('')
     expect(stderr).not.toContain('    at ')
   })
+})
+
+test('a wrong command line names the help of the very command', async () => {
+  const { stderr } = await kram(['events', 'dead-letters', '--nope'], { dataDir })
+  expect(stderr).toContain('kram events dead-letters --help')
 })
 
 const commandsOf = (help: string): string[] =>

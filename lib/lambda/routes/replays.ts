@@ -1,5 +1,6 @@
 // Routes of replays: past events handed again to the functions that take them.
 import * as v from 'valibot'
+import { eventTypes } from '../../../events/catalog.ts'
 import { id } from '../../../events/fields.ts'
 import { limits } from '../../base/limits.ts'
 import { isInstant } from '../../base/time.ts'
@@ -32,7 +33,7 @@ export const postReplays = defineRoute({
   body: v.strictObject({
     from: instant(),
     to: instant(),
-    types: v.exactOptional(v.pipe(v.array(id()), v.minLength(1), v.maxLength(50))),
+    types: v.exactOptional(v.pipe(v.array(v.picklist(eventTypes)), v.minLength(1), v.maxLength(50))),
     subscriptions: v.exactOptional(v.pipe(v.array(id()), v.minLength(1), v.maxLength(50))),
     rate: v.exactOptional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(limits.replayRate))),
   }),
