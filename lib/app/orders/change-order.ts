@@ -142,7 +142,7 @@ function storedFor(item: Item | undefined, { orderId, customerId }: Owner & { or
 
 function answerOf(order_id: string, return_id: string, item: Item): ReturnAnswer {
   const { pk: _pk, sk: _sk, request_hash: _hash, ...kept } = item
-  return { ...(kept as Omit<ReturnAnswer, 'order_id' | 'return_id'>), order_id, return_id }
+  return { order_id, return_id, ...(kept as Omit<ReturnAnswer, 'order_id' | 'return_id'>) }
 }
 
 function refusal(refused: readonly { index: number; reason: string; left: number }[]): KramError {
