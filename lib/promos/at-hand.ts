@@ -7,7 +7,10 @@ import type { PromoSet } from './promo-set.ts'
 const fewPromos = 50
 
 /** Their ranks. Nobody goes through all of a large set's: what each lacks is found out only as far as somebody goes. */
-export class AtHand implements Iterable<number> {
+export const ranksAtHand = (set: PromoSet, fired: PromoFired, codes: ReadonlySet<string>): Iterable<number> =>
+  new AtHand(set, fired, codes)
+
+class AtHand implements Iterable<number> {
   private readonly fired: PromoFired
   private readonly near: NearPromos | undefined
   /** In order, as far as they were found. */

@@ -1,6 +1,6 @@
 // Which promos apply to an order and what they come to, before it is put into words: for the answer and for hints.
 import { type Application, applyPromos } from './apply.ts'
-import { AtHand } from './at-hand.ts'
+import { ranksAtHand } from './at-hand.ts'
 import { eligiblePromos } from './eligibility.ts'
 import { changedSituation, type Situation, situationOf } from './judging.ts'
 import { fullWork, type Work } from './ledger.ts'
@@ -39,9 +39,9 @@ function decideIn(situation: Situation, request: Request, work: Work): Decision 
   if (work.stepsLeft < 0) return undefined
   const { set, nowMs, usage, tester } = request
   const { fired } = found
-  let ranks: AtHand | undefined
-  const atHand = (): AtHand => {
-    ranks ??= new AtHand(set, fired, situation.codes)
+  let ranks: Iterable<number> | undefined
+  const atHand = (): Iterable<number> => {
+    ranks ??= ranksAtHand(set, fired, situation.codes)
     return ranks
   }
   return { set, nowMs, usage, tester, situation, fired, stack, application, atHand }
