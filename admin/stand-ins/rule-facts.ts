@@ -1,5 +1,5 @@
-// Stands in the page for lib/promos/rule-facts.ts (vite.config.ts sees to it): no rule asks for facts here, since every
-// condition is judged in words (editor/preview-set.ts).
+// Stands in the page for lib/promos/rule-facts.ts: no rule asks for facts here, since every condition is judged in words
+// (editor/preview-set.ts).
 
 export const factMemo = {}
 export const factsOf = (): [] => []

@@ -1,0 +1,5 @@
+// Stands in the page for lib/promos/at-hand.ts: every rule fires here, so all promotions are at hand.
+import type { PromoFired } from '../../lib/promos/promo-fired.ts'
+import type { PromoSet } from '../../lib/promos/promo-set.ts'
+
+export const ranksAtHand = (_set: PromoSet, { rules }: PromoFired): Iterable<number> => rules
