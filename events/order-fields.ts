@@ -55,7 +55,8 @@ const orderLine = v.strictObject(
   'must be an object',
 )
 
-const orderPromo = v.strictObject(
+/** What became of one promotion. */
+export const orderPromo = v.strictObject(
   {
     id: id(),
     version: count(Number.MAX_SAFE_INTEGER),

@@ -1,7 +1,7 @@
 // The ceiling: SQLite itself, with our schemas and full sync, and rows made beforehand.
 import { DatabaseSync } from 'node:sqlite'
 import { schema } from '../../lib/adapters/bus/embedded/schema.ts'
-import { schema as tableSchema } from '../../lib/adapters/table/sqlite-write.ts'
+import { schema as tableSchema } from '../../lib/adapters/table/sqlite-rows.ts'
 import { purchases, secondsOf, withFolder } from './setup.ts'
 
 /** Rows a second when each transaction has `group` of them. */

@@ -2,7 +2,7 @@
 // the same rows in a file opened alike; and a replay through the shop's own projections; into docs/performance.md. `--dry` writes nothing.
 import { openSqlite } from '../../lib/adapters/sqlite.ts'
 import { keyOf } from '../../lib/adapters/table/checks.ts'
-import { prepare, schema } from '../../lib/adapters/table/sqlite-write.ts'
+import { prepare, schema } from '../../lib/adapters/table/sqlite-rows.ts'
 import type { Key, WriteOp } from '../../lib/ports/table.ts'
 import { quantile, secondsOf, whole, withFolder } from '../bus/setup.ts'
 import { table as markdown, writeTable } from '../report.ts'

@@ -19,7 +19,19 @@ export type GroupCommit = {
   close(): void
 }
 
-export function createGroupCommit(db: DatabaseSync, what: string): GroupCommit {
+export type GroupCommitOptions = {
+  /** First in each transaction. */
+  onBegin?: () => void
+  /** After nothing of a transaction was kept. */
+  onRollback?: () => void
+}
+
+/** `what` begins the messages of errors: `The table`. */
+export function createGroupCommit(
+  db: DatabaseSync,
+  what: string,
+  { onBegin, onRollback }: GroupCommitOptions = {},
+): GroupCommit {
   const begin = db.prepare('BEGIN IMMEDIATE')
   const end = db.prepare('COMMIT')
   let queue: Job[] = []
@@ -29,6 +41,7 @@ export function createGroupCommit(db: DatabaseSync, what: string): GroupCommit {
   const rollback = () => {
     // A full disk or an I/O error has often rolled back by itself.
     if (db.isOpen && db.isTransaction) db.exec('ROLLBACK')
+    onRollback?.()
   }
 
   const commitJobs = (jobs: Job[]): void => {
@@ -41,6 +54,7 @@ export function createGroupCommit(db: DatabaseSync, what: string): GroupCommit {
     }
     let settle: (() => void)[]
     try {
+      onBegin?.()
       settle = jobs.map((job) => job.run())
       end.run()
     } catch (error) {

@@ -59,17 +59,16 @@ export async function relayOutbox({ bus, table }: RelayDeps, items: readonly Ite
  */
 async function publishWithPurchases(bus: Bus, events: readonly Envelope[]): Promise<PublishResult> {
   const none: PublishResult = { accepted: [], rejected: [] }
-  const first = events.length > 0 ? await bus.publish(events) : none
-  const sent = new Set(first.accepted)
-  const orderOf = new Map<string, string>()
   const held = new Map<string, Rejection>()
-  const purchases = events
-    .filter(({ id }) => sent.has(id))
-    .flatMap((event) => {
-      const following = readPurchases(event, held)
-      for (const { id } of following) orderOf.set(id, event.id)
-      return following
-    })
+  const following = new Map(events.map((event) => [event.id, readPurchases(event, held)]))
+  const sound = events.filter(({ id }) => !held.has(id))
+  const first = sound.length > 0 ? await bus.publish(sound) : none
+  const orderOf = new Map<string, string>()
+  const purchases = first.accepted.flatMap((orderId) => {
+    const own = following.get(orderId) ?? []
+    for (const { id } of own) orderOf.set(id, orderId)
+    return own
+  })
   const second = purchases.length > 0 ? await bus.publish(purchases) : none
   for (const rejection of second.rejected) {
     const id = orderOf.get(rejection.id) ?? rejection.id
@@ -82,7 +81,7 @@ async function publishWithPurchases(bus: Bus, events: readonly Envelope[]): Prom
   }
 }
 
-// An order that says no sense must not hold up the others.
+// Parsed here, before it is sent. An order that says no sense must not hold up the others.
 function readPurchases(event: Envelope, held: Map<string, Rejection>): Envelope[] {
   try {
     return purchasesOf(event)

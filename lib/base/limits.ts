@@ -92,9 +92,10 @@ export const limits = {
   counterMs: 3_000,
   /** Counters that a process remembers: some 10 MB if all have the most shards. */
   rememberedCounters: 500,
-  /** Items that the embedded table keeps parsed: those that take longer to parse than to compare; some 30 MB at most. */
-  parsedItems: 4_096,
-  parsedItemChars: { least: 300, most: 4_096 },
+  /** Rows that the embedded table keeps in mind, as text: as much as SQLite's own cache of pages. Parsed, some 60 MB. */
+  keptRowsChars: 16 * 1024 * 1024,
+  /** One of them: larger items are rarely asked for twice. */
+  keptRowChars: 4_096,
   /** Promotions whose counters an evaluation knows from the start, when they made a difference lately. */
   tellingPromos: 100,
   /** An order as text, whole: in an outbox item (DynamoDB: 400 KB) and an event (EventBridge: 1 MB). */

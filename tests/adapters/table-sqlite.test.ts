@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { createSqliteTable } from '../../lib/adapters/table/sqlite.ts'
-import { prepare } from '../../lib/adapters/table/sqlite-write.ts'
+import { prepare } from '../../lib/adapters/table/sqlite-rows.ts'
 import type { Item, Key, WriteOp } from '../../lib/ports/table.ts'
 import { tableContract } from '../contract/table.ts'
 import { startChild } from '../support/child.ts'
@@ -75,6 +75,72 @@ describe('a SQLite table', () => {
     ])
     expect(answers.map((answer) => answer.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect((await table.query({ pk: 'a' })).items.map((item) => item.sk)).toEqual(['1', '2', 'text'])
+  })
+
+  it('gives all who read the same item, until it is written', async () => {
+    const table = createSqliteTable({ path: ':memory:' })
+    const key = { pk: 'product#1', sk: 'current' }
+    const read = async () => (await table.get([key]))[0]
+    await table.write([put({ ...key, price: 1 })])
+    const before = await read()
+    expect(before).toEqual({ ...key, price: 1 })
+    expect(await read()).toBe(before)
+    await table.write([{ op: 'count', key, add: { price: 1 } }])
+    expect(await read()).toEqual({ ...key, price: 2 })
+    expect(before).toEqual({ ...key, price: 1 })
+    await table.write([put({ ...key, price: 3 })])
+    expect(await read()).toEqual({ ...key, price: 3 })
+    await table.write([{ op: 'delete', key }])
+    expect(await read()).toBeUndefined()
+    await table.close()
+  })
+
+  it('sees at once what another process writes, though it keeps in mind what it has read', async () => {
+    const path = `${temporaryFolder()}/table.sqlite`
+    const [one, other] = [createSqliteTable({ path }), createSqliteTable({ path })]
+    const [text, counter, gone] = ['text', 'n', 'gone'].map((sk) => ({ pk: 'a', sk })) as [Key, Key, Key]
+    const add: WriteOp = { op: 'count', key: counter, add: { n: 1 }, atMost: { n: 6 } }
+    await one.write([put({ ...text, by: 'one' }), put(gone), add])
+    for (let n = 2; n <= 6; n++) {
+      const [writer, reader] = n % 2 === 0 ? [other, one] : [one, other]
+      const before = await reader.get([text, counter])
+      expect(before).toEqual([expect.anything(), { ...counter, n: n - 1 }])
+      await writer.write([put({ ...text, n }), { op: 'delete', key: gone }, add])
+      expect(await reader.get([text, counter, gone])).toEqual([{ ...text, n }, { ...counter, n }, undefined])
+    }
+    expect(await one.write([add])).toEqual({ ok: false, failed: [0] })
+    expect(await other.write([{ ...put({ ...text }), if: { attribute: 'n', op: 'eq', value: 5 } }])).toMatchObject({
+      ok: false,
+    })
+    await one.close()
+    await other.close()
+  })
+
+  it('forgets what a transaction wrote that came to nothing', async () => {
+    const path = `${temporaryFolder()}/table.sqlite`
+    const table = createSqliteTable({ path })
+    const [counter, text] = [
+      { pk: 'a', sk: 'n' },
+      { pk: 'a', sk: 'text' },
+    ]
+    const add: WriteOp = { op: 'count', key: counter, add: { n: 1 } }
+    await table.write([put({ ...text, n: 'no number', v: 1 }), add])
+    expect(await table.get([counter, text])).toMatchObject([{ n: 1 }, { v: 1 }])
+    const answers = await Promise.allSettled([
+      table.write([add, put({ ...text, n: 'none either', v: 2 })]),
+      table.write([{ op: 'count', key: text, add: { n: 1 } }]),
+      table.write([add]),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    const stored = [
+      { ...counter, n: 3 },
+      { ...text, n: 'none either', v: 2 },
+    ]
+    expect(await table.get([counter, text])).toEqual(stored)
+    await table.close()
+    const after = createSqliteTable({ path })
+    expect(await after.get([counter, text])).toEqual(stored)
+    await after.close()
   })
 
   it('answers all who read at the same moment, each by itself', async () => {

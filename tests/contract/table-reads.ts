@@ -121,7 +121,8 @@ export const readCases: Record<string, (context: TableContext) => Promise<void>>
     await written
     const [first] = await table.get([item])
     expect(first).toBeDefined()
-    if (Array.isArray(first?.tags)) first.tags.push('by a reader')
+    // A reader has a copy of its own, or one that nobody can change.
+    if (Array.isArray(first?.tags) && !Object.isFrozen(first.tags)) first.tags.push('by a reader')
     const expected = { pk: item.pk, sk: 'x', tags: ['a'] }
     expect(await table.get([item])).toEqual([expected])
     expect((await table.query({ pk: item.pk })).items).toEqual([expected])

@@ -1,7 +1,9 @@
 // What the edge refuses, and where it says the fault is.
 import { expect, test } from 'vitest'
+import { catalog } from '../../events/catalog.ts'
 import { customerBuysProduct } from '../../events/customer-buys-product.ts'
-import { makeEvent, parseEvent } from '../../events/event.ts'
+import type { EventDefinition } from '../../events/define.ts'
+import { makeEvent, makeParsedEvent, parseEvent } from '../../events/event.ts'
 import { newCustomer } from '../../events/new-customer.ts'
 import { newProduct } from '../../events/new-product.ts'
 import { KramError } from '../../lib/base/errors.ts'
@@ -31,6 +33,21 @@ test('an event comes out as it went in', () => {
     expect(parseEvent(JSON.parse(JSON.stringify(event)))).toEqual(event)
   }
   expect(product).toMatchObject({ dataschema: 'urn:kram:new_product:1', correlationid: 'e1', subject: 'chleb_k_1' })
+})
+
+test('an event of parsed data is the one that parsing makes, to the byte', () => {
+  const chain = {
+    ...context,
+    correlationid: 'r1',
+    causationid: 'e0',
+    traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+  }
+  for (const definition of Object.values(catalog) as EventDefinition[]) {
+    for (const given of [context, chain]) {
+      const event = makeEvent(definition, definition.example, given)
+      expect(JSON.stringify(makeParsedEvent(definition, event.data, given))).toBe(JSON.stringify(event))
+    }
+  }
 })
 
 test.each<[string, unknown, string[]]>([

@@ -1,64 +1,12 @@
 // What a write does to the rows of the embedded table: conditions, counters and bounds, checked whole before anything
 // changes.
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { KramError } from '../../base/errors.ts'
-import type { JsonObject, JsonValue } from '../../base/json.ts'
+import type { JsonValue } from '../../base/json.ts'
 import { limits } from '../../base/limits.ts'
 import { compareUtf8, isWithinBytes } from '../../base/text.ts'
 import type { Condition, Item, WriteOp, WriteResult } from '../../ports/table.ts'
 import { keyOf } from './checks.ts'
-
-export const schema = `
-  CREATE TABLE items (
-    pk TEXT NOT NULL,
-    sk TEXT NOT NULL,
-    body TEXT NOT NULL,
-    list TEXT,
-    list_sort TEXT,
-    PRIMARY KEY (pk, sk)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX listing ON items (list, list_sort, pk, sk) WHERE list IS NOT NULL
-`
-
-/** A row of a statement with `returnArrays`. */
-export type Row = Record<number, SQLOutputValue>
-
-/** Upper bounds are exclusive; a blob comes after every text (https://sqlite.org/datatype3.html#comparisons). */
-export const prepare = (db: DatabaseSync) => {
-  const read = (sql: string) => db.prepare(sql, { returnArrays: true })
-  const query = (order: 'ASC' | 'DESC') =>
-    read(`SELECT sk, body FROM items WHERE pk = ? AND sk >= ? AND sk < ? ORDER BY sk ${order} LIMIT ?`)
-  return {
-    begin: db.prepare('BEGIN'),
-    commit: db.prepare('COMMIT'),
-    get: read('SELECT body FROM items WHERE pk = ? AND sk = ?'),
-    put: db.prepare(`
-      INSERT INTO items (pk, sk, body, list, list_sort) VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT (pk, sk) DO UPDATE SET body = excluded.body, list = excluded.list, list_sort = excluded.list_sort`),
-    // A counter does not move the item in its list.
-    count: db.prepare(`
-      INSERT INTO items (pk, sk, body) VALUES (?, ?, ?) ON CONFLICT (pk, sk) DO UPDATE SET body = excluded.body`),
-    delete: db.prepare('DELETE FROM items WHERE pk = ? AND sk = ?'),
-    queryUp: query('ASC'),
-    queryDown: query('DESC'),
-    list: read(`
-      SELECT list_sort, pk, sk FROM items WHERE list = ? AND (list_sort, pk, sk) > (?, ?, ?) AND list_sort < ?
-      ORDER BY list_sort, pk, sk LIMIT ?`),
-    scan: read('SELECT pk, sk, body FROM items WHERE (pk, sk) > (?, ?) AND pk < ? ORDER BY pk, sk LIMIT 200'),
-  }
-}
-
-export type Statements = ReturnType<typeof prepare>
-
-export const textOf = (column: unknown): string => String(column)
-export const bodyColumn = (row: Row | undefined): string | undefined => (row === undefined ? undefined : textOf(row[0]))
-
-export function itemOf(pk: string, sk: string, body: string): Item {
-  const item = parsed(pk, sk, body)
-  item.pk = pk
-  item.sk = sk
-  return item
-}
+import type { Rows } from './sqlite-rows.ts'
 
 function parsed(pk: string, sk: string, body: string): Item {
   try {
@@ -80,8 +28,8 @@ function checkedBody(body: string): string {
   return body
 }
 
-const attributeOf = (attributes: JsonObject, name: string): JsonValue | undefined =>
-  Object.hasOwn(attributes, name) ? attributes[name] : undefined
+const attributeOf = (item: Item, name: string): JsonValue | undefined =>
+  Object.hasOwn(item, name) ? item[name] : undefined
 
 /** Numbers as numbers, texts by UTF-8 bytes; undefined when the two are not of one type. */
 function compareValues(stored: JsonValue, wanted: string | number): number | undefined {
@@ -90,12 +38,10 @@ function compareValues(stored: JsonValue, wanted: string | number): number | und
   return undefined
 }
 
-type Stored = { exists: boolean; attributes: JsonObject | undefined }
-
-function holds(condition: Condition | undefined, { exists, attributes }: Stored): boolean {
+function holds(condition: Condition | undefined, item: Item | undefined): boolean {
   if (condition === undefined) return true
-  if ('exists' in condition) return condition.exists === exists
-  const stored = attributes && attributeOf(attributes, condition.attribute)
+  if ('exists' in condition) return condition.exists === (item !== undefined)
+  const stored = item && attributeOf(item, condition.attribute)
   if (stored === undefined) return condition.orAbsent === true
   const order = compareValues(stored, condition.value)
   if (order === undefined) return condition.op === 'ne'
@@ -120,17 +66,24 @@ const boundOf = (bounds: Record<string, number> | undefined, name: string, other
 
 type Count = WriteOp & { op: 'count' }
 
-/** The item's body after the addition, or 'refused' where a bound would be crossed. */
-function counted(op: Count, set: string | undefined, before: JsonObject = {}): string | 'refused' {
-  const sums: JsonObject = {}
-  for (const [name, by] of Object.entries(op.add)) {
-    const from = Object.hasOwn(before, name) ? before[name] : 0
+// A name may be `__proto__`.
+const setOwn = (item: Item, name: string, value: JsonValue): void => {
+  if (name === '__proto__') Object.defineProperty(item, name, { value, enumerable: true })
+  else item[name] = value
+}
+
+/** The item after the addition, or 'refused' where a bound would be crossed. */
+function counted({ key, add, atMost, atLeast }: Count, set: string | undefined, before?: Item): Item | 'refused' {
+  const item: Item = { ...before, ...(set !== undefined && JSON.parse(set)), pk: key.pk, sk: key.sk }
+  for (const name of Object.keys(add)) {
+    const by = add[name] ?? 0
+    const from = before && Object.hasOwn(before, name) ? before[name] : 0
     if (typeof from !== 'number') throw new KramError('invalid', 'counter_type', `"${name}" is no number.`)
     const sum = from + by
-    if (sum > boundOf(op.atMost, name, sum) || sum < boundOf(op.atLeast, name, sum)) return 'refused'
-    Object.defineProperty(sums, name, { value: sum, enumerable: true })
+    if (sum > boundOf(atMost, name, sum) || sum < boundOf(atLeast, name, sum)) return 'refused'
+    setOwn(item, name, sum)
   }
-  return checkedBody(JSON.stringify({ ...before, ...(set !== undefined && JSON.parse(set)), ...sums }))
+  return item
 }
 
 /**
@@ -162,32 +115,32 @@ export function prepareOp(op: WriteOp): Prepared {
 }
 
 /** Checks one op against what is stored: the change to make, or that it is refused. Keys differ, so order is free. */
-function plan(statements: Statements, { op, body }: Prepared): (() => void) | 'refused' {
-  const { pk, sk } = keyOf(op)
-  const stored = op.if || op.op === 'count' ? bodyColumn(statements.get.get(pk, sk)) : undefined
-  const isRead = op.op === 'count' || (op.if !== undefined && 'attribute' in op.if)
-  const attributes: JsonObject | undefined = isRead && stored !== undefined ? JSON.parse(stored) : undefined
-  if (!holds(op.if, { exists: stored !== undefined, attributes })) return 'refused'
+function plan(rows: Rows, { op, body }: Prepared): (() => void) | 'refused' {
+  const key = keyOf(op)
+  const stored = op.if || op.op === 'count' ? rows.find(key) : undefined
+  if (!holds(op.if, stored)) return 'refused'
   switch (op.op) {
     case 'check':
       return () => {}
     case 'delete':
-      return () => statements.delete.run(pk, sk)
+      return () => rows.delete(key)
     case 'put':
-      return () => statements.put.run(pk, sk, body ?? '{}', op.list?.name ?? null, op.list?.sort ?? null)
+      return () => rows.put(key, body ?? '{}', op.list)
     case 'count': {
-      const sum = counted(op, body, attributes)
-      return sum === 'refused' ? sum : () => statements.count.run(pk, sk, sum)
+      const item = counted(op, body, stored)
+      if (item === 'refused') return item
+      const sums = bodyOf(item)
+      return () => rows.count(item, sums)
     }
   }
 }
 
 /** Nothing is changed before every condition and bound has been found to hold. */
-export function applyWrite(statements: Statements, prepared: readonly Prepared[]): WriteResult {
+export function applyWrite(rows: Rows, prepared: readonly Prepared[]): WriteResult {
   const failed: number[] = []
   const changes: (() => void)[] = []
   prepared.forEach((op, position) => {
-    const change = plan(statements, op)
+    const change = plan(rows, op)
     if (change === 'refused') failed.push(position)
     else changes.push(change)
   })

@@ -7,18 +7,8 @@ import { createGroupCommit } from '../group-commit.ts'
 import { decodePageToken, encodePageToken } from '../page-token.ts'
 import { openSqlite, storeError } from '../sqlite.ts'
 import { checkKey, checkLimit, checkListQuery, checkQuery, checkWrite } from './checks.ts'
-import { createParsedItems } from './parsed-items.ts'
-import {
-  applyWrite,
-  bodyColumn,
-  itemOf,
-  type Prepared,
-  prepare,
-  prepareOp,
-  type Row,
-  schema,
-  textOf,
-} from './sqlite-write.ts'
+import { createRows, itemOf, prepare, type Row, schema, textOf } from './sqlite-rows.ts'
+import { applyWrite, type Prepared, prepareOp } from './sqlite-write.ts'
 
 export type SqliteTableOptions = {
   /** `:memory:` for a table that lasts as long as the process. */
@@ -84,8 +74,8 @@ function putItems(prepared: readonly Prepared[], watched: (pk: string) => boolea
 export function createSqliteTable({ path, onCommitted, watched = () => true }: SqliteTableOptions): Table {
   const db = openSqlite({ path, what, format: 1, schema })
   const statements = prepare(db)
-  const group = createGroupCommit(db, what)
-  const parsedItem = createParsedItems()
+  const rows = createRows(statements)
+  const group = createGroupCommit(db, what, { onBegin: rows.refresh, onRollback: rows.rolledBack })
 
   const reading = <T>(read: () => T): T => {
     try {
@@ -101,31 +91,28 @@ export function createSqliteTable({ path, onCommitted, watched = () => true }: S
   const answerAsked = (): void => {
     const answering = asked
     asked = []
-    let bodies: (string | undefined)[][]
+    let answers: (() => void)[]
     try {
-      bodies = reading(() => inOneLook(() => answering.map(({ keys }) => keys.map(readBody))))
+      answers = inOneLook(() => answering.map(answerOf))
     } catch (error) {
-      for (const { reject } of answering) reject(error)
+      for (const { reject } of answering) reject(storeError(error, what))
       return
     }
-    for (const [i, { keys, resolve, reject }] of answering.entries()) {
-      // A body that is no JSON is the fault of nobody else who asked.
-      try {
-        resolve(
-          keys.map(({ pk, sk }, at) => {
-            const body = bodies[i]?.[at]
-            return body === undefined ? undefined : parsedItem(pk, sk, body)
-          }),
-        )
-      } catch (error) {
-        reject(error)
-      }
+    for (const answer of answers) answer()
+  }
+  const answerOf = ({ keys, resolve, reject }: Asked): (() => void) => {
+    // A body that is no JSON is the fault of nobody else who asked.
+    try {
+      const items = keys.map(rows.find)
+      return () => resolve(items)
+    } catch (error) {
+      return () => reject(storeError(error, what))
     }
   }
-  const readBody = ({ pk, sk }: Key): string | undefined => bodyColumn(statements.get.get(pk, sk))
   const inOneLook = <T>(read: () => T): T => {
     statements.begin.run()
     try {
+      rows.refresh()
       return read()
     } finally {
       if (db.isTransaction) statements.commit.run()
@@ -183,7 +170,7 @@ export function createSqliteTable({ path, onCommitted, watched = () => true }: S
     async write(ops) {
       checkWrite(ops)
       const prepared = ops.map(prepareOp)
-      const result = await group.commit(() => applyWrite(statements, prepared))
+      const result = await group.commit(() => applyWrite(rows, prepared))
       const items = result.ok && onCommitted ? putItems(prepared, watched) : []
       if (items.length > 0) onCommitted?.(items)
       return result

@@ -1,7 +1,7 @@
 // POST /orders: the cart is evaluated again, and if it still comes to what the customer was shown, one write holds the
 // order, every limit it takes from, and the event that tells of it.
 import type { KramEvent } from '../../../events/catalog.ts'
-import { makeEvent } from '../../../events/event.ts'
+import { makeParsedEvent } from '../../../events/event.ts'
 import { orderPlaced } from '../../../events/order-placed.ts'
 import { KramError } from '../../base/errors.ts'
 import { limits } from '../../base/limits.ts'
@@ -16,7 +16,7 @@ import { type Engine, explained } from '../checkout/apply-promos.ts'
 import { type Fault, loadLive } from '../checkout/faults.ts'
 import { keysOf } from '../checkout/priced-order.ts'
 import { promoOf } from '../checkout/within-limits.ts'
-import { contentHash } from '../content-hash.ts'
+import { type Content, contentHash, contentOf } from '../content-hash.ts'
 import { keys, shardOf } from '../keys.ts'
 import { outboxOp } from '../outbox.ts'
 import { liveSetOf } from '../promos/live-set.ts'
@@ -25,7 +25,7 @@ import { levelCounters, lookUpCounters, noteTaken } from './counters.ts'
 import { type Evaluation, evaluateOrder, type OrderCart, type OrderDeps } from './evaluate.ts'
 import { type Meter, type Plan, planMeter } from './meters.ts'
 import { orderHandlers, placedOps, storedOrderOf } from './order-events.ts'
-import { placedData } from './placed-data.ts'
+import { isRecordable, placedData } from './placed-data.ts'
 import { type Redemption, redemptionOf } from './usage.ts'
 
 /** Of the request that begins a chain of events. */
@@ -119,11 +119,13 @@ async function reserve(
   const plans = await planRedemptions(table, request, evaluation)
   if (plans === 'spent') return undefined
   const event = eventOf(request, requestHash, evaluation, plans.redeemed)
-  if (!event) return 'unrecordable'
+  if (!isRecordable(event.data)) return 'unrecordable'
+  const content = contentOf(event)
+  if (!fits(event, content)) return 'unrecordable'
   const { ok } = await table.write([
     {
       op: 'put',
-      item: { ...keys.seen(event.id, orderHandlers.placed), hash: contentHash(event) },
+      item: { ...keys.seen(event.id, orderHandlers.placed), hash: content.hash },
       if: { exists: false },
     },
     ...placedOps(event, evaluation.before),
@@ -134,26 +136,28 @@ async function reserve(
   return ok ? { order: placedOrder(event.data, event.time), repeated: false, faults: evaluation.faults } : undefined
 }
 
-/** The event, or undefined for what cannot be kept: promotions may say more than an order's item holds. */
+// Of the cart that was parsed at the edge, goods and promotions that were parsed when they were taken, and amounts.
 function eventOf(
   { orderId, cart, correlationId, traceparent }: PlaceRequest,
   requestHash: string,
   evaluation: Evaluation,
   redeemed: Planned['redeemed'],
-): KramEvent<'order_placed'> | undefined {
-  try {
-    const event = makeEvent(orderPlaced, placedData({ orderId, requestHash, cart, evaluation, redeemed }), {
-      id: orderId,
-      time: toInstant(evaluation.nowMs),
-      correlationid: correlationId,
-      ...(traceparent !== undefined && { traceparent }),
-    })
-    return isWithinBytes(JSON.stringify(event), limits.orderBytes) ? event : undefined
-  } catch (error) {
-    if (evaluation.allocation.promos_failed || !(error instanceof KramError)) throw error
-    return undefined
-  }
+): KramEvent<'order_placed'> {
+  return makeParsedEvent(orderPlaced, placedData({ orderId, requestHash, cart, evaluation, redeemed }), {
+    id: orderId,
+    time: toInstant(evaluation.nowMs),
+    correlationid: correlationId,
+    ...(traceparent !== undefined && { traceparent }),
+  })
 }
+
+/** Whether it can be kept: promotions may say more than an order's item holds. */
+const fits = (event: KramEvent<'order_placed'>, { chars }: Content): boolean =>
+  // Mostly the length of its data tells: a character has at most three bytes.
+  chars * 3 + envelopeBytes <= limits.orderBytes || isWithinBytes(JSON.stringify(event), limits.orderBytes)
+
+/** More than an event has beside its data: ids, names and a trace. */
+const envelopeBytes = 8 * 1024
 
 /** In what the order is no longer what the customer was shown; undefined where it is that, or cheaper. */
 function changeOf(

@@ -1,6 +1,9 @@
 // What order_placed says of an evaluated cart: the whole order, as it is agreed.
+import * as v from 'valibot'
 import type { DataOf } from '../../../events/catalog.ts'
+import { orderPromo } from '../../../events/order-fields.ts'
 import { assert } from '../../base/assert.ts'
+import { limits } from '../../base/limits.ts'
 import type { AllocatedLine, AppliedPromo } from '../../promos/allocation.ts'
 import type { Evaluation, OrderCart } from './evaluate.ts'
 
@@ -83,4 +86,41 @@ function promoData(applied: AppliedPromo, redeemed: Redeemed | undefined): Place
     ...(vouchers.length > 0 && { vouchers }),
     ...(redeemed && { redeemed }),
   }
+}
+
+/** What promotions give and are called, which an event may say less of than their configs do. */
+const saidByPromo = v.pick(orderPromo, ['title', 'gifts', 'vouchers'])
+
+const isMinor = (amount: number): boolean => Number.isSafeInteger(amount) && amount >= 0
+
+const areMinor = (shares: { readonly [promo: string]: number } = {}): boolean => {
+  for (const promo of Object.keys(shares)) if (!isMinor(shares[promo] ?? 0)) return false
+  return true
+}
+
+/** Whether an order can be kept as what promotions made of it; everything else in it was parsed before. */
+export function isRecordable({ lines, promos }: Placed): boolean {
+  return (
+    promos.length <= limits.promos &&
+    lines.every(
+      ({ units, discounts, cashback, bonus }) =>
+        units.every(({ count, amount_minor }) => count > 0 && isMinor(count) && isMinor(amount_minor)) &&
+        areMinor(discounts) &&
+        areMinor(cashback) &&
+        areMinor(bonus),
+    ) &&
+    promos.every(
+      ({ title, gifts, vouchers, discount_minor, delivery_discount_minor, cashback_minor, bonus_minor }) =>
+        isMinor(discount_minor) &&
+        isMinor(delivery_discount_minor) &&
+        isMinor(cashback_minor) &&
+        isMinor(bonus_minor) &&
+        ((title ?? gifts ?? vouchers) === undefined ||
+          v.is(saidByPromo, {
+            ...(title !== undefined && { title }),
+            ...(gifts && { gifts }),
+            ...(vouchers && { vouchers }),
+          })),
+    )
+  )
 }

@@ -1,0 +1,79 @@
+// Rows of the embedded table that were lately read, so that what every order asks for is not fetched from SQLite and
+// parsed again each time. Own writes and `forget` keep it true: see `createRows`.
+import { deepFreeze } from '../../base/frozen.ts'
+import { limits } from '../../base/limits.ts'
+import type { Item, Key } from '../../ports/table.ts'
+
+/** What is stored: as text, until it is first asked for. */
+type Known = { chars: number; item: Item | undefined; text: string }
+
+export type RowMemory = {
+  /** A frozen item; undefined for what is not known, whether it is stored or not. */
+  find(key: Key): Item | undefined
+  /** What was read: the same item, frozen, for all who ask from now on. */
+  keep(item: Item, chars: number): Item
+  /** The row now has this body; undefined: it is gone. What nobody has asked for lately is not kept for that. */
+  written(key: Key, body: string | undefined): void
+  forget(): void
+}
+
+// The length says where the one ends and the other begins.
+const nameOf = ({ pk, sk }: Key): string => `${pk.length} ${pk}${sk}`
+
+/** `parse` makes the item of a row. */
+export function createRowMemory(parse: (pk: string, sk: string, body: string) => Item): RowMemory {
+  // What is asked for again moves from the old ones to the young ones; when these are many, the old ones are dropped.
+  let young = new Map<string, Known>()
+  let old = new Map<string, Known>()
+  let chars = 0
+
+  const add = (name: string, known: Known): void => {
+    chars += known.chars - (young.get(name)?.chars ?? 0)
+    young.set(name, known)
+    if (chars <= limits.keptRowsChars / 2) return
+    old = young
+    young = new Map()
+    chars = 0
+  }
+  const lookUp = (name: string): Known | undefined => {
+    const known = young.get(name)
+    if (known) return known
+    const aged = old.get(name)
+    if (aged) add(name, aged)
+    return aged
+  }
+
+  const drop = (name: string): void => {
+    chars -= young.get(name)?.chars ?? 0
+    young.delete(name)
+    old.delete(name)
+  }
+
+  return {
+    find(key) {
+      const known = lookUp(nameOf(key))
+      if (!known) return undefined
+      if (!known.item) {
+        known.item = deepFreeze(parse(key.pk, key.sk, known.text))
+        known.text = ''
+      }
+      return known.item
+    },
+    keep(item, size) {
+      if (size <= limits.keptRowChars) add(nameOf(item), { chars: size, item: deepFreeze(item), text: '' })
+      else drop(nameOf(item))
+      return item
+    },
+    written(key, body) {
+      const name = nameOf(key)
+      if (!young.has(name) && !old.has(name)) return
+      if (body === undefined || body.length > limits.keptRowChars) drop(name)
+      else add(name, { chars: body.length, item: undefined, text: body })
+    },
+    forget() {
+      young = new Map()
+      old = new Map()
+      chars = 0
+    },
+  }
+}
