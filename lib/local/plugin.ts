@@ -3,7 +3,8 @@
 import { pathToFileURL } from 'node:url'
 import type { HostedShop } from './host.ts'
 
-type Serverless = { serviceDir: string; service: { provider: { environment?: Record<string, unknown> } } }
+type Provider = { environment?: Record<string, unknown>; httpApi?: object }
+type Serverless = { serviceDir: string; service: { provider: Provider } }
 type Options = { httpPort?: string | number; host?: string }
 
 export default class LocalPlugin {
@@ -21,14 +22,16 @@ export default class LocalPlugin {
       'before:offline:start:init': async () => {
         await build()
         // What functions get on AWS; serverless-offline would put it over the environment of this process.
-        serverless.service.provider.environment = {}
+        const { provider } = serverless.service
+        provider.environment = {}
+        const [host, port] = [options.host ?? '127.0.0.1', Number(options.httpPort ?? 3000)]
+        // Without it serverless-offline lets pages of every site ask with cookies and tokens, and read the answers,
+        // whatever its own options say. On AWS the template has no CORS, and so nobody may.
+        const cors = { allowedOrigins: [`http://${host}:${port}`, `http://localhost:${port}`], allowCredentials: false }
+        provider.httpApi = { ...provider.httpApi, cors }
         // The bundle and not the source: functions are bundled too, and must share one module with the host.
         const { hostShop } = await import(pathToFileURL(`${serviceDir}/dist/local/host.mjs`).href)
-        this.#shop = await hostShop({
-          serviceDir,
-          host: options.host ?? '127.0.0.1',
-          port: Number(options.httpPort ?? 3000),
-        })
+        this.#shop = await hostShop({ serviceDir, host, port })
       },
       'before:offline:start:ready': async () => this.#shop?.announce(),
       'offline:start:end': async () => this.#shop?.stop(),

@@ -109,6 +109,15 @@ test('it listens on this machine alone, keeps its key to itself, and refuses a s
   expect(said.slice(before)).toMatch(/did not start[\s\S]*stop it first/)
 })
 
+test('a page of another site may neither ask with cookies or a token, nor read what they bring', async () => {
+  const origin = 'http://evil.example'
+  const wanted = { 'access-control-request-method': 'PUT', 'access-control-request-headers': 'authorization' }
+  const asked = await fetch(`${url}/promos`, { method: 'OPTIONS', headers: { origin, ...wanted } })
+  expect(asked.headers.get('access-control-allow-origin')).toBeNull()
+  const read = await fetch(`${url}/promos`, { headers: { origin } })
+  expect(read.headers.get('access-control-allow-credentials')).toBeNull()
+})
+
 test('over HTTP, every cell of the role matrix is as it is written down', async () => {
   const tokens = createTokens({ keyPath: join(dataDir, 'token.key'), clock: { now: Date.now } })
   const tokenOf = async (caller: Caller): Promise<Record<string, string>> =>
