@@ -155,7 +155,7 @@ describe('a SQLite table', () => {
     const reads = [[x, none], [broken], [], [x], [{ pk: 'a', sk: '' }]].map((keys) => table.get(keys as Key[]))
     expect(await Promise.allSettled(reads)).toEqual([
       { status: 'fulfilled', value: [item, undefined] },
-      { status: 'rejected', reason: expect.any(SyntaxError) },
+      { status: 'rejected', reason: unavailable('store_corrupt') },
       { status: 'fulfilled', value: [] },
       { status: 'fulfilled', value: [item] },
       { status: 'rejected', reason: expect.objectContaining({ code: 'table_key' }) },

@@ -8,14 +8,6 @@ import type { Condition, Item, WriteOp, WriteResult } from '../../ports/table.ts
 import { keyOf } from './checks.ts'
 import type { Rows } from './sqlite-rows.ts'
 
-function parsed(pk: string, sk: string, body: string): Item {
-  try {
-    return JSON.parse(body)
-  } catch (cause) {
-    throw new KramError('unavailable', 'store_corrupt', `The table's item ${pk}/${sk} is damaged.`, { cause })
-  }
-}
-
 export function bodyOf(item: Item): string {
   const { pk: _pk, sk: _sk, ...attributes } = item
   return checkedBody(JSON.stringify(attributes))
