@@ -41,7 +41,7 @@ export const amount = () =>
     v.number('must be an amount of money, such as 500 or 49.99'),
     v.minValue(0, 'must not be negative'),
     wholeUnits,
-    v.minValue(0.01, 'must be more than 0: nothing would be taken off'),
+    v.minValue(0.01, 'must be more than 0, or it gives nothing'),
   )
 
 /** Whole currency units with at most two decimals; 0 too. */
@@ -55,7 +55,7 @@ export const threshold = () =>
 export const percent = () =>
   v.pipe(
     v.number('must be a percentage, such as 10 or 12.5'),
-    v.minValue(0.01, 'must be more than 0: nothing would be taken off'),
+    v.minValue(0.01, 'must be more than 0, or it gives nothing'),
     v.maxValue(100, 'must be at most 100: more than the whole price cannot be taken off'),
     v.check((value) => /^\d+(?:\.\d{1,2})?$/.test(String(value)), 'must have at most two decimals'),
   )
@@ -87,7 +87,7 @@ export const minorUnits = () =>
   v.pipe(
     v.number('must be a whole number of minor units, such as 5000 for 50'),
     v.integer('must be a whole number of minor units, such as 5000 for 50'),
-    v.minValue(1, 'must be more than 0: nothing would be taken off'),
+    v.minValue(1, 'must be more than 0, or it gives nothing'),
     v.maxValue(Number.MAX_SAFE_INTEGER, 'is more than can be counted'),
   )
 

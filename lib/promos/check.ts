@@ -7,7 +7,7 @@ import { minorToText } from '../base/money.ts'
 import { issuesOf } from '../base/schema.ts'
 import { makeAct } from './actions.ts'
 import { checkConditions } from './condition-check.ts'
-import { type PromoConfig, promoSchema } from './config.ts'
+import { namedTwice, type PromoConfig, promoSchema } from './config.ts'
 import { checkFilter } from './filter-check.ts'
 import { checkTemplate } from './hint-template.ts'
 import { canonicalCode, type PromoUsage } from './order.ts'
@@ -49,7 +49,7 @@ function nonsenseIn(config: PromoConfig, timeZone: string, usage: PromoUsage | u
   return [
     ...checkWindow(config, timeZone),
     ...(config.product_filters ? checkFilter(config.product_filters, '/product_filters') : []),
-    ...checkConditions(config.order_filters ?? []),
+    ...checkConditions(config.order_filters ?? [], config.codes),
     ...(config.targets ? checkFilter(config.targets, '/targets') : []),
     ...checkActions(config),
     ...checkLimits(config, usage),
@@ -82,9 +82,13 @@ function checkLimits({ limits, codes }: PromoConfig, usage: PromoUsage | undefin
   if (limits.each_code && known.size === 0) {
     issues.push({ pointer: '/limits/each_code', message: 'limits codes, but the promo has none' })
   }
+  const limited = new Set<string>()
   for (const code of Object.keys(limits.codes ?? {})) {
     const pointer = `/limits/codes${pointerStep(code)}`
-    if (!known.has(canonicalCode(code))) issues.push({ pointer, message: 'is not one of the codes of this promo' })
+    const canonical = canonicalCode(code)
+    if (!known.has(canonical)) issues.push({ pointer, message: 'is not one of the codes of this promo' })
+    if (limited.has(canonical)) issues.push({ pointer, message: namedTwice })
+    limited.add(canonical)
   }
   return usage ? [...issues, ...checkUsed(limits, usage)] : issues
 }
@@ -100,11 +104,17 @@ function checkUsed(limits: NonNullable<PromoConfig['limits']>, usage: PromoUsage
   const name = limits.budget === undefined ? 'budget_minor' : 'budget'
   const given = usage.budget_minor ?? 0
   compare(`/limits/${name}`, budget, given, limits.budget === undefined ? String(given) : minorToText(given))
-  const usedByCode = new Map(Object.entries(usage.codes ?? {}).map(([code, used]) => [canonicalCode(code), used.uses]))
+  const usedByCode = new Map(
+    Object.entries(usage.codes ?? {}).map(([code, { uses = 0 }]) => [canonicalCode(code), uses]),
+  )
   for (const [code, { uses }] of Object.entries(limits.codes ?? {})) {
-    compare(`/limits/codes${pointerStep(code)}/uses`, uses, usedByCode.get(canonicalCode(code)))
+    if (uses === undefined) continue
+    const canonical = canonicalCode(code)
+    compare(`/limits/codes${pointerStep(code)}/uses`, uses, usedByCode.get(canonical))
+    // A limit of its own stands in place of that of every code.
+    usedByCode.delete(canonical)
   }
-  for (const used of usedByCode.values()) compare('/limits/each_code/uses', limits.each_code?.uses, used)
+  compare('/limits/each_code/uses', limits.each_code?.uses, Math.max(0, ...usedByCode.values()))
   return issues
 }
 

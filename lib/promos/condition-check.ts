@@ -1,63 +1,108 @@
 // Finds conditions that no order can meet together, and those that stand where they mean nothing.
 import type { Issue } from '../base/errors.ts'
 import { pointerStep } from '../base/json.ts'
-import { type Least, type Range, rangeOf } from './args.ts'
+import { type Least, type Names, type Range, rangeOf } from './args.ts'
 import type { Judge } from './condition.ts'
 import { branchesOf, isLeaf } from './condition-tree.ts'
-import { type ConditionConfig, type ConditionType, type LeafConfig, makeJudge } from './conditions.ts'
-import { checkFilter } from './filter-check.ts'
-import type { Filter } from './filter-schema.ts'
-import { minorOf } from './written.ts'
+import {
+  type ConditionConfig,
+  type ConditionType,
+  type LeafConfig,
+  makeJudge,
+  type NestedConfig,
+} from './conditions.ts'
+import { checkFilter, checkTest } from './filter-check.ts'
+import type { Filter, FilterTest } from './filter-schema.ts'
+import { canonicalCode } from './order.ts'
+import { listOf, minorOf } from './written.ts'
 
-/** A leaf that must be met itself, whatever else is, or must not be; with its place. */
-type Demand = { pointer: string; config: LeafConfig; judge: Judge; negated: boolean }
+/** A leaf that must be met itself, whatever else is, or must not be; with its place. `name`: for other than conditions. */
+type Demand = { pointer: string; config: LeafConfig; judge: Judge; negated: boolean; name?: string }
 
-/** Faults of conditions that their schema has passed. */
-export function checkConditions(configs: readonly ConditionConfig[]): Issue[] {
-  const demands: Demand[] = []
-  const issues: Issue[] = []
-  const walk = (config: ConditionConfig, pointer: string, demand: 'met' | 'unmet' | 'none', nested: boolean): void => {
-    if (!isLeaf(config)) {
-      for (const [name, branches] of branchesOf(config)) {
-        const inner = demandInside(name, branches.length, demand)
-        for (const [i, branch] of branches.entries()) {
-          walk(branch, pointer + pointerStep(name) + (name === 'not' ? '' : pointerStep(i)), inner, true)
-        }
-      }
-      return
-    }
-    if (config.type === 'line_not_discounted' && nested) {
-      const message = 'picks lines, so it cannot stand inside any, all or not: write it beside the other conditions'
-      issues.push({ pointer, message })
-    }
-    if (config.type === 'contains') issues.push(...checkFilter(config.filter as Filter, `${pointer}/filter`))
-    if (demand !== 'none') demands.push({ pointer, config, judge: makeJudge(config), negated: demand === 'unmet' })
-  }
-  for (const [i, config] of configs.entries()) walk(config, `/order_filters/${i}`, 'met', false)
-  return [...issues, ...clashesAmong(demands)]
+type Placed = { pointer: string; config: ConditionConfig }
+
+/** What must hold at once, and the branches of each `any` that must: every one of them should be possible beside it. */
+type Demands = { demands: Demand[]; options: Placed[] }
+
+/** Faults of conditions that their schema has passed, of a promo with these codes. */
+export function checkConditions(configs: readonly ConditionConfig[], codes?: readonly string[]): Issue[] {
+  const placed = configs.map((config, i): Placed => ({ config, pointer: `/order_filters/${i}` }))
+  return [...placed.flatMap((one) => misplaced(one, false)), ...faultsAmong(givenDemands(codes), demandsOf(placed))]
 }
 
-// Of `any` no single branch must be met; that none is met says it of each, and the other way round for `all`.
-function demandInside(name: 'any' | 'all' | 'not', branches: number, demand: 'met' | 'unmet' | 'none') {
-  if (demand === 'none') return demand
-  if (name === 'not') return demand === 'met' ? 'unmet' : 'met'
-  if (branches === 1) return demand
-  return (name === 'all') === (demand === 'met') ? demand : 'none'
+// What holds of every order that the promo applies to, without being written among its conditions.
+function givenDemands(codes: readonly string[] = []): Demand[] {
+  const given = (name: string, config: LeafConfig): Demand => ({
+    ...{ pointer: '', config, judge: makeJudge(config), negated: false, name },
+  })
+  const goods = given('the goods themselves: there is always a unit of them', { type: 'total_quantity', value: 1 })
+  if (codes.length === 0) return [goods]
+  return [goods, given('the codes of this promo', { type: 'promo_code', value: [...codes] })]
+}
+
+function misplaced({ config, pointer }: Placed, nested: boolean): Issue[] {
+  if (!isLeaf(config)) return branchesAt({ config, pointer }).branches.flatMap((branch) => misplaced(branch, true))
+  const issues: Issue[] = []
+  if (config.type === 'line_not_discounted' && nested) {
+    const message = 'picks lines, so it cannot stand inside any, all or not: write it beside the other conditions'
+    issues.push({ pointer, message })
+  }
+  if (config.type === 'contains') issues.push(...checkFilter(config.filter as Filter, `${pointer}/filter`))
+  if (config.type === 'customer_attribute') {
+    issues.push(...checkTest(String(config.attribute), config.value as FilterTest, `${pointer}/value`))
+  }
+  return issues
+}
+
+function branchesAt({ config, pointer }: { config: NestedConfig; pointer: string }) {
+  const [[name, branches]] = branchesOf(config)
+  const here = pointer + pointerStep(name)
+  const placed = branches.map(
+    (branch, i): Placed => ({
+      config: branch,
+      pointer: name === 'not' ? here : here + pointerStep(i),
+    }),
+  )
+  return { name, branches: placed }
+}
+
+function demandsOf(placed: readonly Placed[]): Demands {
+  const found: Demands = { demands: [], options: [] }
+  const walk = ({ config, pointer }: Placed, negated: boolean): void => {
+    if (isLeaf(config)) {
+      found.demands.push({ pointer, config, judge: makeJudge(config), negated })
+      return
+    }
+    const { name, branches } = branchesAt({ config, pointer })
+    const isEither = branches.length > 1 && (name === 'any') !== negated && name !== 'not'
+    // That one of several is not met says nothing of any of them.
+    if (isEither) found.options.push(...(negated ? [] : branches))
+    else for (const branch of branches) walk(branch, negated !== (name === 'not'))
+  }
+  for (const one of placed) walk(one, false)
+  return found
+}
+
+function faultsAmong(outer: readonly Demand[], { demands, options }: Demands): Issue[] {
+  const all = [...outer, ...demands]
+  const clashes = clashesAmong(all)
+  return clashes.length > 0 ? clashes : options.flatMap((option) => faultsAmong(all, demandsOf([option])))
 }
 
 function clashesAmong(demands: readonly Demand[]): Issue[] {
   const met = demands.filter(({ negated }) => !negated)
   for (const [i, later] of demands.entries()) {
     const other = demands.slice(0, i).find((earlier) => excludeEachOther(earlier, later))
-    if (other) return [clash(later, other.config.type)]
+    if (other) return [clash(later, other)]
   }
   return [...Map.groupBy(met, sameCount).values()].flatMap(noneLeft)
 }
 
-const clash = ({ pointer, config }: Demand, other: ConditionType): Issue => ({
-  pointer,
-  message: `can never be met together with the ${other === config.type ? 'other ' : ''}${other} condition`,
-})
+const clash = ({ pointer, config }: Demand, other: Demand): Issue => {
+  const { type } = other.config
+  const name = other.name ?? `the ${type === config.type ? 'other ' : ''}${type} condition`
+  return { pointer, message: `can never be met together with ${name}` }
+}
 
 const sameCount = ({ config }: Demand): string => `${config.type} ${config.of ?? 'list'}`
 
@@ -67,7 +112,7 @@ function noneLeft(group: readonly Demand[]): Issue[] {
   for (const demand of group) {
     const { oneOf } = demand.judge
     if (oneOf) among = among ? among.filter((value) => oneOf.includes(value)) : oneOf
-    if (among?.length === 0) return [clash(demand, demand.config.type)]
+    if (among?.length === 0) return [clash(demand, demand)]
   }
   return []
 }
@@ -83,9 +128,17 @@ function excludeEachOther(a: Demand, b: Demand): boolean {
 function isCoveredBy(demanded: Demand, excluded: Demand): boolean {
   if (sameCount(demanded) !== sameCount(excluded)) return false
   const [own, theirs] = [demanded.judge, excluded.judge]
+  const [any, none] = [namesOf(demanded.config), namesOf(excluded.config)]
+  if (any && none) return any.every((value) => none.includes(value))
   if (own.oneOf && theirs.oneOf) return own.oneOf.every((value) => theirs.oneOf!.includes(value))
   if (own.range && theirs.range) return own.range.least >= theirs.range.least && own.range.most <= theirs.range.most
   return JSON.stringify(demanded.config) === JSON.stringify(excluded.config)
+}
+
+// Of what an order may have several of.
+function namesOf({ type, value }: LeafConfig): string[] | undefined {
+  if (type === 'promo_code') return listOf(value as Names).map(canonicalCode)
+  return type === 'customer_group' ? listOf(value as Names) : undefined
 }
 
 /** What the second counts is never less than what the first does. */
@@ -105,7 +158,9 @@ const boundsOf = ({ config }: Demand): Range =>
 
 function areApart(a: Demand, b: Demand): boolean {
   const [first, second] = [a.config, b.config]
-  if (neverLess[first.type]?.includes(second.type) && (first.of ?? 'list') === (second.of ?? 'list')) {
+  // What remains is never more than the list price.
+  const isSame = (first.of ?? 'list') === (second.of ?? 'list')
+  if (neverLess[first.type]?.includes(second.type) && (isSame || first.of === 'remaining')) {
     return boundsOf(a).least > boundsOf(b).most
   }
   if (first.type === 'loyalty_card' && second.type === 'loyalty_card')

@@ -92,14 +92,13 @@ const promoLimits = v.pipe(
   v.check((all) => all.budget === undefined || all.budget_minor === undefined, 'has budget and budget_minor: name one'),
 )
 
+export const namedTwice = 'names a code twice (upper and lower case are the same)'
+
 const codes = v.pipe(
   v.array(line(limits.idChars), 'must be a list of codes'),
   v.minLength(1, 'must hold a code; leave it out for a promo without codes'),
   v.maxLength(limits.promoCodes, `must have at most ${limits.promoCodes} codes`),
-  v.check(
-    (all) => new Set(all.map(canonicalCode)).size === all.length,
-    'names a code twice (upper and lower case are the same)',
-  ),
+  v.check((all) => new Set(all.map(canonicalCode)).size === all.length, namedTwice),
 )
 
 const hintText = v.pipe(

@@ -31,8 +31,16 @@ function checkAmounts(filter: Filter, pointer: string): Issue[] {
     if (name === 'all' || name === 'any') {
       return (value as Filter[]).flatMap((branch, i) => checkAmounts(branch, here + pointerStep(i)))
     }
+    if (name === 'sku') return checkSku(value as FilterTest, here)
     return name === 'price' ? checkPrice(value as FilterTest, here) : []
   })
+}
+
+function checkSku(test: FilterTest, pointer: string): Issue[] {
+  const numbers = testsOf('', test).flatMap(({ operator, operand }) =>
+    operator === 'exists' ? [] : [operand].flat().filter((value) => typeof value !== 'string'),
+  )
+  return numbers.length === 0 ? [] : [{ pointer, message: `must be a text, such as "${numbers[0]}"` }]
 }
 
 function checkPrice(test: FilterTest, pointer: string): Issue[] {
@@ -109,6 +117,13 @@ type Domain = {
   high: { value: number | string; open: boolean } | undefined
 }
 
+/** Faults of a test of one attribute of something else than goods. */
+export function checkTest(attribute: string, test: FilterTest, pointer: string): Issue[] {
+  const tests = testsOf('', test).map((leaf): Leaf => ({ ...leaf, pointer, negated: false }))
+  const fault = excludesAll(attribute, tests)
+  return fault ? [fault] : []
+}
+
 /** Why no value passes all tests of one attribute. Goods are taken to have one value, or a list (`has_all`). */
 function excludesAll(attribute: string, tests: readonly Leaf[]): Issue | undefined {
   const positive = tests.filter(isPositive)
@@ -150,7 +165,8 @@ function allows({ operator, operand, negated }: Leaf, value: Scalar): boolean {
 const complements: Partial<Record<Operator, Operator>> = { lt: 'gte', lte: 'gt', gt: 'lte', gte: 'lt' }
 
 function outOfRange(attribute: string, tests: readonly Leaf[], fault: (message: string) => Issue): Issue | undefined {
-  const domain: Domain = { low: undefined, high: undefined }
+  // Nothing costs less than nothing.
+  const domain: Domain = { low: attribute === 'price' ? { value: 0, open: false } : undefined, high: undefined }
   for (const { operator, operand, negated } of tests) {
     const effective = negated ? complements[operator] : operator
     const [first, second] = (Array.isArray(operand) ? operand : [operand]) as (number | string)[]
@@ -163,7 +179,10 @@ function outOfRange(attribute: string, tests: readonly Leaf[], fault: (message: 
     }
   }
   const { low, high } = domain
-  if (!low || !high || typeof low.value !== typeof high.value) return undefined
+  if (!low || !high) return undefined
+  if (typeof low.value !== typeof high.value) {
+    return fault(`can never match: "${attribute}" would have to be a number and a text at once`)
+  }
   const empty = low.value > high.value || (low.value === high.value && (low.open || high.open))
   return empty ? fault(`can never match: the lowest "${attribute}" asked for is above the highest`) : undefined
 }

@@ -118,7 +118,7 @@ export const filterSchema: v.GenericSchema<unknown, Filter> = v.pipe(
   ),
   v.check(
     (filter) => Object.keys(filter).length > 0,
-    'must name at least one attribute; leave the filter out for all goods',
+    'must name at least one attribute; for all goods leave it out, or write {"price": {"gte": 0}} where it must stand',
   ),
   v.check(
     (filter) => Object.keys(filter).every((name) => name !== '' && name.length <= limits.attributeNameChars),

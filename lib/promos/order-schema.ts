@@ -126,7 +126,7 @@ export const orderSchema = v.strictObject(
     codes: v.exactOptional(
       v.pipe(
         v.array(v.pipe(v.string('must be a text'), v.maxLength(limits.idChars)), 'must be a list'),
-        v.maxLength(limits.groups, `must be at most ${limits.groups} codes`),
+        v.maxLength(limits.groups, `must have at most ${limits.groups} codes`),
       ),
     ),
     channel: v.exactOptional(text(limits.idChars)),

@@ -21,7 +21,7 @@ describe('a sentence that the page has words for is a number, and leads to the s
   for (const [written, text, values = {}] of [
     ["'must be a whole number'", 'must be a whole number'],
     ['"must be at most 10000000000"', 'must be at most 10000000000'],
-    ['`must be at most <1_000> codes`', 'must be at most 1000 codes'],
+    ['`must have at most <1_000> codes`', 'must have at most 1000 codes'],
     ['`must have at most <chars> characters`', 'must have at most 500 characters', { chars: '500' }],
     ['`must be one of <names>`', 'must be one of a, b', { names: 'a, b' }],
     [

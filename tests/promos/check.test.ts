@@ -29,14 +29,14 @@ const nonsense: [what: string, config: Config, pointer: string, message: RegExp]
   ['an argument of another kind', { actions: [{ ...off[0], buy: 2 }] }, '/actions/0/buy', /is not a field here/],
   ['a percentage over 100', { actions: [{ type: 'percent_off', value: 110 }] }, '/actions/0/value', /at most 100/],
   ['a cashback over 100', { actions: [{ type: 'cashback', value: 150 }] }, '/actions/0/value', /"as": "sum"/],
-  ['0 percent', { actions: [{ type: 'percent_off', value: 0 }] }, '/actions/0/value', /nothing would be taken off/],
+  ['0 percent', { actions: [{ type: 'percent_off', value: 0 }] }, '/actions/0/value', /or it gives nothing/],
   [
     'a third decimal of a percentage',
     { actions: [{ type: 'percent_off', value: 1.234 }] },
     '/actions/0/value',
     /two decimals/,
   ],
-  ['nothing off', { actions: [{ type: 'fixed_off', value: 0 }] }, '/actions/0/value', /nothing would be taken off/],
+  ['nothing off', { actions: [{ type: 'fixed_off', value: 0 }] }, '/actions/0/value', /or it gives nothing/],
   ['a third decimal of money', { actions: [{ type: 'fixed_off', value: 0.999 }] }, '/actions/0/value', /two decimals/],
   ['a group without a reward', { actions: [{ type: 'unit_groups', units: 3 }] }, '/actions/0/percent', /name one of/],
   [
@@ -79,12 +79,7 @@ const nonsense: [what: string, config: Config, pointer: string, message: RegExp]
     '/actions/0/max_units',
     /no meaning on delivery/,
   ],
-  [
-    'a cap of nothing',
-    { actions: [{ ...off[0], max_minor: 0 }] },
-    '/actions/0/max_minor',
-    /nothing would be taken off/,
-  ],
+  ['a cap of nothing', { actions: [{ ...off[0], max_minor: 0 }] }, '/actions/0/max_minor', /or it gives nothing/],
   ['a finish before the start', { actions: off, start: '2022-08-25', finish: '2022-08-24' }, '/finish', /never opens/],
   [
     'a finish at the start',
@@ -214,6 +209,54 @@ const nonsense: [what: string, config: Config, pointer: string, message: RegExp]
     '/order_filters/0/any/0',
     /beside the other conditions/,
   ],
+  [
+    'a customer who cannot be',
+    { actions: off, order_filters: [{ type: 'customer_attribute', attribute: 'age', value: { gte: 18, lt: 16 } }] },
+    '/order_filters/0/value',
+    /lowest "age" asked for is above/,
+  ],
+  [
+    'fewer units than there always are',
+    { actions: off, order_filters: [{ any: [{ type: 'tester' }, { type: 'total_quantity', value: { lt: 1 } }] }] },
+    '/order_filters/0/any/1',
+    /always a unit/,
+  ],
+  [
+    'no number at all',
+    { actions: off, order_filters: [{ type: 'nth_order', value: [] }] },
+    '/order_filters/0/value',
+    /must name at least one/,
+  ],
+  [
+    'none of its own codes',
+    { actions: off, codes: ['A'], order_filters: [{ not: { type: 'promo_code', value: ['b', ' a'] } }] },
+    '/order_filters/0/not',
+    /never be met together with the codes of this promo/,
+  ],
+  [
+    'a price below nothing',
+    { actions: off, product_filters: { price: { lt: 0 } } },
+    '/product_filters/price',
+    /never match/,
+  ],
+  [
+    'a number and a text',
+    { actions: off, product_filters: { size: { gt: 5, lt: 'XL' } } },
+    '/product_filters/size',
+    /number and a text at once/,
+  ],
+  [
+    'a product that is a number',
+    { actions: off, product_filters: { any: [{ sku: 'a' }, { sku: ['b', 12] }] } },
+    '/product_filters/any/1/sku',
+    /must be a text, such as "12"/,
+  ],
+  [
+    'two limits of one code',
+    { actions: off, codes: ['A'], limits: { codes: { A: { uses: 1 }, a: { uses: 2 } } } },
+    '/limits/codes/a',
+    /names a code twice/,
+  ],
   ['an empty any', { actions: off, order_filters: [{ any: [] }] }, '/order_filters/0/any', /at least one condition/],
   ['a code twice', { actions: off, codes: ['Sale', ' SALE'] }, '/codes', /names a code twice/],
   ['a limit of nothing', { actions: off, limits: { uses: 0 } }, '/limits/uses', /nobody could ever use/],
@@ -261,6 +304,16 @@ describe('saving refuses', () => {
     const config = { actions: off, codes: ['A'], limits }
     expect(issues(config, usage)).toEqual([{ pointer, message: expect.stringMatching(/below what is used already/) }])
     expect(issues(config)).toEqual([])
+  })
+
+  test('a code with a limit of its own is not held to that of every code', () => {
+    const limits = { each_code: { uses: 1 }, codes: { C: { uses: 500 }, D: { customer_uses: 1 } } }
+    const config = { actions: off, codes: ['A', 'B', 'C', 'D'], limits }
+    expect(issues(config, { codes: { A: { uses: 1 }, c: { uses: 499 } } })).toEqual([])
+    const pointer = '/limits/each_code/uses'
+    expect(issues(config, { codes: { A: { uses: 2 }, B: { uses: 3 }, D: { uses: 2 } } })).toEqual([
+      { pointer, message: expect.stringMatching(/below what is used already \(3\)/) },
+    ])
   })
 
   test('no more faults than anyone reads', () => {

@@ -43,11 +43,45 @@ const clashes: Clash[] = [
     { type: 'nth_order', value: 5, every: true },
   ],
   [{ type: 'first_order' }, { not: { type: 'first_order' } }],
+  [
+    { type: 'total_value', value: { lt: 50 } },
+    { type: 'total_value', value: 100, of: 'remaining' },
+  ],
+  [
+    { type: 'total_value', value: 100, of: 'remaining' },
+    { type: 'order_total', value: { lt: 100 } },
+  ],
+  [{ type: 'customer_group', value: 'a' }, { not: { type: 'customer_group', value: ['b', 'a'] } }],
+  [{ type: 'promo_code', value: 'a' }, { not: { type: 'promo_code', value: ['b', ' A'] } }],
+  [card, { any: [{ type: 'tester' }, { type: 'selected_payment', value: 'cash' }] }],
+  [
+    card,
+    {
+      any: [
+        { type: 'tester' },
+        {
+          all: [
+            { type: 'channel', value: 'a' },
+            { type: 'channel', value: 'b' },
+          ],
+        },
+      ],
+    },
+  ],
+  [card, { any: [{ type: 'tester' }, { any: [{ type: 'first_order' }, { not: card }] }] }],
 ]
 const noClashes: Clash[] = [
   [card, { not: { type: 'selected_payment', value: 'cash' } }],
   [{ not: card }, { not: { type: 'selected_payment', value: 'cash' } }],
-  [card, { any: [{ not: card }, { type: 'tester' }] }],
+  [
+    card,
+    {
+      any: [
+        { type: 'channel', value: 'a' },
+        { type: 'channel', value: 'b' },
+      ],
+    },
+  ],
   [card, { not: { all: [card, { type: 'tester' }] } }],
   [{ type: 'total_value', value: 500 }, { not: { type: 'total_value', value: 600 } }],
   [

@@ -58,7 +58,7 @@ export const cartSchema = v.strictObject(
     codes: v.exactOptional(
       v.pipe(
         v.array(line(limits.idChars), 'must be a list'),
-        v.maxLength(limits.orderCodes, `must be at most ${limits.orderCodes}`),
+        v.maxLength(limits.orderCodes, `must have at most ${limits.orderCodes} codes`),
       ),
     ),
     /** Where the customer is: `web`, `app` ... */

@@ -11,7 +11,14 @@ export const nthOrder = defineCondition({
   args: {
     value: v.pipe(
       v.union(
-        [units(most), v.pipe(v.array(units(most)), v.minLength(1), v.maxLength(100))],
+        [
+          units(most),
+          v.pipe(
+            v.array(units(most)),
+            v.minLength(1, 'must name at least one: an empty list is never met'),
+            v.maxLength(100, 'must have at most 100 entries'),
+          ),
+        ],
         'must be a number or a list',
       ),
       v.description('1 is the first order; with `every`: 10 is the tenth, the twentieth and so on'),
