@@ -224,8 +224,8 @@ function part<Name extends keyof Parts>(name: Name): Promise<Parts[Name]> {
  * @throws KramError unavailable `shop_not_open` for a store that nobody opened in the embedded run
  */
 export async function deps<Name extends keyof Parts>(names: readonly Name[]): Promise<Pick<Parts, Name>> {
-  const entries = await Promise.all(names.map(async (name) => [name, await part(name)] as const))
-  return Object.fromEntries(entries) as Pick<Parts, Name>
+  const parts: unknown[] = await Promise.all(names.map(part))
+  return Object.fromEntries(names.map((name, i) => [name, parts[i]])) as Pick<Parts, Name>
 }
 
 /** Sets parts for this process, as the embedded host and tests do; `undefined` forgets one. */

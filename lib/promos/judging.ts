@@ -159,7 +159,9 @@ export function redeemedCode(
   usage: PromoUsage | undefined,
 ): string | undefined {
   for (const code of promo.codes?.keys() ?? []) {
-    if (entered.has(code) && !isCodeSpent(promo.codeLimits?.get(code), codeUsage(usage, code))) return code
+    if (!entered.has(code)) continue
+    const limit = promo.codeLimits?.get(code)
+    if (!limit || !isCodeSpent(limit, codeUsage(usage, code))) return code
   }
   return undefined
 }
@@ -169,9 +171,9 @@ function codeUsage(usage: PromoUsage | undefined, code: string): CodeLimits {
   return {}
 }
 
-const isCodeSpent = (limit: CodeLimits | undefined, used: CodeLimits): boolean =>
-  (limit?.uses !== undefined && (used.uses ?? 0) >= limit.uses) ||
-  (limit?.customer_uses !== undefined && (used.customer_uses ?? 0) >= limit.customer_uses)
+const isCodeSpent = (limit: CodeLimits, used: CodeLimits): boolean =>
+  (limit.uses !== undefined && (used.uses ?? 0) >= limit.uses) ||
+  (limit.customer_uses !== undefined && (used.customer_uses ?? 0) >= limit.customer_uses)
 
 /** Whether no limit stands in the way: none is spent, and of the codes entered one is left. */
 export function isWithinLimits(

@@ -5,6 +5,7 @@ import type { Table } from '../../ports/table.ts'
 import type { AllocateOptions, allocate } from '../../promos/allocate.ts'
 import type { Allocation } from '../../promos/allocation.ts'
 import type { Order } from '../../promos/order.ts'
+import type { Promo } from '../../promos/promo.ts'
 import type { PromoSet } from '../../promos/promo-set.ts'
 import { type Counters, lookUpCounters, noteTelling, rememberedCounters, tellingPromos } from '../orders/counters.ts'
 import { countersOf } from '../orders/usage.ts'
@@ -66,10 +67,13 @@ export async function applyPromos(table: Table, asked: Options): Promise<Applied
       },
       (failed, promosVersion) => ({ allocation: listPrices(order, promosVersion, failed), unread: [] }),
     )
-    const before = new Map(counters)
-    const wanted = unread.flatMap((promo) => countersOf(promo, whose))
-    await lookUpCounters(table, wanted, { counters, nowMs, afresh })
-    const changed = unread.filter((promo) => !standsAs(promo, whose, before, counters))
+    let changed: Promo[] = []
+    if (unread.length > 0) {
+      const before = new Map(counters)
+      const wanted = unread.flatMap((promo) => countersOf(promo, whose))
+      await lookUpCounters(table, wanted, { counters, nowMs, afresh })
+      changed = unread.filter((promo) => !standsAs(promo, whose, before, counters))
+    }
     if (changed.length === 0) {
       // Too much work, which the engine notices itself.
       if (allocation.promos_failed && faults.length === 0) {

@@ -39,10 +39,13 @@ export function tryWithin(
  * redeemed under the same code, and its budget has what it had. Uses are asked for nothing else.
  */
 export function standsAs(promo: Promo, whose: Whose, before: Counters, after: Counters): boolean {
-  const [was, is] = [before, after].map((counters) => usageOf([promo], { ...whose, counters })[promo.id])
+  const usageUnder = (counters: Counters) => usageOf([promo], { ...whose, counters })[promo.id]
+  const is = usageUnder(after)
+  if (!isWithinLimits(promo, whose.codes, () => is)) return false
+  if (promo.budgetMinor === undefined && promo.codeLimits === undefined) return true
+  const was = usageUnder(before)
   return (
     (promo.budgetMinor === undefined || was?.budget_minor === is?.budget_minor) &&
-    isWithinLimits(promo, whose.codes, () => is) &&
     redeemedCode(promo, whose.codes, was) === redeemedCode(promo, whose.codes, is)
   )
 }
