@@ -37,3 +37,20 @@ function namesIn(node: FilterNode): readonly string[] | undefined {
   const values = Array.isArray(node.operand) ? node.operand : [node.operand]
   return values.length <= 5 && values.every((value) => typeof value === 'string') ? values : undefined
 }
+
+/** Between which prices goods must cost that pass, as far as the filter says so plainly; in minor units. */
+export function pricesIn(node: FilterNode): { from: number; to: number } {
+  let from = 0
+  let to = Number.POSITIVE_INFINITY
+  const walk = (part: FilterNode): void => {
+    if (part.kind === 'all') part.parts.forEach(walk)
+    if (part.kind !== 'test' || part.attribute !== 'price') return
+    const [first = 0, last = first] = [part.operand].flat().map(Number)
+    const { operator } = part
+    const inside = operator === 'gt' ? 1 : operator === 'lt' ? -1 : 0
+    if (/^(eq|between|gte?)$/.test(operator)) from = Math.max(from, first + inside)
+    if (/^(eq|between|lte?)$/.test(operator)) to = Math.min(to, last + inside)
+  }
+  walk(node)
+  return { from, to }
+}

@@ -11,6 +11,14 @@ export type Words = {
   addUnits: (units: string) => string
   addUnitsOf: (units: string, goods: string) => string
   units: Forms
+  /** Units and a sum, of the same goods. */
+  addBoth: (units: string, money: string) => string
+  addBothOf: (units: string, goods: string, money: string) => string
+  priceFrom: (money: string) => string
+  priceTo: (money: string) => string
+  priceOf: (money: string) => string
+  /** Goods of which nothing but their price is named. */
+  pricedGoods: (prices: string) => string
   delivery: (method: string) => string
   payment: (method: string) => string
   channel: (channel: string) => string
@@ -41,6 +49,12 @@ export const words: Record<Language, Words> = {
     addUnits: (units) => `add ${units}`,
     addUnitsOf: (units, goods) => `add ${units} of ${goods}`,
     units: { one: 'more item', few: 'more items', many: 'more items' },
+    addBoth: (units, money) => `add at least ${units} for ${money} in all`,
+    addBothOf: (units, goods, money) => `add at least ${units} of ${goods} for ${money} in all`,
+    priceFrom: (money) => `from ${money}`,
+    priceTo: (money) => `up to ${money}`,
+    priceOf: (money) => `at ${money}`,
+    pricedGoods: (prices) => `goods ${prices}`,
     delivery: (method) => `choose delivery “${method}”`,
     payment: (method) => `pay by “${method}”`,
     channel: (channel) => `order in “${channel}”`,
@@ -68,6 +82,12 @@ export const words: Record<Language, Words> = {
     addUnits: (units) => `dodaj jeszcze ${units}`,
     addUnitsOf: (units, goods) => `dodaj jeszcze ${units} ${goods}`,
     units: { one: 'sztukę', few: 'sztuki', many: 'sztuk' },
+    addBoth: (units, money) => `dodaj jeszcze co najmniej ${units} za łącznie ${money}`,
+    addBothOf: (units, goods, money) => `dodaj jeszcze co najmniej ${units} ${goods} za łącznie ${money}`,
+    priceFrom: (money) => `od ${money}`,
+    priceTo: (money) => `do ${money}`,
+    priceOf: (money) => `po ${money}`,
+    pricedGoods: (prices) => prices,
     delivery: (method) => `wybierz dostawę „${method}”`,
     payment: (method) => `wybierz płatność „${method}”`,
     channel: (channel) => `zamów przez „${channel}”`,
@@ -95,6 +115,12 @@ export const words: Record<Language, Words> = {
     addUnits: (units) => `додай ще ${units}`,
     addUnitsOf: (units, goods) => `додай ще ${units} ${goods}`,
     units: { one: 'товар', few: 'товари', many: 'товарів' },
+    addBoth: (units, money) => `додай ще щонайменше ${units} на ${money} разом`,
+    addBothOf: (units, goods, money) => `додай ще щонайменше ${units} ${goods} на ${money} разом`,
+    priceFrom: (money) => `від ${money}`,
+    priceTo: (money) => `до ${money}`,
+    priceOf: (money) => `по ${money}`,
+    pricedGoods: (prices) => prices,
     delivery: (method) => `обери доставку «${method}»`,
     payment: (method) => `обери оплату «${method}»`,
     channel: (channel) => `замов через «${channel}»`,

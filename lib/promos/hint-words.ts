@@ -38,15 +38,26 @@ function areUnlike(hints: readonly HintFacts[], language: Language): boolean {
   for (const { promo, steps, gainMinor, currency } of hints) {
     if (templateOf(promo, language) !== undefined) return false
     let all = rewardOf(promo, Math.min(gainMinor, 1), currency, language)
-    for (const step of steps) all += `\n${step.kind} ${nameIn(step)}`
+    // Two of them may be said as one, whichever comes first.
+    for (const key of steps.map((step) => `\n${step.kind} ${nameIn(step, currency, language)}`).sort()) all += key
     said.add(all)
   }
   return said.size === hints.length
 }
 
-function nameIn(step: HintStep): string {
-  if (step.kind === 'sum') return step.goods ?? ''
-  return (step.kind === 'units' ? (step.name ?? step.goods) : step.value) ?? ''
+const isAmount = (step: HintStep): step is Extract<HintStep, { kind: 'sum' | 'units' }> =>
+  step.kind === 'sum' || step.kind === 'units'
+
+function nameIn(step: HintStep, currency: string, language: Language): string {
+  if (!isAmount(step)) return step.value ?? ''
+  if (step.kind === 'units' && step.name !== undefined) return step.name
+  const { goods, price_from_minor: from, price_to_minor: to } = step
+  if (from === undefined && to === undefined) return goods ?? ''
+  const own = words[language]
+  const prices: string[] = []
+  if (from !== undefined) prices.push((from === to ? own.priceOf : own.priceFrom)(moneyText(from, currency, language)))
+  if (to !== undefined && to !== from) prices.push(own.priceTo(moneyText(to, currency, language)))
+  return goods === undefined ? own.pricedGoods(prices.join(' ')) : [goods, ...prices].join(' ')
 }
 
 // `values`: what templates may name; most promos have none.
@@ -107,22 +118,37 @@ type Wording = { reward: string; currency: string; language: Language }
 
 function sentenceOf(steps: readonly HintStep[], { reward, currency, language }: Wording): string {
   const own = words[language]
-  const parts = steps.map((step) => stepText(step, currency, language))
+  const parts: string[] = []
+  for (const step of steps) {
+    const nameOf = (other: HintStep): string | undefined =>
+      isAmount(other) && !('line' in other) ? nameIn(other, currency, language) : undefined
+    const name = nameOf(step)
+    const twin = steps.find((other) => other.kind !== step.kind && name !== undefined && nameOf(other) === name)
+    // Units and a sum of the same goods are one thing to do.
+    if (twin?.kind !== 'sum') parts.push(stepText(step, currency, language, twin))
+  }
   const last = parts.pop()
   if (last === undefined) return capitalized(own.have(reward))
   const all = parts.length === 0 ? last : `${parts.join(', ')}${own.and}${last}`
   return capitalized(own.get(all, reward))
 }
 
-function stepText(step: HintStep, currency: string, language: Language): string {
+const unitsText = (missing: number, language: Language): string =>
+  `${missing} ${words[language].units[pluralForm(missing, language)]}`
+
+function stepText(step: HintStep, currency: string, language: Language, twin?: HintStep): string {
   const own = words[language]
-  const name = nameIn(step)
+  const name = nameIn(step, currency, language)
   if (step.kind === 'sum') {
     const money = moneyText(step.missing_minor, currency, language)
+    if (twin?.kind === 'units') {
+      const units = unitsText(twin.missing, language)
+      return name === '' ? own.addBoth(units, money) : own.addBothOf(units, name, money)
+    }
     return name === '' ? own.addSum(money) : own.addSumOf(money, name)
   }
   if (step.kind === 'units') {
-    const units = `${step.missing} ${own.units[pluralForm(step.missing, language)]}`
+    const units = unitsText(step.missing, language)
     return name === '' ? own.addUnits(units) : own.addUnitsOf(units, name)
   }
   if (name !== '') return own[step.kind](name)

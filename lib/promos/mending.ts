@@ -1,19 +1,22 @@
 // How a customer could come to a promo that does not apply: the steps, exactly, and the order after taking them.
 
 import { limits } from '../base/limits.ts'
+import { type Added, leastFor, sumOf } from './added-goods.ts'
 import type { Mend } from './condition.ts'
 import { type FilterNode, looksAtPrice, matchesFilter } from './filter.ts'
 import { exampleOf } from './filter-example.ts'
-import { goodsText } from './filter-words.ts'
+import { goodsText, pricesIn } from './filter-words.ts'
 import type { Order, OrderLine } from './order.ts'
 import type { ConditionNode, ConditionReport } from './promo.ts'
 
+/** What the filter says that goods must pass: what it names, and between which prices; without, any goods, or nothing plain. */
+export type NamedGoods = { goods?: string; price_from_minor?: number; price_to_minor?: number }
+
 /** One thing to do. Several stand beside each other. */
 export type HintStep =
-  /** `goods`: what the filter names that they must pass; without, any goods or a filter that names nothing. */
-  | { kind: 'sum'; missing_minor: number; goods?: string }
+  | ({ kind: 'sum'; missing_minor: number } & NamedGoods)
   /** `line`: units of this very line, whose goods have that name. */
-  | { kind: 'units'; missing: number; goods?: string; line?: string; name?: string }
+  | ({ kind: 'units'; missing: number; line?: string; name?: string } & NamedGoods)
   | { kind: 'delivery' | 'payment' | 'channel'; value: string }
   | { kind: 'card'; value: string | null }
   | { kind: 'code'; value: string }
@@ -59,7 +62,8 @@ export function takeStep(
       if (typeof missing !== 'number') return undefined
       const about = mend.goods === 'own' ? goods : { ...goods, lines: [...order.lines.keys()], filter: undefined }
       const changed = addSum(order, missing, about)
-      return changed && { order: changed, step: { kind: 'sum', missing_minor: missing, ...named(about.filter) } }
+      if (!changed) return undefined
+      return { order: changed.order, step: { kind: 'sum', missing_minor: changed.sum, ...named(about.filter) } }
     }
     case 'units': {
       if (typeof missing !== 'number') return undefined
@@ -75,9 +79,15 @@ export function takeStep(
   }
 }
 
-const named = (filter: FilterNode | undefined): { goods?: string } => {
+function named(filter: FilterNode | undefined): NamedGoods {
+  const step: NamedGoods = {}
   const goods = goodsText(filter)
-  return goods === '' ? {} : { goods }
+  if (goods !== '') step.goods = goods
+  if (!filter || !looksAtPrice(filter)) return step
+  const { from, to } = pricesIn(filter)
+  if (from > 0) step.price_from_minor = from
+  if (Number.isFinite(to)) step.price_to_minor = to
+  return step
 }
 
 const firstName = (missing: ConditionReport['missing']): string | undefined => {
@@ -109,24 +119,32 @@ export function takeChoice(order: Order, step: HintStep): Order {
   return choose(order, step.kind, step.value ?? undefined, { codes: [] })?.order ?? order
 }
 
-// Goods for exactly the missing sum where such goods can be; else units of a line, as little over it as possible.
-function addSum(order: Order, missing: number, { lines, filter }: MendGoods): Order | undefined {
-  // The lines pass it, as do others of the same goods, but for their price.
-  const mayDiffer = filter !== undefined && looksAtPrice(filter)
-  for (const line of lines) {
-    // The same goods but for their price, which is no part of what the product's key stands for.
-    const added = { ...order.lines[line]!, id: freeId(order), price_minor: missing, quantity: 1, floor_minor: 0 }
-    if (!mayDiffer || matchesFilter(filter, added)) return { ...order, lines: [...order.lines, added] }
+// Goods for exactly the missing sum where such goods can be; else for as little over it as possible.
+function addSum(
+  order: Order,
+  missing: number,
+  { lines, filter }: MendGoods,
+): { order: Order; sum: number } | undefined {
+  let like = lines[0]
+  // The lines pass the filter, as do others of the same goods, but for their price.
+  let best: readonly Added[] = [[missing, 1]]
+  if (filter && looksAtPrice(filter)) {
+    best = []
+    for (const line of lines) {
+      const added = leastFor(missing, order.lines[line]!, filter)
+      if (added.length === 0 || (best.length > 0 && sumOf(added) >= sumOf(best))) continue
+      best = added
+      like = line
+    }
   }
-  let best: { line: number; units: number; over: number } | undefined
-  for (const line of lines) {
-    const { price_minor } = order.lines[line]!
-    if (price_minor === 0) continue
-    const units = Math.ceil(missing / price_minor)
-    const over = units * price_minor - missing
-    if (!best || over < best.over) best = { line, units, over }
+  if (like === undefined || best.length === 0) return undefined
+  let changed = order
+  for (const [price_minor, quantity] of best) {
+    // The product's key stays, since it stands for all but the price.
+    const added = { ...order.lines[like]!, id: freeId(changed), price_minor, quantity, floor_minor: 0 }
+    changed = { ...changed, lines: [...changed.lines, added] }
   }
-  return best && withMore(order, best.line, best.units)
+  return { order: changed, sum: sumOf(best) }
 }
 
 function addUnits(

@@ -168,6 +168,36 @@ describe('every step and reward has its words', () => {
       { pl: 'Dodaj jeszcze 2 sztuki Buty', uk: 'Додай ще 2 товари Buty', en: 'Add 2 more items of Buty' },
     ],
     [
+      'a sum and units of the same goods',
+      [
+        { type: 'total_value', value: 130.5 },
+        { type: 'total_quantity', value: 2 },
+      ],
+      {
+        pl: 'Dodaj jeszcze co najmniej 1 sztukę za łącznie 30,50 zł',
+        uk: 'Додай ще щонайменше 1 товар на 30,50 zł разом',
+        en: 'Add at least 1 more item for zł 30.50 in all',
+      },
+    ],
+    [
+      'goods of some prices',
+      [{ type: 'contains', filter: { kind: 'Buty', price: { gte: 50, lte: 80 } } }],
+      {
+        pl: 'Dodaj jeszcze 1 sztukę Buty od 50 zł do 80 zł',
+        uk: 'Додай ще 1 товар Buty від 50 zł до 80 zł',
+        en: 'Add 1 more item of Buty from zł 50 up to zł 80',
+      },
+    ],
+    [
+      'goods of one price',
+      [{ type: 'contains', filter: { price: 50 } }],
+      {
+        pl: 'Dodaj jeszcze 1 sztukę po 50 zł',
+        uk: 'Додай ще 1 товар по 50 zł',
+        en: 'Add 1 more item of goods at zł 50',
+      },
+    ],
+    [
       'several',
       [{ type: 'selected_payment', value: 'blik' }, { type: 'channel', value: 'app' }, { type: 'loyalty_card' }],
       {
