@@ -1,9 +1,7 @@
 // `kram orders place|show|list|cancel|return`.
-import { readFileSync } from 'node:fs'
-import { text as textOf } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import * as v from 'valibot'
-import { type JsonObject, parseJson } from '../base/json.ts'
+import type { JsonObject } from '../base/json.ts'
 import { minorToText } from '../base/money.ts'
 import { parseWith } from '../base/schema.ts'
 import { postOrders } from '../lambda/routes/orders.ts'
@@ -11,6 +9,7 @@ import type { Order } from '../shop/order.ts'
 import { oneLine } from '../shop/print.ts'
 import type { OrderRequest, ReturnAnswer } from './orders-client.ts'
 import { counted } from './output.ts'
+import { readJson } from './read-file.ts'
 import { type ShopClient, withClient } from './shop-client.ts'
 import { freshId } from './stamps.ts'
 
@@ -57,8 +56,7 @@ export async function place(options: PlaceOptions, command: Command): Promise<vo
   if (file === undefined && (customer === undefined || !line)) {
     command.error('error: say whose order it is and of what (--customer, --line), or give it as a --file.')
   }
-  const text = file === undefined ? undefined : file === '-' ? await textOf(process.stdin) : readFileSync(file, 'utf8')
-  const given = text === undefined ? cartOf(options) : parseJson(text)
+  const given = file === undefined ? cartOf(options) : await readJson(file)
   const { expected_total_minor, ...cart } = parseWith(cartSchema, given, { what: 'The order' })
   if (key !== undefined && expected_total_minor === undefined) {
     command.error('error: with --key say the total too: only the same request gets the first answer.')

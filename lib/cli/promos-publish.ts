@@ -1,31 +1,25 @@
 // `kram promos publish|pause|rollback`: each saves versions; none overwrites what somebody else has saved meanwhile.
-import { readFileSync } from 'node:fs'
-import { text as textOf } from 'node:stream/consumers'
-import * as v from 'valibot'
 import { promoChanges } from '../app/promos/change-words.ts'
 import { KramError } from '../base/errors.ts'
-import { type JsonObject, type JsonValue, parseJson } from '../base/json.ts'
+import type { JsonObject, JsonValue } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import { fail } from './output.ts'
 import type { Promo, SavedPromo } from './promos-client.ts'
+import { nameOf, readJson } from './read-file.ts'
 import { type ShopClient, withClient } from './shop-client.ts'
 
 type Common = { dataDir: string; json: boolean; why: string }
 
 export type PublishOptions = Common & { id?: string; as?: string; expect?: number; dryRun?: true }
 
-const configSchema = v.record(
-  v.string(),
-  v.custom<JsonValue>(() => true),
-  'must be an object: the config of a promotion',
-)
-const fileSchema = v.union([v.array(configSchema), configSchema], 'must be one config, or a list of them')
+const isConfig = (json: JsonValue): json is JsonObject =>
+  typeof json === 'object' && json !== null && !Array.isArray(json)
 
 async function readConfigs(file: string): Promise<JsonObject[]> {
-  const text = file === '-' ? await textOf(process.stdin) : readFileSync(file, 'utf8')
-  const parsed = v.safeParse(fileSchema, parseJson(text, { maxBytes: limits.lineChars }))
-  if (parsed.success) return Array.isArray(parsed.output) ? parsed.output : [parsed.output]
-  throw new KramError('invalid', 'invalid_promo', `${file === '-' ? 'The input' : file} ${parsed.issues[0].message}.`)
+  const json = await readJson(file, { maxBytes: limits.lineChars })
+  const configs = Array.isArray(json) ? json : [json]
+  if (configs.length > 0 && configs.every(isConfig)) return configs
+  throw new KramError('invalid', 'invalid_promo', `${nameOf(file)} must be one config, or a list of them.`)
 }
 
 function idOf(config: JsonObject, given: string | undefined): string {
@@ -54,40 +48,47 @@ export async function publish(file: string, options: PublishOptions): Promise<vo
     throw new KramError('invalid', 'invalid_promo', '--id names one promotion, and the file has several.')
   }
   await withClient(options.dataDir, async (client) => {
+    let saved = false
     for (const config of configs) {
       try {
-        await publishOne(client, config, options)
+        if (await publishOne(client, config, options)) saved = true
       } catch (error) {
         if (!(error instanceof KramError)) throw error
         fail(error)
       }
     }
-    hintWhenWaiting(client)
+    if (saved) hintWhenWaiting(client)
   })
 }
 
-async function publishOne(client: ShopClient, given: JsonObject, options: PublishOptions): Promise<void> {
+/** Whether a version was saved. */
+async function publishOne(client: ShopClient, given: JsonObject, options: PublishOptions): Promise<boolean> {
   const id = idOf(given, options.id)
   const config = withState(given, id, options.as)
   const current = await currentOf(client, id)
   const changes = promoChanges(current?.config ?? {}, config)
   if (current && changes.length === 0) {
     show(options, { id, version: current.version, unchanged: true }, `${id}: version ${current.version}, unchanged`)
-    return
+    return false
   }
   if (options.dryRun) {
     const text = [`${id}: would be version ${(current?.version ?? 0) + 1}`, ...changes.map(({ text }) => `  ${text}`)]
     show(options, { id, changes }, text.join('\n'))
-    return
+    return false
   }
   const expectedVersion = options.expect ?? current?.version ?? 0
   showSaved(options, await client.promos.save({ id, config, expectedVersion, reason: options.why }))
+  return true
 }
 
 /** The kill switch: a new version with the same config as a draft, which applies to nobody. */
 export async function pause(id: string, options: Common): Promise<void> {
   await withClient(options.dataDir, async (client) => {
-    const { version, config } = await client.promos.get(id)
+    const { version, state, config } = await client.promos.get(id)
+    if (state === 'draft') {
+      show(options, { id, version, unchanged: true }, `${id}: version ${version}, unchanged`)
+      return
+    }
     const saving = { id, config: { ...config, state: 'draft' }, expectedVersion: version, reason: options.why }
     showSaved(options, await client.promos.save(saving))
     hintWhenWaiting(client)

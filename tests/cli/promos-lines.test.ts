@@ -207,7 +207,8 @@ describe('validate', () => {
     ])
     const calm = await run(['validate', file, '--most-percent', '75'])
     expect(calm.stdout).not.toContain('adds_up')
-    expect(await run(['validate', join(dataDir, 'none.json')])).toMatchObject({ code: 1, stdout: '' })
+    const none = await run(['validate', join(dataDir, 'none.json')])
+    expect(none).toMatchObject({ code: 1, stdout: expect.stringContaining('cannot be read') })
   })
 })
 

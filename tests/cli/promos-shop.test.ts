@@ -106,6 +106,9 @@ test.each([
   ['one id for several', ['publish', '-', '--id', 'a', ...why], '[{}, {}]', 'invalid_promo'],
   ['no JSON', ['publish', '-', ...why], '{', 'json_malformed'],
   ['no config', ['publish', '-', ...why], '7', 'invalid_promo'],
+  ['an empty list', ['publish', '-', ...why], '[]', 'invalid_promo'],
+  ['a file that is not there', ['publish', 'none.json', ...why], '', 'file_unreadable'],
+  ['a folder', ['publish', '.', ...why], '', 'file_unreadable'],
 ])('fails with a sentence: %s', async (_name, args, stdin, code) => {
   const dataDir = temporaryFolder()
   const config = JSON.stringify({ id: 'a', ...percentOff(5) })
@@ -113,6 +116,39 @@ test.each([
   const ended = await kram(['promos', ...args], { dataDir, stdin })
   expect(ended).toMatchObject({ code: 1, stdout: '' })
   expect(ended.stderr).toMatch(new RegExp(`^kram: .* \\(${code}\\)`))
+  expect(ended.stderr).not.toContain('No shop runs here')
+})
+
+test('what is paused already stays as it is', async () => {
+  const dataDir = temporaryFolder()
+  await kram(['promos', 'publish', '-', ...why], { dataDir, stdin: JSON.stringify({ id: 'a', ...percentOff(5) }) })
+  await kram(['promos', 'pause', 'a', ...why], { dataDir })
+  const again = await kram(['promos', 'pause', 'a', ...why], { dataDir })
+  expect(again).toEqual({ code: 0, stdout: 'a: version 2, unchanged\n', stderr: '' })
+})
+
+test('of several files each is checked, also after one that is no good, and a byte order mark is no part of it', async () => {
+  const folder = temporaryFolder()
+  const fileOf = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  }
+  const [broken, marked] = [fileOf('broken', '{'), fileOf('marked', `\uFEFF${JSON.stringify(percentOff(5))}\r\n`)]
+  const { code, stdout } = await kram(['promos', 'validate', broken, join(folder, 'none'), marked], { dataDir: folder })
+  expect(code).toBe(1)
+  const answers = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(answers).toMatchObject([
+    { file: broken, error: { code: 'json_malformed', pointer: '' } },
+    { file: join(folder, 'none'), error: { code: 'file_unreadable' } },
+    { file: marked, valid: true },
+  ])
+  const published = await kram(['promos', 'publish', marked, '--id', 'm', ...why], { dataDir: folder })
+  expect(published).toMatchObject({ code: 0, stdout: 'm: version 1, live\n' })
+  const named = await kram(['promos', 'publish', broken, ...why], { dataDir: folder })
+  expect(named.stderr).toMatch(`kram: ${broken} is not JSON`)
 })
 
 test.each([

@@ -1,7 +1,5 @@
 // `kram promos ...`
-import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
-import { KramError } from '../../base/errors.ts'
 import { parseJson, promosShape } from '../../base/json.ts'
 import { limits } from '../../base/limits.ts'
 import { isTimeZone } from '../../base/zones.ts'
@@ -9,7 +7,8 @@ import { type EvaluateOptions, evaluate, explainInput, hintsInput } from '../../
 import { promoJsonSchema } from '../../promos/json-schema.ts'
 import { type Language, languages } from '../../promos/languages.ts'
 import { type Verdict, validateInput } from '../../promos/validate.ts'
-import { answerLines } from '../output.ts'
+import { answerLines, errorLine } from '../output.ts'
+import { readJson } from '../read-file.ts'
 import { shopCommands } from './promos-shop.ts'
 
 export const command = (): Command =>
@@ -60,7 +59,8 @@ const hintsCommand = (): Command =>
     hintsInput,
   )
 
-const readLine = (text: string) => parseJson(text, { maxBytes: 3 * limits.lineChars, shape: promosShape })
+const lineBounds = { maxBytes: 3 * limits.lineChars, shape: promosShape }
+const readLine = (text: string) => parseJson(text, lineBounds)
 
 type ValidateOptions = { timeZone: string; mostPercent: number }
 
@@ -69,28 +69,30 @@ const validateCommand = (): Command =>
     .summary('what saving would refuse, and what is probably not meant')
     .description(
       'Checks files that hold a config, a list of them, or {"promos": [configs], "usage"?: {...}}; without files, ' +
-        'JSONL on stdin. Writes {"valid", "promos": [{id, errors, warnings}]} for each; the exit code is 1 when one ' +
-        'is not valid.',
+        'JSONL on stdin. Writes {"valid", "promos": [{id, errors, warnings}]} for each, or {"error": {code, pointer, ' +
+        'message}} for one that cannot be read; the exit code is 1 when one is not valid.',
     )
     .argument('[files...]')
     .option('--time-zone <zone>', 'time zone of promos that name none', timeZone, 'Europe/Kyiv')
     .addHelpText('after', '\nExample:\n  kram promos validate black-friday.json')
     .option('--most-percent <percent>', 'warn of two promos that take more than this together', percentage, 50)
     .action(async (files: string[], options: ValidateOptions) => {
-      const answer = (text: string): { valid: boolean; promos: Omit<Verdict, 'index'>[] } => {
-        const verdict = validate(readLine(text), options)
+      const answer = (input: unknown): { valid: boolean; promos: Omit<Verdict, 'index'>[] } => {
+        const verdict = validate(input, options)
         if (!verdict.valid) process.exitCode = 1
         return verdict
       }
-      if (files.length === 0) await answerLines(answer)
-      for (const file of files) console.log(JSON.stringify({ file, ...answer(readFile(file)) }))
+      if (files.length === 0) await answerLines((text) => answer(readLine(text)))
+      for (const file of files) console.log(JSON.stringify({ file, ...(await answerOfFile(file, answer)) }))
     })
 
-function readFile(file: string): string {
+// A file that is no good is answered as a line is, and the next is read.
+async function answerOfFile(file: string, answer: (input: unknown) => object): Promise<object> {
   try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new KramError('not_found', 'no_such_file', `${file} cannot be read.`, { cause })
+    return answer(await readJson(file, lineBounds))
+  } catch (error) {
+    process.exitCode = 1
+    return { error: errorLine(error) }
   }
 }
 
