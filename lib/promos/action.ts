@@ -37,8 +37,11 @@ export type Remedy = { mend: Mend; missing: number; of: 'goods' | 'targets' }
 export type Act = {
   stage: Stage
   propose(turn: Turn): Effect
-  /** What the order lacks for it to act, or to give more than it does: for refusals and hints. Met: nothing. */
-  need?(turn: Turn): Judgement & { remedies: readonly Remedy[] }
+  /**
+   * What the order lacks for it to act, or to give more than it does: for refusals and hints. Met: nothing. `hasGiven`: it
+   * gave something in this turn.
+   */
+  need?(turn: Turn, hasGiven: boolean): Judgement & { remedies: readonly Remedy[] }
   /** Filters of its own, with their place in the action. */
   filters?: readonly { pointer: string; filter: Filter }[]
 }

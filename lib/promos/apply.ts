@@ -180,10 +180,9 @@ function takeTurn(application: Application, outcome: Outcome, action: PromoActio
   for (const line of turn.targets) runs += lineOf(ledger, line).runs.length
   if (!spend(ledger.work, runs)) return
   const effect = action.act.propose(turn)
-  if (takeEffect(application, outcome, action, effect) && outcome.promo.stop) {
-    close(ledger, turn.targets, outcome.promo.rank)
-  }
-  const judgement = action.act.need?.(turn)
+  const hasGiven = takeEffect(application, outcome, action, effect)
+  if (hasGiven && outcome.promo.stop) close(ledger, turn.targets, outcome.promo.rank)
+  const judgement = action.act.need?.(turn, hasGiven)
   if (judgement && !judgement.met) {
     outcome.needs ??= []
     outcome.needs.push({ action, goods: turn.goods, targets: turn.targets, judgement })

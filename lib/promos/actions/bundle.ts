@@ -49,10 +49,14 @@ export const bundle = defineAction({
         const { segments, minor } = formBundles(turn, compiled, { reward, pick, most })
         return { kind: 'discount', claims: claimTogether(turn.ledger, segments, minor, 'discount') }
       },
-      need(turn) {
-        const pool = poolOfParts(turn, compiled, 'dearest')
-        const judgement = judgeRange(unitsOfOne(pool, compiled), { least: size, most: Number.POSITIVE_INFINITY })
-        return { ...judgement, remedies: judgement.met ? [] : partsMissing(pool, compiled) }
+      need(turn, hasGiven) {
+        const pool = poolOfParts(turn, compiled, pick)
+        // After sets that save nothing another would neither.
+        const formed = hasGiven ? takeBundles(turn, pool, { parts: compiled, most }) : 0
+        const units = unitsOfOne(pool, compiled)
+        const judgement = judgeRange(units, { least: size, most: Number.POSITIVE_INFINITY })
+        const met = judgement.met || (formed > 0 && (units === 0 || formed === most))
+        return { ...judgement, met, remedies: met ? [] : partsMissing(pool, compiled) }
       },
     }
   },
@@ -101,34 +105,47 @@ function formBundles(
   { reward, pick, most }: { reward: Reward; pick: Pick; most: number },
 ) {
   const pool = poolOfParts(turn, parts, pick)
-  const capacity = capacities(parts)
-  const size = capacity.at(-1)!
   const bundled: (Range & { line: number })[] = []
   let minor = 0
-  for (let formed = 0; formed < most && spend(turn.ledger.work, pool.length); ) {
+  takeBundles(turn, pool, { parts, most }, (taken, times) => {
+    const value = taken.reduce((sum, units, i) => sum + units * pool[i]!.remaining, 0)
+    const off = cut(value, reward)
+    minor += times * off
+    if (off <= 0) return
+    for (const [i, units] of taken.entries()) {
+      const { line, from, used } = pool[i]!
+      if (units > 0) bundled.push({ line, from: from + used, count: units * times })
+    }
+  })
+  return { segments: segmentsOf(bundled), minor }
+}
+
+/**
+ * Takes units for as many sets as there can be, `take` those of so many that are alike before they are used. Answers how
+ * many sets that were.
+ */
+function takeBundles(
+  { ledger }: Turn,
+  pool: readonly Entry[],
+  { parts, most }: { parts: readonly CompiledPart[]; most: number },
+  take?: (taken: readonly number[], times: number) => void,
+): number {
+  const capacity = capacities(parts)
+  const size = capacity.at(-1)!
+  let formed = 0
+  while (formed < most && spend(ledger.work, pool.length)) {
     const taken = nextBundle(pool, capacity)
-    let count = 0
-    let value = 0
+    if (taken.reduce((sum, units) => sum + units, 0) < size) break
     let times = most - formed
     for (const [i, units] of taken.entries()) {
-      if (units === 0) continue
-      const entry = pool[i]!
-      count += units
-      value += units * entry.remaining
-      times = Math.min(times, Math.floor((entry.count - entry.used) / units))
+      const { count, used } = pool[i]!
+      if (units > 0) times = Math.min(times, Math.floor((count - used) / units))
     }
-    if (count < size) break
-    const off = cut(value, reward)
-    for (const [i, units] of taken.entries()) {
-      if (units === 0) continue
-      const entry = pool[i]!
-      if (off > 0) bundled.push({ line: entry.line, from: entry.from + entry.used, count: units * times })
-      entry.used += units * times
-    }
+    take?.(taken, times)
+    for (const [i, units] of taken.entries()) pool[i]!.used += units * times
     formed += times
-    minor += times * off
   }
-  return { segments: segmentsOf(bundled), minor }
+  return formed
 }
 
 const unitsOfOne = (pool: readonly Entry[], parts: readonly CompiledPart[]): number =>
