@@ -1,7 +1,7 @@
 // Tells whether two events with one id say the same.
 import { hash } from 'node:crypto'
-import canonicalize from 'canonicalize'
 import { assert } from '../base/assert.ts'
+import { canonicalJson } from '../base/canonical-json.ts'
 import { oncePerFrozen } from '../base/frozen.ts'
 
 type Told = { type: string; data: unknown }
@@ -14,7 +14,7 @@ export type Content = { hash: string; chars: number }
  * that is repeated makes the same id at a later time, and not of upcast data, which a new version would change.
  */
 export function contentOf({ type, data }: Told): Content {
-  const text = canonicalize({ type, data })
+  const text = canonicalJson({ type, data })
   assert(text !== undefined, 'an event is JSON')
   return { hash: hash('sha256', text), chars: text.length }
 }

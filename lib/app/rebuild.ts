@@ -1,6 +1,6 @@
 // Rebuilding: the whole log folded into a fresh table, and the comparison with the table that serves. What projections
 // made must come out byte for byte; what depends on when an event arrived is named, not hidden.
-import canonicalize from 'canonicalize'
+import { canonicalJson } from '../base/canonical-json.ts'
 import { isRetryable, KramError } from '../base/errors.ts'
 import { utcDay } from '../base/time.ts'
 import type { Archive, Envelope } from '../ports/bus.ts'
@@ -156,7 +156,7 @@ async function isLatePrice(live: Item, fields: readonly string[], history: Table
   for await (const entry of allItems(history, { pk: productKey(String(live.id)), prefix: 'price#' })) {
     const then: { [name: string]: unknown } = productOf(entry)
     const names = [...fromHistory].filter((name) => !(ordered && name === 'price_minor'))
-    if (names.every((name) => canonicalize(then[name]) === canonicalize(live[name]))) return true
+    if (names.every((name) => canonicalJson(then[name]) === canonicalJson(live[name]))) return true
   }
   return false
 }
@@ -170,7 +170,7 @@ async function* comparable(table: Table): AsyncGenerator<{ item: Item; kind: str
 
 const differingFields = (a: Item, b: Item): string[] =>
   [...new Set([...Object.keys(a), ...Object.keys(b)])]
-    .filter((name) => canonicalize(a[name]) !== canonicalize(b[name]))
+    .filter((name) => canonicalJson(a[name]) !== canonicalJson(b[name]))
     .toSorted()
 
 const keyOf = ({ pk, sk }: Item): string => `${pk}/${sk}`

@@ -33,6 +33,8 @@ export const prepare = (db: DatabaseSync) => {
     put: db.prepare(`
       INSERT INTO items (pk, sk, body, list, list_sort) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT (pk, sk) DO UPDATE SET body = excluded.body, list = excluded.list, list_sort = excluded.list_sort`),
+    insert: db.prepare(`
+      INSERT INTO items (pk, sk, body, list, list_sort) VALUES (?, ?, ?, ?, ?) ON CONFLICT (pk, sk) DO NOTHING`),
     // A counter does not move the item in its list.
     count: db.prepare(`
       INSERT INTO items (pk, sk, body) VALUES (?, ?, ?) ON CONFLICT (pk, sk) DO UPDATE SET body = excluded.body`),
@@ -71,6 +73,8 @@ export type Rows = {
   /** Frozen, as far as it is kept in mind. */
   find(key: Key): Item | undefined
   put(key: Key, body: string, list: Listing | undefined): void
+  /** Whether there was no such row yet. If there was, it stays as it is. */
+  insert(key: Key, body: string, list: Listing | undefined): boolean
   /** `item` is what `body` says. */
   count(item: Item, body: string): void
   delete(key: Key): void
@@ -98,6 +102,9 @@ export function createRows(statements: Statements): Rows {
     put(key, body, list) {
       statements.put.run(key.pk, key.sk, body, list?.name ?? null, list?.sort ?? null)
       memory.written(key, body)
+    },
+    insert({ pk, sk }, body, list) {
+      return Number(statements.insert.run(pk, sk, body, list?.name ?? null, list?.sort ?? null).changes) > 0
     },
     count(item, body) {
       statements.count.run(item.pk, item.sk, body)

@@ -127,16 +127,39 @@ function plan(rows: Rows, { op, body }: Prepared): (() => void) | 'refused' {
   }
 }
 
+/** Whether an insert by itself tells that its condition holds, so that nobody need look before. */
+const isInsert = ({ op }: Prepared): boolean =>
+  op.op === 'put' && op.if !== undefined && 'exists' in op.if && !op.if.exists
+
+/** false: one of them is there already, and none is written. */
+function insertAll(rows: Rows, inserts: readonly Prepared[]): boolean {
+  for (const [i, { op, body = '{}' }] of inserts.entries()) {
+    if (op.op === 'put' && rows.insert(op.item, body, op.list)) continue
+    for (const before of inserts.slice(0, i)) rows.delete(keyOf(before.op))
+    return false
+  }
+  return true
+}
+
+const refused = (rows: Rows, prepared: readonly Prepared[]): WriteResult => ({
+  ok: false,
+  failed: prepared.flatMap((op, position) => (plan(rows, op) === 'refused' ? [position] : [])),
+})
+
 /** Nothing is changed before every condition and bound has been found to hold. */
 export function applyWrite(rows: Rows, prepared: readonly Prepared[]): WriteResult {
-  const failed: number[] = []
+  const inserts: Prepared[] = []
   const changes: (() => void)[] = []
-  prepared.forEach((op, position) => {
+  for (const op of prepared) {
+    if (isInsert(op)) {
+      inserts.push(op)
+      continue
+    }
     const change = plan(rows, op)
-    if (change === 'refused') failed.push(position)
-    else changes.push(change)
-  })
-  if (failed.length > 0) return { ok: false, failed }
+    if (change === 'refused') return refused(rows, prepared)
+    changes.push(change)
+  }
+  if (!insertAll(rows, inserts)) return refused(rows, prepared)
   for (const change of changes) change()
   return { ok: true }
 }

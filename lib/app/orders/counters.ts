@@ -104,11 +104,12 @@ export async function lookUpCounters(
   { counters, nowMs, afresh = false }: { counters: Counters; nowMs: number; afresh?: boolean },
 ): Promise<void> {
   const unknown = wanted.filter(({ pk }) => !counters.has(pk))
+  if (unknown.length === 0) return
   const own = unknown.filter(({ single }) => single)
   const shared = unknown.filter(({ single }) => !single)
   const found = await Promise.all([
     own.length > 0 ? readCounters(table, own) : [],
-    afresh && shared.length > 0 ? freshCounters(table, shared, nowMs) : knownCounters(table, shared, nowMs),
+    shared.length === 0 ? [] : afresh ? freshCounters(table, shared, nowMs) : knownCounters(table, shared, nowMs),
   ])
   for (const [pk, shards] of found.flatMap((some) => [...some])) counters.set(pk, shards)
 }
