@@ -98,8 +98,13 @@ const everyKind: JsonObject[] = [
       { type: 'loyalty_card', value: 'gold' },
       { type: 'customer_group', value: ['staff'] },
       { type: 'customer_attribute', attribute: 'age', value: { gte: 18 } },
-      { any: [{ type: 'first_order' }, { type: 'days_since_last_order', value: 30 }] },
-      { type: 'nth_order', value: 3, every: true },
+      {
+        any: [
+          { type: 'first_order' },
+          { type: 'days_since_last_order', value: 30 },
+          { type: 'nth_order', value: 3, every: true },
+        ],
+      },
       { type: 'channel', value: 'app' },
       { type: 'city', value: 'Kyiv' },
       { type: 'country', value: 'UA' },
@@ -117,5 +122,5 @@ test('another outcome of the same configs has another format', () => {
   const rules = source.identities.map(({ rank }) => ruleOf(set.promo(rank)))
   const hash = createHash('sha256').update(JSON.stringify({ rules, rest })).digest('hex').slice(0, 16)
   // When this differs, configs come to other rules than those in snapshots: raise the format in lib/promos/prebuilt.ts.
-  expect({ format: Math.floor(prebuiltFormat / 1_000), hash }).toEqual({ format: 4, hash: 'e0058133183199b3' })
+  expect({ format: Math.floor(prebuiltFormat / 1_000), hash }).toEqual({ format: 4, hash: 'd416e1ec103ea680' })
 })
