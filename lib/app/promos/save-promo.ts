@@ -13,6 +13,7 @@ import type { PromoUsage } from '../../promos/order.ts'
 import type { Deps } from '../deps.ts'
 import { keys } from '../keys.ts'
 import { outboxOp } from '../outbox.ts'
+import { inTurn } from '../turns.ts'
 import { type PromoVersion, promoItem, promoVersionOf, stateOf } from './promo-version.ts'
 import { getPromoVersion } from './read-promos.ts'
 import { usedLimits } from './used-limits.ts'
@@ -41,35 +42,51 @@ export type SaveRequest = {
  * @throws KramError invalid `invalid_promo` with pointers `/config/...`; conflict `promo_version_conflict` when somebody
  * else has saved since (`detail.currentVersion`); invalid `too_many_promos`; unavailable `contended`
  */
-export async function savePromo({ table, clock, settings }: SaveDeps, request: SaveRequest): Promise<PromoVersion> {
-  const { id, expectedVersion } = request
-  const config = checkedConfig(request, settings)
-  for (let tries = 0; tries < limits.writeTries; tries++) {
-    const [current, set] = await table.get([keys.promo(id), keys.promoSet])
-    const before = current && promoVersionOf(current)
-    if (before && isRepeat(before, request, config)) return before
-    if ((before?.version ?? 0) !== expectedVersion) throw conflict(request, before)
-    const guards = await limitGuards(table, { ...request, config }, settings)
-    const { correlationId, traceparent, rolledBackTo } = request
-    const next: PromoVersion = {
-      id,
-      version: expectedVersion + 1,
-      state: stateOf(config),
-      config,
-      savedAt: toInstant(clock.now()),
-      savedBy: request.by,
-      reason: request.reason,
-      set: Number(set?.number ?? 0) + 1,
-      ...(rolledBackTo === undefined ? {} : { rolledBackTo }),
+export async function savePromo(deps: SaveDeps, request: SaveRequest): Promise<PromoVersion> {
+  const config = checkedConfig(request, deps.settings)
+  // Every save raises the one number of the set: who saves at once takes turns, or most of them would try in vain.
+  return await inTurn(deps.table, 'save-promo', async () => {
+    for (let tries = 0; tries < limits.writeTries; tries++) {
+      const saved = await trySave(deps, request, config)
+      if (saved) return saved
     }
-    const { ok } = await table.write([
-      ...saveOps(next, set),
-      ...guards,
-      outboxOp(changedEvent(next, { correlationId, traceparent })),
-    ])
-    if (ok) return next
+    throw new KramError(
+      'unavailable',
+      'contended',
+      'Others kept saving promotions, or taking from this one; try again.',
+    )
+  })
+}
+
+/** undefined: somebody wrote between. */
+async function trySave(
+  { table, clock, settings }: SaveDeps,
+  request: SaveRequest,
+  config: JsonObject,
+): Promise<PromoVersion | undefined> {
+  const { id, expectedVersion, correlationId, traceparent, rolledBackTo } = request
+  const [current, set] = await table.get([keys.promo(id), keys.promoSet])
+  const before = current && promoVersionOf(current)
+  if (before && isRepeat(before, request, config)) return before
+  if ((before?.version ?? 0) !== expectedVersion) throw conflict(request, before)
+  const guards = await limitGuards(table, { ...request, config }, settings)
+  const next: PromoVersion = {
+    id,
+    version: expectedVersion + 1,
+    state: stateOf(config),
+    config,
+    savedAt: toInstant(clock.now()),
+    savedBy: request.by,
+    reason: request.reason,
+    set: Number(set?.number ?? 0) + 1,
+    ...(rolledBackTo === undefined ? {} : { rolledBackTo }),
   }
-  throw new KramError('unavailable', 'contended', 'Others kept saving promotions, or taking from this one; try again.')
+  const { ok } = await table.write([
+    ...saveOps(next, set),
+    ...guards,
+    outboxOp(changedEvent(next, { correlationId, traceparent })),
+  ])
+  return ok ? next : undefined
 }
 
 /**

@@ -119,6 +119,13 @@ describe('two editors', () => {
     expect(saved.map(({ set }) => set).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
     expect(await setNumber(shop)).toBe(10)
   })
+
+  test('of hundreds of different promotions at the same moment: all save, each with its number', async () => {
+    const shop = createTestShop()
+    const ids = Array.from({ length: 300 }, (_, n) => `p${n}`)
+    const saved = await Promise.all(ids.map((id) => save(shop, id, percentOff(10))))
+    expect(saved.map(({ set }) => set)).toEqual(ids.map((_, n) => n + 1))
+  })
 })
 
 test('a version that is there is never written over, even by who believes that there is none', async () => {
