@@ -7,6 +7,7 @@ import type { Archive, Envelope } from '../ports/bus.ts'
 import type { Item, Table } from '../ports/table.ts'
 import { productOf } from '../shop/product.ts'
 import { productKey, statsCounter } from './keys.ts'
+import { isOutboxItem } from './outbox.ts'
 import { allItems } from './pages.ts'
 
 /** A function that takes replays: whether its rule wants an event, and the function itself as in a replay. */
@@ -135,6 +136,8 @@ export type LatePrice = { key: string; live_minor: number; rebuilt_minor: number
 export type Comparison = {
   equal: { [kind: string]: number }
   late_prices: LatePrice[]
+  /** Events in the live table's outbox: what they tell is there, and not in the log yet. */
+  waiting: number
   /** How many there are; the first `differencesShown` of them follow. */
   difference_count: number
   differences: Difference[]
@@ -161,10 +164,14 @@ async function isLatePrice(live: Item, fields: readonly string[], history: Table
   return false
 }
 
-async function* comparable(table: Table): AsyncGenerator<{ item: Item; kind: string }> {
+async function* comparable(
+  table: Table,
+  other: (item: Item) => void = () => {},
+): AsyncGenerator<{ item: Item; kind: string }> {
   for await (const item of table.scan()) {
     const kind = kindOf(item)
     if (kind !== undefined) yield { item, kind }
+    else other(item)
   }
 }
 
@@ -204,13 +211,15 @@ const onlyMoved = (live: Item, rebuilt: Item, fields: readonly string[], counter
 
 /** Compares what projections made in both tables, item by item, without holding either in memory. */
 export async function compareTables(live: Table, rebuilt: Table): Promise<Comparison> {
-  const result: Comparison = { equal: {}, late_prices: [], difference_count: 0, differences: [] }
+  const result: Comparison = { equal: {}, late_prices: [], waiting: 0, difference_count: 0, differences: [] }
   const moved: Moved = new Map()
   const differs = (difference: Difference): void => {
     result.difference_count++
     if (result.differences.length < differencesShown) result.differences.push(difference)
   }
-  const left = comparable(live)
+  const left = comparable(live, (item) => {
+    if (isOutboxItem(item)) result.waiting++
+  })
   const right = comparable(rebuilt)
   let [a, b] = await Promise.all([left.next(), right.next()])
   while (!a.done || !b.done) {

@@ -9,6 +9,7 @@ import { keys, redeemedKeys } from './keys.ts'
 import { shardOfItem } from './orders/meters.ts'
 import { storedOrderOf } from './orders/order-events.ts'
 import { recordedRedemption } from './orders/usage.ts'
+import { isOutboxItem } from './outbox.ts'
 import { countedOps } from './promos/count-orders.ts'
 
 /** `expected` follows from the orders and purchases, `actual` is what the table says; 0 where there is nothing. */
@@ -23,6 +24,8 @@ export type Reconciled = {
   statistics: number
   /** Purchases that somebody discarded as dead letters: bought by no document, and expected so. */
   discarded: number
+  /** Events in the outbox, which the bus has not: what follows from them is missing yet. */
+  waiting: number
   /** How many there are; the first `disagreementsShown` of them follow. */
   disagreement_count: number
   disagreements: Disagreement[]
@@ -56,6 +59,7 @@ type Gathered = {
   discarded: Set<string>
   /** Items that cannot be read, with the reason. */
   damaged: Map<string, string>
+  waiting: number
 }
 
 const counterPrefix = redeemedKeys.promo('')
@@ -87,6 +91,7 @@ async function gather(table: Table): Promise<Gathered> {
     statistics: new Map(),
     discarded: new Set(),
     damaged: new Map(),
+    waiting: 0,
   }
   for await (const item of table.scan()) {
     try {
@@ -135,6 +140,8 @@ function take(gathered: Gathered, item: Item): void {
     for (const [name, value] of Object.entries(amounts)) add(counters, `${counter} ${name}`, value)
   } else if (pk.startsWith('stock#')) {
     add(stock, pk.slice('stock#'.length), Number(item.units))
+  } else if (isOutboxItem(item)) {
+    gathered.waiting++
   } else if (pk.startsWith('statistics#')) {
     for (const [name, value] of Object.entries(item))
       if (typeof value === 'number') add(statistics, `${pk}/${sk} ${name}`, value)
@@ -250,6 +257,7 @@ export async function reconcile(
     products: gathered.stock.size,
     statistics: gathered.statistics.size,
     discarded: gathered.discarded.size,
+    waiting: gathered.waiting,
     disagreement_count: count,
     disagreements,
   }

@@ -76,3 +76,9 @@ async function* arrivingLines(): AsyncGenerator<Line[]> {
   }
   yield ended('')
 }
+
+/** What `rebuild` and `reconcile` say of events that the bus has not taken yet; undefined when there are none. */
+export const waitingText = (waiting: number): string | undefined =>
+  waiting === 0
+    ? undefined
+    : `${counted(waiting, 'event waits', 'events wait')} in the outbox: let the shop run for two minutes, and look again.`

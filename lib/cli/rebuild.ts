@@ -2,7 +2,7 @@
 import { minorToText } from '../base/money.ts'
 import { silenceLogs } from '../lambda/log.ts'
 import type { Rebuilt } from '../local/rebuild.ts'
-import { counted } from './output.ts'
+import { counted, waitingText } from './output.ts'
 
 type Options = { into?: string; json: boolean; dataDir: string }
 
@@ -23,6 +23,8 @@ function* reportLines(report: Rebuilt): Generator<string> {
       yield `  ${event_id} -> ${subscription}: ${code}`
     }
   }
+  const waiting = waitingText(report.waiting)
+  if (waiting !== undefined) yield waiting
   if (report.ok) yield 'No difference.'
   else yield `${counted(report.difference_count, 'difference', 'differences')}; the first:`
   for (const { key, how, fields } of report.differences.slice(0, 10)) {

@@ -3,7 +3,7 @@ import { type Discarded, reconcile } from '../app/reconcile.ts'
 import { openShop } from '../local/shop.ts'
 import type { DeadLetters } from '../ports/bus.ts'
 import { oneLine } from '../shop/print.ts'
-import { counted } from './output.ts'
+import { counted, waitingText } from './output.ts'
 
 const shown = 10
 
@@ -32,6 +32,8 @@ export async function reconcileShop({ json, dataDir }: { json: boolean; dataDir:
     if (report.discarded > 0) {
       console.log(`${counted(report.discarded, 'purchase was', 'purchases were')} discarded: kram events dead-letters`)
     }
+    const waiting = waitingText(report.waiting)
+    if (waiting !== undefined) console.log(waiting)
     if (report.disagreement_count === 0) return console.log('No difference.')
     console.log(`${counted(report.disagreement_count, 'difference', 'differences')}; the first:`)
     for (const { what, key, expected, actual } of report.disagreements.slice(0, shown)) {

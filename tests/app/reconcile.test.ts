@@ -47,6 +47,7 @@ test('after orders, a cancellation and returns there is no difference', async ()
     products: 1,
     statistics: expect.any(Number),
     discarded: 0,
+    waiting: expect.any(Number),
     disagreement_count: 0,
     disagreements: [],
   })
@@ -57,7 +58,9 @@ test('after orders, a cancellation and returns there is no difference', async ()
 test('events that are still on their way are named', async () => {
   const shop = await createOrderShop()
   await place(shop, promos, { lines: { p1: 2 }, orderId: 'o1' })
-  const { disagreements } = await reconcile(shop.table, shop.settings)
+  const { disagreements, waiting } = await reconcile(shop.table, shop.settings)
+  expect(waiting).toBe((await itemsOf(shop.table, 'outbox#')).length)
+  expect(waiting).toBeGreaterThan(0)
   expect(disagreements).toContainEqual({ what: 'purchase', key: 'o1:p1 quantity', expected: 2, actual: 'missing' })
 })
 
