@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals'
 import type { Words } from '../lib/promos/hint-texts.ts'
 import type { Labels } from '../lib/promos/labels.ts'
-import { type Language, languages } from '../lib/promos/languages.ts'
+import { type Language, languages, locales } from '../lib/promos/languages.ts'
 import type { SentenceWords } from '../lib/promos/sentences/words.ts'
 import { moneyText, pluralForm } from '../lib/promos/words.ts'
 import { words as hintTexts } from './hint-texts.ts'
@@ -63,6 +63,9 @@ const filled = (text: string, values: Values): string =>
 /** A text of the page, with `{name}` replaced by the value of that name. */
 export const t = (key: TextKey, values: Values = {}): string => filled(texts.value[key] ?? key, values)
 
+/** The text of a name that comes from elsewhere, where the page has one. */
+export const textOf = (name: string): string | undefined => (texts.value as { [name: string]: string })[name]
+
 /** A sentence of the checks. */
 export const messageText = (message: string): string => wordsFor(message, texts.value.messages ?? [])
 
@@ -70,7 +73,7 @@ export const messageText = (message: string): string => wordsFor(message, texts.
 export const tn = (key: PluralKey, n: number): string =>
   t(`${key}.${pluralForm(n, language.value)}` as TextKey, { n: n.toLocaleString(locale()) })
 
-export const locale = (): string => ({ en: 'en-GB', pl: 'pl-PL', uk: 'uk-UA' })[language.value]
+export const locale = (): string => locales[language.value]
 
 export const money = (minor: number, currency: string): string => moneyText(minor, currency, language.value)
 

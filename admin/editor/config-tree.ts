@@ -1,14 +1,12 @@
 // A config as the form edits it: JSON that may be unfinished or wrong, changed place by place. What no field draws
 // stays as it is. Pure.
 import { pointerStep } from '../../lib/base/json.ts'
+import { isObject } from '../../lib/promos/written.ts'
 
 export type Config = { [field: string]: unknown }
 export type Path = readonly (string | number)[]
 
 export const pointerOf = (path: Path): string => path.map(pointerStep).join('')
-
-const isObject = (value: unknown): value is Config =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What lies at a path; undefined: nothing. */
 export function valueAt(root: unknown, path: Path): unknown {

@@ -2,6 +2,7 @@
 // attribute yet, have a place here, which a config has not. Pure.
 import { pointerStep } from '../../lib/base/json.ts'
 import type { Filter, FilterOperators, FilterTest, Scalar } from '../../lib/promos/filter-schema.ts'
+import { isObject } from '../../lib/promos/written.ts'
 
 /** `is` and `is_not` take one value or several. */
 export const operators = [
@@ -32,9 +33,6 @@ export const newRow = (attribute = ''): Row => ({ kind: 'row', key: newKey(), at
 export const newGroup = (kind: Group['kind'], parts: readonly Part[] = [newRow()]): Group => ({
   ...{ kind, key: newKey(), parts },
 })
-
-const isObject = (value: unknown): value is { [name: string]: unknown } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** All that a filter says, as one group; entries that are no filter (somebody wrote JSON) are left out. */
 export function groupOf(filter: unknown): Group {

@@ -68,7 +68,7 @@ function meet(error: ApiError, onConflict: () => void): void {
     pointer: pointer.replace(/^\/config/, ''),
     message,
   }))
-  say(t('problem.invalid'), 'bad')
+  say(t('problem.invalid_promo'), 'bad')
   const [first] = serverIssues.value
   if (first) requestAnimationFrame(() => focusOn(first.pointer))
 }

@@ -1,3 +1,6 @@
 // The languages that customers read hints in.
 export const languages = ['pl', 'uk', 'en'] as const
 export type Language = (typeof languages)[number]
+
+/** How each writes numbers, money and days. */
+export const locales: Readonly<Record<Language, string>> = { pl: 'pl-PL', uk: 'uk-UA', en: 'en-GB' }

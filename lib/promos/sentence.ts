@@ -3,7 +3,7 @@
 import { minuteOf, wallAt } from '../base/zones.ts'
 import type { PromoConfig } from './config.ts'
 import type { Filter } from './filter-schema.ts'
-import type { Language } from './languages.ts'
+import { type Language, locales } from './languages.ts'
 import { canonicalCode } from './order.ts'
 import { actionText } from './sentences/actions.ts'
 import { conditionText } from './sentences/conditions.ts'
@@ -86,7 +86,6 @@ function codesText({ codes }: PromoConfig, { words }: Telling): string[] {
   ]
 }
 
-const locales: Record<Language, string> = { pl: 'pl-PL', uk: 'uk-UA', en: 'en-GB' }
 const dayFormat = { day: 'numeric', month: 'long', year: 'numeric' } as const
 const timeFormat = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
 const formats = new Map<string, Intl.DateTimeFormat>()

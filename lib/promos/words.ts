@@ -1,10 +1,8 @@
 // Numbers, money and days as people of each language write them.
-import type { Language } from './languages.ts'
+import { type Language, locales } from './languages.ts'
 
 /** `one`, `few`, `many` as Unicode's plural rules for the language name them (CLDR); English has `one` and `many`. */
 export type Forms = { one: string; few: string; many: string }
-
-const locales: Record<Language, string> = { pl: 'pl-PL', uk: 'uk-UA', en: 'en-GB' }
 
 const plurals: Record<Language, Intl.PluralRules> = {
   pl: new Intl.PluralRules(locales.pl),

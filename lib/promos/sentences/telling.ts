@@ -1,6 +1,6 @@
 // What all parts of a sentence share: the words of the language, money and numbers in it, and which goods it has named.
 import type { Bounds, Least, Names } from '../args.ts'
-import type { Language } from '../languages.ts'
+import { type Language, locales } from '../languages.ts'
 import { type Forms, moneyText, percentText, pluralForm } from '../words.ts'
 import { listOf, minorOf } from '../written.ts'
 import type { Noun, RewardText, SentenceWords } from './words.ts'
@@ -23,8 +23,6 @@ export const minorText = (minor: number, { currency, language }: Telling): strin
   moneyText(minor, currency, language)
 
 export const percent = (value: number, { language }: Telling): string => percentText(value, language)
-
-const locales = { pl: 'pl-PL', uk: 'uk-UA', en: 'en-GB' } as const
 
 /** `1,000 units`. */
 export const count = (n: number, noun: Noun, { language }: Telling): string =>
