@@ -81,8 +81,9 @@ function checkShape(value: unknown, root: string, path: (string | number)[], sha
 
 const tooDeep = ({ depth }: JsonShape): string => `is nested deeper than ${depth} levels`
 
-// A literal this long may hold more than a binary64 keeps; only then is the slower exact check worth its time.
-const longNumber = /[0-9.]{16}|[0-9][eE]/
+// A literal this long may hold more than a binary64 keeps; only then is the slower exact check worth its time. It stands
+// after one of these: digits within a text, as of an id, seldom do.
+const longNumber = /(?:^|[:,[\s])-?(?:[0-9.]{16}|[0-9.]+[eE])/
 
 type Inexact = { holder: unknown; key: string; source: string }
 

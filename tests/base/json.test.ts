@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { KramError } from '../../lib/base/errors.ts'
-import { parseJson, promosShape, rulesShape } from '../../lib/base/json.ts'
+import { parseJson, promosShape, rulesShape, sameNumber } from '../../lib/base/json.ts'
 
 function faultOf(text: string): [code: string, pointer: string | undefined] {
   try {
@@ -23,6 +23,27 @@ describe('parseJson', () => {
   ])('names the place of a number that cannot be kept: %s', (text, pointer) => {
     expect(faultOf(text)).toEqual(['json_number_inexact', pointer])
   })
+
+  test.each(['9007199254740993', '-0.12345678901234567', '1e400', '-12E-400', '0.10000000000000000', '5e-1'])(
+    'looks at a number wherever it stands: %s',
+    (number) => {
+      const isKept = sameNumber(number, Number(number))
+      for (const [before, after] of [
+        ['', ''],
+        ['\n\t ', ' '],
+        ['[', ']'],
+        ['["a1e", ', ']'],
+        ['[0,', ', 2]'],
+        ['[[\r', ']]'],
+        ['{"0e1":', '}'],
+        ['{"a": [1, {"b":\n', '}]}'],
+      ]) {
+        const text = before + number + after
+        if (isKept) expect(parseJson(text)).toEqual(JSON.parse(text))
+        else expect(faultOf(text)[0], text).toBe('json_number_inexact')
+      }
+    },
+  )
 
   test.each(['3e2', '1000.0', '-0', '1e20', '0.1', '9007199254740992', '1.7976931348623157e308'])(
     'reads a number that is what is written: %s',
