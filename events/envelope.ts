@@ -17,12 +17,12 @@ export const envelopeSchema = v.strictObject(
     id: token(),
     source: v.pipe(
       v.string('must be text'),
-      v.maxLength(limits.eventTypeChars, `must be at most ${limits.eventTypeChars} characters`),
+      v.maxLength(limits.eventTypeChars, `must have at most ${limits.eventTypeChars} characters`),
       v.regex(/^kram\.[a-z_]+$/, 'must be kram.<area>'),
     ),
     type: v.pipe(
       v.string('must be text'),
-      v.maxLength(limits.eventTypeChars, `must be at most ${limits.eventTypeChars} characters`),
+      v.maxLength(limits.eventTypeChars, `must have at most ${limits.eventTypeChars} characters`),
       v.regex(/^[a-z][a-z_]*$/, 'must be snake_case'),
     ),
     time: instant(),

@@ -8,7 +8,7 @@ const bounded = (chars: number) =>
   v.pipe(
     v.string('must be text'),
     v.minLength(1, 'must not be empty'),
-    v.maxLength(chars, `must be at most ${chars} characters`),
+    v.maxLength(chars, `must have at most ${chars} characters`),
   )
 
 /** Letters and digits of any script, then also `_ . : @ + ~ # -`: what is safe as a key and, encoded, in a path. */
@@ -100,17 +100,17 @@ export const attributes = () =>
       ),
       'must be an object',
     ),
-    v.maxEntries(limits.attributes, `must be at most ${limits.attributes}`),
+    v.maxEntries(limits.attributes, `must have at most ${limits.attributes} entries`),
     v.check(
       (all) => JSON.stringify(all).length <= limits.attributesChars,
-      `must be at most ${limits.attributesChars} characters of JSON together`,
+      `must have at most ${limits.attributesChars} characters of JSON together`,
     ),
   )
 
 export const groups = () =>
   v.pipe(
     v.array(line(limits.idChars), 'must be a list'),
-    v.maxLength(limits.groups, `must be at most ${limits.groups}`),
+    v.maxLength(limits.groups, `must have at most ${limits.groups} entries`),
     v.check((all) => new Set(all).size === all.length, 'must not name a group twice'),
   )
 

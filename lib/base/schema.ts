@@ -20,8 +20,10 @@ const typeOf = (value: unknown): string => {
   return typeNames[Array.isArray(value) ? 'array' : typeof value] ?? typeof value
 }
 
-const lengthOf = (issue: v.BaseIssue<unknown>): string =>
-  `${issue.requirement} ${Array.isArray(issue.input) ? 'entries' : 'characters'}`
+const lengthOf = ({ requirement, input }: v.BaseIssue<unknown>): string => {
+  const [one, many] = Array.isArray(input) ? ['entry', 'entries'] : ['character', 'characters']
+  return `${requirement} ${requirement === 1 ? one : many}`
+}
 
 // Sentences for valibot's own refusals. They never quote the value: messages are logged, stored and shown.
 const sentences: Record<string, (issue: v.BaseIssue<unknown>) => string> = {

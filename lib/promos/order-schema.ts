@@ -39,7 +39,7 @@ const attribute = v.union(
 
 const attributes = v.pipe(
   v.record(v.string(), attribute, 'must be an object'),
-  v.maxEntries(limits.attributes, `must be at most ${limits.attributes}`),
+  v.maxEntries(limits.attributes, `must have at most ${limits.attributes} attributes`),
 )
 
 const goods = {

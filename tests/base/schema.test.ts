@@ -22,7 +22,7 @@ test.each([
   [{ count: 11 }, '/count', 'must be at most 10'],
   [{ count: 1.5 }, '/count', 'must be a whole number'],
   [{ version: '2.0' }, '/version', 'must be "1.0"'],
-  [{ tags: ['a', 'b'] }, '/tags', 'must have at most 1 entries'],
+  [{ tags: ['a', 'b'] }, '/tags', 'must have at most 1 entry'],
   [{ tags: {} }, '/tags', 'must be a list, not an object'],
   [{ code: 'A' }, '/code', 'must match /^[a-z]+$/'],
   [{ 'a/b~': 1 }, '/a~1b~0', 'is not a field here'],

@@ -14,7 +14,7 @@ const editors = ['marketer', 'admin'] as const
 const promoId = () =>
   v.pipe(
     v.string('must be text'),
-    v.maxLength(limits.idChars, `must be at most ${limits.idChars} characters`),
+    v.maxLength(limits.idChars, `must have at most ${limits.idChars} characters`),
     v.regex(
       /^[\p{L}\p{N}][\p{L}\p{N}_.:@+~-]*$/u,
       'must begin with a letter or digit and hold only those and _ . : @ + ~ -',
@@ -153,13 +153,16 @@ export const postPause = defineRoute({
     'so ask again while `more`. One that cannot be paused keeps none of the others from it.',
   roles: editors,
   needs: ['table', 'clock', 'settings'],
-  body: v.union([
-    v.strictObject({
-      promos: v.pipe(v.array(promoId()), v.minLength(1), v.maxLength(limits.pausedPromos)),
-      reason,
-    }),
-    v.strictObject({ all: v.literal(true), reason }),
-  ]),
+  body: v.union(
+    [
+      v.strictObject({
+        promos: v.pipe(v.array(promoId()), v.minLength(1), v.maxLength(limits.pausedPromos)),
+        reason,
+      }),
+      v.strictObject({ all: v.literal(true), reason }),
+    ],
+    'must be {"promos": ["a", "b"], "reason": "..."}, or {"all": true, "reason": "..."}',
+  ),
   answer: { status: 200, description: 'What became of each.', schema: pauseAnswer },
 })
 

@@ -123,7 +123,7 @@ export const pl: SentenceWords = {
   nthOrder: (ordinals) => `to ${ordinals} zamówienie klienta`,
   everyNthOrder: (ordinals) => `to co ${ordinals} zamówienie klienta`,
   ordinals: { other: (n) => `${n}.` },
-  lastOrderAgo: (range) => `od ostatniego zamówienia klienta minęło ${range}`,
+  lastOrderAgo: (range) => `ostatnie zamówienie klienta było ${range} temu`,
   notDiscounted: 'wcześniejsza promocja nie przeceniła tych produktów',
   isTester: 'klient jest testerem',
 

@@ -123,7 +123,7 @@ export const uk: SentenceWords = {
   nthOrder: (ordinals) => `це замовлення клієнта № ${ordinals}`,
   everyNthOrder: (ordinals) => `номер замовлення клієнта ділиться на ${ordinals}`,
   ordinals: { other: (n) => n },
-  lastOrderAgo: (range) => `від останнього замовлення клієнта минуло ${range}`,
+  lastOrderAgo: (range) => `останнє замовлення клієнта було ${range} тому`,
   notDiscounted: 'попередня акція не здешевила цих товарів',
   isTester: 'клієнт є тестувальником',
 
