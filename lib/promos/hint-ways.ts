@@ -223,14 +223,21 @@ export function takeWay(way: Way, { situation, usage }: Decision, work: Work): T
   return undefined
 }
 
-const keyOf = (step: HintStep): string => JSON.stringify({ ...step, missing: 0, missing_minor: 0 })
+type Amount = Extract<HintStep, { kind: 'sum' | 'units' }>
 
-const amountOf = (step: HintStep): number => {
-  if (step.kind === 'sum') return step.missing_minor
-  return step.kind === 'units' ? step.missing : 0
-}
+const amountOf = (step: Amount): number => (step.kind === 'sum' ? step.missing_minor : step.missing)
 
-const isAmount = ({ kind }: HintStep): boolean => kind === 'sum' || kind === 'units'
+const isAmount = (step: HintStep): step is Amount => step.kind === 'sum' || step.kind === 'units'
+
+const lineOf = (step: Amount): string | undefined => (step.kind === 'units' ? step.line : undefined)
+
+/** Whether both are amounts of the same goods. */
+const areAlike = (a: Amount, b: Amount): boolean =>
+  a.kind === b.kind &&
+  a.goods === b.goods &&
+  lineOf(a) === lineOf(b) &&
+  a.price_from_minor === b.price_from_minor &&
+  a.price_to_minor === b.price_to_minor
 
 /** `all`: the order of who takes each of several amounts by itself; undefined: there is one at most. */
 export type Shown = { steps: HintStep[]; all: Order | undefined }
@@ -246,24 +253,25 @@ export function stepsShown(way: Way, chosen: readonly HintStep[], { situation, u
   let { order } = situation
   for (const step of chosen) {
     if (isAmount(step)) continue
-    choices.set(step.kind === 'code' ? keyOf(step) : step.kind, step)
+    choices.set(step.kind === 'code' ? `code ${step.value}` : step.kind, step)
     order = takeChoice(order, step)
   }
   const isSame = choices.size === 0 || promo.late
   const changed = isSame ? undefined : changedSituation(situation, order)
   const left = changed && openSteps(promo, { ...way, situation: changed, usage, work, late: [] })
-  const amounts = new Map<string, { step: HintStep; of: Step }>()
+  const amounts: { step: Amount; of: Step }[] = []
   for (const of of left ?? steps) {
     const step = takeStep(order, of.mending, of.goods)?.step
     if (!step || !isAmount(step)) continue
-    const known = amounts.get(keyOf(step))
-    if (known === undefined || amountOf(step) > amountOf(known.step)) amounts.set(keyOf(step), { step, of })
+    const known = amounts.findIndex((one) => areAlike(one.step, step))
+    if (known === -1) amounts.push({ step, of })
+    else if (amountOf(step) > amountOf(amounts[known]!.step)) amounts[known] = { step, of }
   }
   // As the promo's conditions stand.
   const placeOf = ({ kind }: HintStep): number => steps.findIndex(({ mending }) => mending.mend.kind === kind)
-  const shown = [...choices.values(), ...[...amounts.values()].map(({ step }) => step)]
+  const shown = [...choices.values(), ...amounts.map(({ step }) => step)]
   shown.sort((a, b) => placeOf(a) - placeOf(b))
-  if (amounts.size < 2) return { steps: shown, all: undefined }
-  for (const { of } of amounts.values()) order = takeStep(order, of.mending, of.goods)?.order ?? order
+  if (amounts.length < 2) return { steps: shown, all: undefined }
+  for (const { of } of amounts) order = takeStep(order, of.mending, of.goods)?.order ?? order
   return { steps: shown, all: order }
 }

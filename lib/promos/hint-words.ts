@@ -156,7 +156,7 @@ function stepText(step: HintStep, currency: string, language: Language, twin?: H
   return step.kind === 'code' ? own.anyCode : own[step.kind](name)
 }
 
-const capitalized = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1)
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 function rewardOf({ config: { actions } }: Promo, gainMinor: number, currency: string, language: Language): string {
   const own = words[language]

@@ -46,7 +46,7 @@ export function stackPromos(
   const alone = keepBestOfGroups(others, { situation, usageOf, suppressed, work, known })
   let limited = 0
   for (const promo of others) {
-    if (suppressed.has(promo.rank) || !promo.isLimited) continue
+    if (!promo.isLimited || suppressed.has(promo.rank)) continue
     limited++
     if (limited > limits.limitedPromosPerOrder) suppressed.set(promo.rank, { kind: 'too_many_limited' })
   }
@@ -84,10 +84,15 @@ type Trials = {
 
 function keepBestOfGroups(promos: readonly Promo[], trials: Trials): ReadonlyMap<number, Worth> {
   const { suppressed, work, known } = trials
-  const grouped = promos.filter((promo) => promo.group !== undefined)
-  if (grouped.length < 2) return nothingAlone
+  const groups = new Map<string, Promo[]>()
+  for (const promo of promos) {
+    if (promo.group === undefined) continue
+    const members = groups.get(promo.group)
+    if (members) members.push(promo)
+    else groups.set(promo.group, [promo])
+  }
   const alone = new Map<number, Worth>()
-  for (const members of Map.groupBy(grouped, (promo) => promo.group).values()) {
+  for (const members of groups.values()) {
     if (members.length === 1) continue
     let best: { promo: Promo; worth: Worth } | undefined
     for (const promo of members) {

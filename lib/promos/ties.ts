@@ -32,7 +32,7 @@ export const isAboutGoods = ({ filter, actions }: Promo, goods: OrderLine): bool
 /**
  * `lines`: how many there are. Nodes are the places, one further on, and from `promos` on the promos; `roots` has for each
  * the one of all those that are tied together. `all`: the numbers of the promos; `priced`: of
- * those that look at the price of goods.
+ * those that look at the price of goods. `isSomeLate`: some look at what others left.
  */
 export type Ties = {
   lines: number
@@ -40,6 +40,7 @@ export type Ties = {
   roots: Int32Array
   all: readonly number[]
   priced: readonly number[]
+  isSomeLate: boolean
 }
 
 export const nodeOfPlace = (place: number): number => place + 1
@@ -51,15 +52,17 @@ export function tiesOf(tied: readonly Outcome[], situation: Situation): Ties {
   for (let node = 0; node < roots.length; node++) roots[node] = node
   const all: number[] = []
   const priced: number[] = []
+  let isSomeLate = false
   for (let i = 0; i < tied.length; i++) {
     const { promo, goods } = tied[i]!
     all.push(i)
     if (promo.looksAtPrice) priced.push(i)
+    if (promo.late) isSomeLate = true
     const places = placesOf(promo, goods, situation)
     for (let k = 0; k < places.length; k++) join(roots, promos + i, nodeOfPlace(places[k]!))
   }
   for (let node = 0; node < roots.length; node++) roots[node] = roots[roots[node]!]!
-  return { lines, promos, roots, all, priced }
+  return { lines, promos, roots, all, priced, isSomeLate }
 }
 
 // Each node leads to one before it, or is a root.

@@ -61,9 +61,8 @@ function touchedPromos(
   stay: readonly Promo[],
   { ties, now, change }: { ties: Ties; now: Situation; change: Change },
 ): { old: readonly Promo[]; again: readonly Promo[] } {
-  const isLate = ({ late }: Promo): boolean => late
   // Those that look at what others left may look at all of it.
-  if (before.some(isLate) || stay.some(isLate)) return { old: before, again: stay }
+  if (ties.isSomeLate) return { old: before, again: stay }
   const isTouched = new Uint8Array(ties.roots.length)
   const touch = (node: number): void => {
     isTouched[ties.roots[node]!] = 1
@@ -79,10 +78,15 @@ function touchedPromos(
   let i = 0
   for (let k = 0; k < stay.length; k++) {
     const promo = stay[k]!
+    if (before[i] === promo) {
+      kept[k] = i++
+      continue
+    }
     for (; i < before.length && before[i]!.rank < promo.rank; i++) touch(ties.promos + i)
-    const isKept = before[i] === promo
-    kept[k] = isKept ? i++ : -1
-    if (!isKept) placesOf(promo, goodsOf(promo, now), now).forEach(touchPlace)
+    kept[k] = before[i] === promo ? i++ : -1
+    if (kept[k] !== -1) continue
+    if (promo.late) return { old: before, again: stay }
+    placesOf(promo, goodsOf(promo, now), now).forEach(touchPlace)
   }
   for (; i < before.length; i++) touch(ties.promos + i)
   for (const { goods, like } of change.foreign) {
@@ -91,8 +95,9 @@ function touchedPromos(
     const asked = like < 0 ? ties.all : ties.priced
     for (const own of asked) if (!isTied(own) && isAboutGoods(before[own]!, goods)) touch(ties.promos + own)
   }
-  return {
-    old: before.filter((_, own) => isTied(own)),
-    again: stay.filter((_, k) => kept[k] === -1 || isTied(kept[k]!)),
-  }
+  const old: Promo[] = []
+  for (let own = 0; own < before.length; own++) if (isTied(own)) old.push(before[own]!)
+  const again: Promo[] = []
+  for (let k = 0; k < stay.length; k++) if (kept[k] === -1 || isTied(kept[k]!)) again.push(stay[k]!)
+  return { old, again }
 }

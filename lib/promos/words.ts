@@ -26,16 +26,21 @@ export function pluralForm(count: number, language: Language): keyof Forms {
 
 const moneyFormats = new Map<string, Intl.NumberFormat>()
 /** Thresholds are round sums and rewards few, so that most amounts were written before. */
-const moneyTexts = new Map<string, string>()
+const moneyTexts: Record<Language, Map<string, Map<number, string>>> = { pl: new Map(), uk: new Map(), en: new Map() }
+let moneyTextCount = 0
 
 /** An amount as people of the language write it: `30 zł`, `49,99 ₴`. Spaces in it do not break. */
 export function moneyText(minor: number, currency: string, language: Language): string {
-  const textKey = `${language} ${currency} ${minor}`
-  const known = moneyTexts.get(textKey)
+  const known = moneyTexts[language].get(currency)?.get(minor)
   if (known !== undefined) return known
-  if (moneyTexts.size >= 1_000) moneyTexts.clear()
+  if (moneyTextCount >= 1_000) {
+    for (const texts of Object.values(moneyTexts)) texts.clear()
+    moneyTextCount = 0
+  }
   const text = moneyFormatOf(currency, language).format(minor / 100)
-  moneyTexts.set(textKey, text)
+  const texts = moneyTexts[language].get(currency) ?? new Map<number, string>()
+  moneyTexts[language].set(currency, texts.set(minor, text))
+  moneyTextCount++
   return text
 }
 
