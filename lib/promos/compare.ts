@@ -4,7 +4,7 @@
 import { type FilterLeaf, type FilterNode, filterKey } from './filter.ts'
 import type { Scalar } from './filter-schema.ts'
 import { type ConditionNode, conditionsOf, type Promo } from './promo.ts'
-import type { PromoWindow } from './window.ts'
+import type { PromoWindow, Recurrence } from './window.ts'
 
 /** Tests that must all hold; what is nested stays as it is. */
 function conjunction(filter: FilterNode | undefined): FilterNode[] {
@@ -68,8 +68,26 @@ function exclude(a: FilterNode, b: FilterNode): boolean {
   return low > highest || high < lowest
 }
 
-/** Whether some instant lies in both spans; weekdays and hours are not looked at. */
-export const overlap = (a: PromoWindow, b: PromoWindow): boolean => a.startMs < b.finishMs && b.startMs < a.finishMs
+/** Whether some instant may lie in both. */
+export const overlap = (a: PromoWindow, b: PromoWindow): boolean =>
+  a.startMs < b.finishMs && b.startMs < a.finishMs && hoursOverlap(a.recurrence, b.recurrence)
+
+const weekMinutes = 7 * 1440
+
+function hoursOverlap(a: Recurrence | undefined, b: Recurrence | undefined): boolean {
+  if (!a || !b || a.timeZone !== b.timeZone) return true
+  const [own, theirs] = [hoursIn(a), hoursIn(b)]
+  // A night may reach into the next week.
+  return [-weekMinutes, 0, weekMinutes].some((shift) =>
+    own.some(([from, to]) => theirs.some(([start, end]) => from < end + shift && start + shift < to)),
+  )
+}
+
+/** Minutes of the week. */
+const hoursIn = ({ days, from, to }: Recurrence): [from: number, to: number][] =>
+  days.flatMap((isOpen, day): [number, number][] =>
+    isOpen ? [[day * 1440 + from, (to <= from ? day + 1 : day) * 1440 + to]] : [],
+  )
 
 /** Whether `wide` is in force whenever `narrow` is. */
 export function spans(wide: Promo, narrow: Promo): boolean {

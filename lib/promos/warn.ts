@@ -3,6 +3,8 @@ import { limits } from '../base/limits.ts'
 import type { ActionConfig } from './actions.ts'
 import { areDisjoint, asksNoMore, covers, excludeEachOther, overlap, spans } from './compare.ts'
 import { hintGaps } from './hint-gaps.ts'
+import { templateOf } from './hint-words.ts'
+import { languages } from './languages.ts'
 import type { Promo } from './promo.ts'
 
 export const warningCodes = ['shadowed', 'adds_up', 'alike_hints', 'silent_hint', 'no_pick'] as const
@@ -37,7 +39,7 @@ function allWarnings(promo: Promo, others: readonly Promo[], { mostPercent = 50 
   if (promo.state === 'draft') return warnings
   const percent = largestPercent(promo)
   for (const other of others) {
-    if (other.id === promo.id || other.state === 'draft' || !overlap(promo.window, other.window)) continue
+    if (other.id === promo.id || other.state === 'draft' || !canMeet(promo, other)) continue
     const name = other.config.title ?? other.id
     const shadow = shadowOf(other, promo, name)
     if (shadow !== undefined) warnings.push({ code: 'shadowed', pointer: '', other: other.id, message: shadow })
@@ -97,7 +99,14 @@ function shadowOf(wide: Promo, narrow: Promo, name: string): string | undefined 
       return `never applies: wherever it would, "${name}" is of the same group and takes as much or more off`
     }
   }
-  if (wide.stop && isBefore && onlyPercent(wide) !== undefined && actsOnOwnLines(narrow)) {
+  if (
+    wide.stop &&
+    wide.group === undefined &&
+    isBefore &&
+    !narrow.exclusive &&
+    onlyPercent(wide) !== undefined &&
+    actsOnOwnLines(narrow)
+  ) {
     return `never applies: wherever it would, "${name}" comes first and lets no later promo have its lines`
   }
   return undefined
@@ -121,7 +130,16 @@ const actsOnOwnLines = ({ config }: Promo): boolean =>
 function meet(a: Promo, b: Promo): boolean {
   if (a.exclusive || b.exclusive || a.stop || b.stop) return false
   if (a.group !== undefined && a.group === b.group) return false
-  return !areDisjoint(a.filter, b.filter) && !excludeEachOther(a, b)
+  return areasOf(a).some((own) => areasOf(b).some((other) => !areDisjoint(own, other))) && !excludeEachOther(a, b)
+}
+
+/** The goods that each action acts on. */
+const areasOf = ({ actions, filter }: Promo) => actions.map(({ targets }) => targets ?? filter)
+
+/** Whether some order may be one for both, as far as time and currency tell. */
+function canMeet(a: Promo, b: Promo): boolean {
+  const [own, other] = [a.config.currency, b.config.currency]
+  return overlap(a.window, b.window) && (own === undefined || other === undefined || own === other)
 }
 
 // The second takes its part of what the first has left.
@@ -131,16 +149,20 @@ function largestPercent({ config }: Promo): number {
   return config.actions.reduce((kept, action) => combined(kept, percentOf(action)), 0)
 }
 
-function percentOf({ type, value, on, tiers, buy, get, percent }: ActionConfig): number {
+function percentOf({ type, value, on, tiers, buy, get, percent, first, further }: ActionConfig): number {
   if (type === 'percent_off') return on === 'delivery' ? 0 : Number(value)
   if (type === 'tiers' && Array.isArray(tiers)) {
     return Math.max(0, ...tiers.map((tier: { percent?: number }) => tier.percent ?? 0))
   }
   if (type === 'buy_x_get_y') return (Number(percent ?? 100) * Number(get)) / (Number(buy) + Number(get))
-  return 0
+  if (type === 'unit_groups' || type === 'bundle') return Number(percent ?? 0)
+  if (type !== 'first_then_each_further') return 0
+  return Math.max(...[first, further].map((reward) => (reward as { percent?: number } | undefined)?.percent ?? 0))
 }
 
-function readAlike({ config }: Promo, { config: other }: Promo): boolean {
-  if (!config.hint || JSON.stringify(config.hint) !== JSON.stringify(other.hint)) return false
-  return !JSON.stringify(config.hint).includes('{goods')
-}
+// In some language.
+const readAlike = (promo: Promo, other: Promo): boolean =>
+  languages.some((language) => {
+    const text = templateOf(promo, language)
+    return text !== undefined && !text.includes('{goods') && text === templateOf(other, language)
+  })

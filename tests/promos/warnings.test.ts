@@ -64,6 +64,18 @@ describe('warnings', () => {
     ['a worse one of its group', percent('a', 10, { group: 'g' }), percent('b', 5, { group: 'g' }), false],
     ['one that stops before it', percent('a', 5), percent('b', 5, { stop: true, priority: 1 }), true],
     ['one that stops after it', percent('a', 5, { priority: 2 }), percent('b', 5, { stop: true, priority: 1 }), false],
+    [
+      'one that stops before it, though it is exclusive itself',
+      percent('a', 5, { exclusive: true }),
+      percent('b', 5, { stop: true, priority: 1 }),
+      false,
+    ],
+    [
+      'one that stops before it unless another of its group is better',
+      percent('a', 5),
+      percent('b', 5, { stop: true, priority: 1, group: 'g' }),
+      false,
+    ],
   ])('shadowed by %s', (_, config, other, expected) => {
     expect(warnings([config, other], 0).some(([code]) => code === 'shadowed')).toBe(expected)
   })
@@ -85,6 +97,55 @@ describe('warnings', () => {
       true,
     ],
     ['other times', percent('a', 40, { finish: '2022-08-24' }), percent('b', 30, { start: '2022-08-25' }), false],
+    [
+      'other weekdays',
+      percent('a', 40, { recurrence: { weekdays: ['mon', 'tue'] } }),
+      percent('b', 30, { recurrence: { weekdays: ['wed'] } }),
+      false,
+    ],
+    [
+      'other hours',
+      percent('a', 40, { recurrence: { from: '08:00', to: '12:00' } }),
+      percent('b', 30, { recurrence: { from: '12:00' } }),
+      false,
+    ],
+    [
+      'a night that reaches into the next day, and week',
+      percent('a', 40, { recurrence: { weekdays: ['sun'], from: '22:00', to: '02:00' } }),
+      percent('b', 30, { recurrence: { weekdays: ['mon'], from: '01:00', to: '03:00' } }),
+      true,
+    ],
+    [
+      'hours of other zones',
+      percent('a', 40, { recurrence: { from: '08:00', to: '12:00' } }),
+      percent('b', 30, { recurrence: { from: '12:00' }, time_zone: 'Asia/Tokyo' }),
+      true,
+    ],
+    ['other currencies', percent('a', 40, { currency: 'PLN' }), percent('b', 30, { currency: 'UAH' }), false],
+    [
+      'other targets',
+      percent('a', 40, { targets: { brand: 'Puma' } }),
+      percent('b', 30, { targets: { brand: 'Nike' } }),
+      false,
+    ],
+    [
+      'targets that are what the other is about',
+      percent('a', 40, { product_filters: { brand: 'Nike' }, targets: { brand: 'Puma' } }),
+      percent('b', 30, { product_filters: { brand: 'Puma' } }),
+      true,
+    ],
+    [
+      'groups of units and a percentage',
+      percent('a', 40),
+      { id: 'b', actions: [{ type: 'unit_groups', units: 2, percent: 30 }] },
+      true,
+    ],
+    [
+      'each further unit and a percentage',
+      percent('a', 40),
+      { id: 'b', actions: [{ type: 'first_then_each_further', further: { percent: 30 } }] },
+      true,
+    ],
     ['one group', percent('a', 40, { group: 'g' }), percent('b', 30, { group: 'g' }), false],
     [
       'other deliveries',
@@ -108,6 +169,8 @@ describe('warnings', () => {
     const pair = (hint: string) => [percent('a', 5, { ...both, hint }), percent('b', 5, { ...both, hint })]
     expect(warnings(pair(hint), 0)).toEqual([['alike_hints', 'b']])
     expect(warnings(pair(`{goods}: ${hint}`), 0)).toEqual([])
+    const inOne = { ...both, hint: { en: 'More!', pl: hint } }
+    expect(warnings([percent('a', 5, { ...both, hint }), percent('b', 5, inOne)], 0)).toEqual([['alike_hints', 'b']])
   })
 
   test('no more than anyone reads, the gravest first', () => {
