@@ -11,12 +11,13 @@ import type { Settings } from '../deps.ts'
 import { keys } from '../keys.ts'
 import { type Cart, lineId } from './cart.ts'
 
+const productIds = ({ lines }: Cart): string[] => [...new Set(lines.map(({ product_id }) => product_id))]
+
 /** What a cart needs to be read: one key for each product, then the customer's. */
 export function keysOf(cart: Cart): Key[] {
-  const products = [...new Set(cart.lines.map(({ product_id }) => product_id))]
   const { customer_id } = cart
   return [
-    ...products.map(keys.product),
+    ...productIds(cart).map(keys.product),
     ...(customer_id === undefined ? [] : [keys.profile(customer_id), keys.orderStats(customer_id)]),
   ]
 }
@@ -34,10 +35,8 @@ export type PricedOrder = {
  * @throws KramError not_found `unknown_product`; invalid `unknown_delivery`; both with pointers into the cart
  */
 export function pricedOrder(cart: Cart, items: readonly (Item | undefined)[], settings: Settings): PricedOrder {
-  const byKey = new Map<string, Item>()
-  for (const item of items) if (item) byKey.set(item.pk, item)
   const delivery = deliveryOf(cart, settings)
-  const goods = itemsOf(cart, byKey).map(pricedGoods)
+  const goods = itemsOf(cart, items).map(pricedGoods)
   const products = goods.map(({ product }) => product)
   const lines = goods.map((one, i) => lineOf(cart.lines[i]!, one))
   const { codes, channel, payment } = cart
@@ -56,19 +55,18 @@ export function pricedOrder(cart: Cart, items: readonly (Item | undefined)[], se
   }
 }
 
-const productKeyOf = (id: string): string => keys.product(id).pk
-
 /** The product's item of each line. */
-function itemsOf(cart: Cart, products: ReadonlyMap<string, Item>): Item[] {
+function itemsOf(cart: Cart, items: readonly (Item | undefined)[]): Item[] {
+  const byId = new Map(productIds(cart).map((id, i) => [id, items[i]]))
   const issues: Issue[] = []
-  const items = cart.lines.flatMap(({ product_id }, i): Item[] => {
-    const item = products.get(productKeyOf(product_id))
+  const found = cart.lines.flatMap(({ product_id }, i): Item[] => {
+    const item = byId.get(product_id)
     if (item) return [item]
     issues.push({ pointer: `/lines/${i}/product_id`, message: `there is no product ${product_id}` })
     return []
   })
   const [first] = issues
-  if (!first) return items
+  if (!first) return found
   throw new KramError('not_found', 'unknown_product', `The cart cannot be priced: ${first.pointer} ${first.message}.`, {
     detail: { issues: issues.slice(0, limits.issues) },
   })
@@ -112,8 +110,10 @@ function deliveryOf({ delivery }: Cart, { deliveries = {} }: Settings) {
   })
 }
 
+const knownProfile = oncePerFrozen(profileOf)
+
 function customerOf(profile: Item, stats: Item | undefined) {
-  const { id, groups, loyalty_card } = profileOf(profile)
+  const { id, groups, loyalty_card } = knownProfile(profile)
   const placed = stats?.placed
   const lastAt = stats?.last_at
   return {
