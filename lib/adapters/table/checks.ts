@@ -76,17 +76,22 @@ function checkCondition(condition: Condition | undefined): void {
   checkValue(condition.value, 0)
 }
 
-function checkCount(op: WriteOp & { op: 'count' }): void {
-  for (const [name, value] of Object.entries(op.set ?? {})) checkAttribute(name, value)
-  for (const [name, by] of Object.entries(op.add)) {
+function checkCount({ add, set, atMost, atLeast }: WriteOp & { op: 'count' }): void {
+  if (set) for (const name of Object.keys(set)) checkAttribute(name, set[name] as JsonValue)
+  for (const name of Object.keys(add)) {
     checkName(name)
     // Whole numbers add up alike in binary and decimal arithmetic; 0.1 + 0.2 does not.
-    if (!Number.isSafeInteger(by)) refuse('attribute_value', `"${name}" can only be raised by whole numbers`)
-    if (op.set && Object.hasOwn(op.set, name)) refuse('attribute_name', `"${name}" is both added to and set`)
+    if (!Number.isSafeInteger(add[name])) refuse('attribute_value', `"${name}" can only be raised by whole numbers`)
+    if (set && Object.hasOwn(set, name)) refuse('attribute_name', `"${name}" is both added to and set`)
   }
-  for (const [name, bound] of [...Object.entries(op.atMost ?? {}), ...Object.entries(op.atLeast ?? {})]) {
-    if (!Object.hasOwn(op.add, name)) refuse('attribute_name', `"${name}" is bounded but not added to`)
-    if (!Number.isSafeInteger(bound)) refuse('attribute_value', `the bound of "${name}" must be a whole number`)
+  if (atMost) checkBounds(add, atMost)
+  if (atLeast) checkBounds(add, atLeast)
+}
+
+function checkBounds(add: Record<string, number>, bounds: Record<string, number>): void {
+  for (const name of Object.keys(bounds)) {
+    if (!Object.hasOwn(add, name)) refuse('attribute_name', `"${name}" is bounded but not added to`)
+    if (!Number.isSafeInteger(bounds[name])) refuse('attribute_value', `the bound of "${name}" must be a whole number`)
   }
 }
 

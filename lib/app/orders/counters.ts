@@ -72,12 +72,12 @@ export function rememberedCounters(table: Table, counters: readonly Counter[], n
     if (isFresh(readMs, nowMs) && readings.size <= limits.rememberedCounters) break
     readings.delete(pk)
   }
-  return new Map(
-    counters.flatMap((counter) => {
-      const reading = readings.get(counter.pk)
-      return reading && reading.asked >= shardsAsked(counter) ? [[counter.pk, reading.shards]] : []
-    }),
-  )
+  const remembered: Counters = new Map()
+  for (const counter of counters) {
+    const reading = readings.get(counter.pk)
+    if (reading && reading.asked >= shardsAsked(counter)) remembered.set(counter.pk, reading.shards)
+  }
+  return remembered
 }
 
 /** Reads counters that customers share, and remembers them. */
@@ -97,6 +97,8 @@ async function freshCounters(table: Table, counters: readonly Counter[], nowMs: 
   return read
 }
 
+const none: Counters = new Map()
+
 /** Into `counters` those of `wanted` that are not there: what is remembered, unless `afresh`, and what is read for it. */
 export async function lookUpCounters(
   table: Table,
@@ -104,26 +106,28 @@ export async function lookUpCounters(
   { counters, nowMs, afresh = false }: { counters: Counters; nowMs: number; afresh?: boolean },
 ): Promise<void> {
   const unknown = wanted.filter(({ pk }) => !counters.has(pk))
-  if (unknown.length === 0) return
   const own = unknown.filter(({ single }) => single)
   const shared = unknown.filter(({ single }) => !single)
+  const known = afresh ? none : rememberedCounters(table, shared, nowMs)
+  known.forEach((shards, pk) => {
+    counters.set(pk, shards)
+  })
+  const missing = shared.filter(({ pk }) => !known.has(pk))
+  if (own.length === 0 && missing.length === 0) return
   const found = await Promise.all([
-    own.length > 0 ? readCounters(table, own) : [],
-    shared.length === 0 ? [] : afresh ? freshCounters(table, shared, nowMs) : knownCounters(table, shared, nowMs),
+    own.length > 0 ? readCounters(table, own) : none,
+    missing.length === 0 ? none : (afresh ? freshCounters : readInTurn)(table, missing, nowMs),
   ])
-  for (const [pk, shards] of found.flatMap((some) => [...some])) counters.set(pk, shards)
+  for (const some of found) for (const [pk, shards] of some) counters.set(pk, shards)
 }
 
-/** What is remembered of these, or else read: when that of a hot limit is too old, one of many reads it for all. */
-async function knownCounters(table: Table, wanted: readonly Counter[], nowMs: number): Promise<Counters> {
-  const known = rememberedCounters(table, wanted, nowMs)
-  if (known.size === wanted.length) return known
-  return await inTurn(table, 'read-counters', async () => {
+/** When what is remembered of a hot limit is too old, one of many reads it for all. */
+const readInTurn = (table: Table, wanted: readonly Counter[], nowMs: number): Promise<Counters> =>
+  inTurn(table, 'read-counters', async () => {
     const known = rememberedCounters(table, wanted, nowMs)
     const missing = wanted.filter(({ pk }) => !known.has(pk))
     return missing.length > 0 ? new Map([...known, ...(await freshCounters(table, missing, nowMs))]) : known
   })
-}
 
 /**
  * Reads these counters again, into `counters`; if what is there was just read, their `ops` are written before. When a limit

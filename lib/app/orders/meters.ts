@@ -139,7 +139,7 @@ function spreadOf(meter: Meter, stored: Shards): Spread {
 /** Whether every shard that has a part, or holds something from when there were more, keeps to these parts. */
 function isOpen(stored: Shards, count: number, parts: string): boolean {
   for (let shard = 0; shard < count; shard++) if (stored.get(shard)?.parts !== parts) return false
-  return stored.size === count || [...stored.values()].every((shard) => shard.parts === parts)
+  return stored.size === count || stored.values().every((shard) => shard.parts === parts)
 }
 
 /** Those that have a part, and those that hold something from when there were more. */

@@ -45,34 +45,52 @@ export function placedData({ orderId, requestHash, cart, evaluation, redeemed }:
   }
 }
 
+type Shares = { [promo: string]: number }
+
+/** What each promotion gave, by its place; undefined where none gave anything. */
+function sharesOf(
+  entries: readonly { promo: string; amount_minor: number; kind?: string }[],
+  places: ReadonlyMap<string, number>,
+  kind?: 'cashback' | 'bonus',
+): Shares | undefined {
+  let shares: Shares | undefined
+  for (const entry of entries) {
+    if (entry.kind !== kind || !(entry.amount_minor > 0)) continue
+    const place = places.get(entry.promo)
+    assert(place !== undefined, 'what gave something was applied')
+    shares ??= {}
+    shares[place] = (shares[place] ?? 0) + entry.amount_minor
+  }
+  return shares
+}
+
 function lineData(
   line: AllocatedLine,
   product: Evaluation['products'][number],
   places: ReadonlyMap<string, number>,
 ): Placed['lines'][number] {
   const { id, price_minor, quantity, discount_minor, total_minor, cashback_minor, bonus_minor, units } = line
-  const placeOf = (promo: string): number => {
-    const place = places.get(promo)
-    assert(place !== undefined, 'what gave something was applied')
-    return place
+  const data: Placed['lines'][number] = {
+    id,
+    product_id: product.id,
+    type: product.type,
+    name: product.name,
+    price_minor,
+    quantity,
+    discount_minor,
+    total_minor,
+    cashback_minor,
+    bonus_minor,
+    units,
   }
-  const shares = (entries: readonly { promo: string; amount_minor: number }[]): { [promo: string]: number } => {
-    const sums = new Map<number, number>()
-    for (const { promo, amount_minor } of entries) {
-      if (amount_minor > 0) sums.set(placeOf(promo), (sums.get(placeOf(promo)) ?? 0) + amount_minor)
-    }
-    return Object.fromEntries(sums)
-  }
-  const given = Object.entries({
-    discounts: shares(line.discounts),
-    cashback: shares(line.credits.filter(({ kind }) => kind === 'cashback')),
-    bonus: shares(line.credits.filter(({ kind }) => kind === 'bonus')),
-  }).filter(([, all]) => Object.keys(all).length > 0)
-  return {
-    ...{ id, product_id: product.id, type: product.type, name: product.name, price_minor, quantity },
-    ...{ discount_minor, total_minor, cashback_minor, bonus_minor, units },
-    ...Object.fromEntries(given),
-  }
+  // Set afterwards, in the schema's order: most lines have few of them.
+  const discounts = sharesOf(line.discounts, places)
+  if (discounts) data.discounts = discounts
+  const cashback = sharesOf(line.credits, places, 'cashback')
+  if (cashback) data.cashback = cashback
+  const bonus = sharesOf(line.credits, places, 'bonus')
+  if (bonus) data.bonus = bonus
+  return data
 }
 
 function promoData(applied: AppliedPromo, redeemed: Redeemed | undefined): Placed['promos'][number] {

@@ -11,8 +11,14 @@ import { type Amounts, type Counter, type Meter, totalOf } from './meters.ts'
 
 const codeCounter = (code: string): string => `code:${code}`
 
-const bounds = (limits: { [name: string]: number | undefined }): Amounts =>
-  Object.fromEntries(Object.entries(limits).flatMap(([name, limit]) => (limit === undefined ? [] : [[name, limit]])))
+function bounds(limits: { [name: string]: number | undefined }): Amounts {
+  const atMost: Amounts = {}
+  for (const name of Object.keys(limits)) {
+    const limit = limits[name]
+    if (limit !== undefined) atMost[name] = limit
+  }
+  return atMost
+}
 
 /** The promotion's own counter. */
 export const promoCounter = (
@@ -31,9 +37,12 @@ export const codeCounterOf = (id: string, code: string, uses: number | undefined
 const ownCounter = (promo: Promo): Counter =>
   promoCounter(promo.id, { uses: promo.config.limits?.uses, budgetMinor: promo.budgetMinor })
 
-/** Codes of the promo that were entered, in canonical writing. */
-const enteredCodes = (promo: Promo, entered: ReadonlySet<string>): string[] =>
-  [...(promo.codes?.keys() ?? [])].filter((code) => entered.has(code))
+/** Codes of the promo that were entered, in canonical writing and the promo's order. */
+function enteredCodes({ codes }: Promo, entered: ReadonlySet<string>): string[] {
+  // A promo may have very many.
+  const found = codes ? [...entered].filter((code) => codes.has(code)) : []
+  return codes && found.length > 1 ? [...codes.keys()].filter((code) => entered.has(code)) : found
+}
 
 /** Whose order it is, and the codes entered in canonical writing. */
 export type Whose = { customerId: string | undefined; codes: ReadonlySet<string> }
@@ -46,16 +55,15 @@ export function countersOf(promo: Promo, { customerId, codes }: Whose): Counter[
   const own =
     promo.config.limits?.customer_uses !== undefined ||
     entered.some((code) => limitOf(code)?.customer_uses !== undefined)
-  return [
-    ...(Object.keys(all.atMost).length > 0 ? [all] : []),
-    ...(own && customerId !== undefined
-      ? [{ pk: redeemedKeys.customer(promo.id, customerId), atMost: {}, single: true } as const]
-      : []),
-    ...entered.flatMap((code) => {
-      const uses = limitOf(code)?.uses
-      return uses === undefined ? [] : [codeCounterOf(promo.id, code, uses)]
-    }),
-  ]
+  const counters: Counter[] = Object.keys(all.atMost).length > 0 ? [all] : []
+  if (own && customerId !== undefined) {
+    counters.push({ pk: redeemedKeys.customer(promo.id, customerId), atMost: {}, single: true })
+  }
+  for (const code of entered) {
+    const uses = limitOf(code)?.uses
+    if (uses !== undefined) counters.push(codeCounterOf(promo.id, code, uses))
+  }
+  return counters
 }
 
 /** The facts of promos as far as their counters were read. */
