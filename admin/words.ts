@@ -2,9 +2,12 @@
 
 import { wallAt } from '../lib/base/zones.ts'
 import type { PromoConfig } from '../lib/promos/config.ts'
+import type { Filter } from '../lib/promos/filter-schema.ts'
 import { sentence } from '../lib/promos/sentence.ts'
+import { goodsText } from '../lib/promos/sentences/goods.ts'
 import { day, language, moment, t } from './i18n.ts'
 import { type Promo, type Standing, standingOf, windowOf } from './promo-view.ts'
+import { sentenceWords } from './sentence-words.ts'
 import { shop } from './shop.ts'
 
 const dayMs = 86_400_000
@@ -17,6 +20,12 @@ export function sentenceOf(config: PromoConfig): string {
   const { currency, time_zone: timeZone } = shop.value
   known[language.value] ??= sentence(config, { language: language.value, currency, timeZone })
   return known[language.value] ?? ''
+}
+
+/** Goods that a filter lets through. */
+export function goodsOf(filter: Filter): string {
+  const words = sentenceWords[language.value]
+  return words ? goodsText(filter, { words, language: language.value, currency: shop.value.currency }).plain : ''
 }
 
 const isMidnight = (ms: number, zone: string): boolean => ((wallAt(zone, ms) % dayMs) + dayMs) % dayMs === 0

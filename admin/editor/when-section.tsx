@@ -94,18 +94,33 @@ const zones = (): string[] => ['UTC', ...Intl.supportedValuesOf('timeZone')]
 const weekdayName = (index: number): string =>
   new Intl.DateTimeFormat(locale(), { weekday: 'short', timeZone: 'UTC' }).format(Date.UTC(2024, 0, 1 + index))
 
-/** `24:00`, the end of a day, is no time that a browser's field takes. */
+const hourForm = /^(?:[01]\d|2[0-3]):[0-5]\d$/
+
+/** `24:00`, the end of a day, is no time that a browser's field takes: it is a text until it is another, and left. */
 function HourInput({ control, path, value }: { control: Control; path: Path; value: unknown }) {
+  const isWritten = useSignal(false)
   const text = typeof value === 'string' ? value : ''
   const asks = 'must be a time of day such as 09:30'
   const write = (event: { currentTarget: HTMLInputElement }): void => {
     setAt(path, event.currentTarget.value || undefined)
     noteHalf(path, event.currentTarget, asks)
   }
-  return text === '24:00' ? (
-    <input {...control} value={text} onInput={write} />
-  ) : (
-    <input {...control} type="time" value={text} onInput={write} onBlur={leaving(control, path, asks)} />
+  if (!isWritten.value && (text === '' || hourForm.test(text))) {
+    return <input {...control} type="time" value={text} onInput={write} onBlur={leaving(control, path, asks)} />
+  }
+  return (
+    <input
+      {...control}
+      value={text}
+      onInput={(event) => {
+        isWritten.value = true
+        write(event)
+      }}
+      onBlur={() => {
+        isWritten.value = false
+        control.onBlur()
+      }}
+    />
   )
 }
 

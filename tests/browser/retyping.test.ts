@@ -51,6 +51,22 @@ test('a time that is being written stays a time', async () => {
   expect(await page.getByLabel('whole day').first().isChecked()).toBe(false)
 })
 
+test('the end of a day can be changed digit by digit', async () => {
+  const page = await edit('retyped-hour', { recurrence: { weekdays: ['fri'], from: '18:00', to: '24:00' } })
+  const to = page.getByLabel('To', { exact: true })
+  await to.press('End')
+  await to.press('Backspace')
+  expect(await to.inputValue()).toBe('24:0')
+  for (let i = 0; i < 4; i++) await to.press('Backspace')
+  expect(await to.inputValue()).toBe('')
+  await page.keyboard.type('23:30')
+  expect(await to.inputValue()).toBe('23:30')
+  expect(await to.getAttribute('type')).not.toBe('time')
+  await to.blur()
+  await expect.poll(() => to.getAttribute('type')).toBe('time')
+  expect(await to.inputValue()).toBe('23:30')
+})
+
 test('half of a time is not saved as none', async () => {
   const page = await edit('half-time', {})
   await page.getByLabel('whole day').first().uncheck()

@@ -67,7 +67,10 @@ export const en: Labels = {
   arguments: {
     value: { label: 'Value' },
     of: { label: 'Counted by', help: 'Prices of the list, or what is left after earlier promotions.' },
-    on: { label: 'Off what' },
+    on: {
+      label: 'Off what',
+      help: 'Usually a percentage off each line, a sum off the whole order, a price for each unit.',
+    },
     as: { label: 'Kind of amount' },
     by: { label: 'Counted by' },
     attribute: { label: 'Attribute' },
@@ -79,7 +82,10 @@ export const en: Labels = {
     percent: { label: 'Percent off' },
     sum: { label: 'Sum off' },
     price: { label: 'At this price' },
-    pick: { label: 'Which units first' },
+    pick: {
+      label: 'Which units first',
+      help: 'Usually the cheapest; in sets, in so many together and for each further unit the dearest.',
+    },
     repeats: { label: 'Repeats', help: 'As often as the goods allow, once, or at most so often.' },
     targets: { label: 'Goods it acts on', help: 'When they are others than those of the promotion.' },
     max_units: { label: 'At most units', help: 'In one order; empty: without limit.' },

@@ -67,7 +67,10 @@ export const pl: Labels = {
   arguments: {
     value: { label: 'Wartość' },
     of: { label: 'Liczone według', help: 'Cen z cennika albo tego, co zostało po wcześniejszych promocjach.' },
-    on: { label: 'Od czego' },
+    on: {
+      label: 'Od czego',
+      help: 'Zwykle procent od każdej pozycji, kwota od całego zamówienia, cena za każdą sztukę.',
+    },
     as: { label: 'Rodzaj kwoty' },
     by: { label: 'Liczone według' },
     attribute: { label: 'Cecha' },
@@ -79,7 +82,10 @@ export const pl: Labels = {
     percent: { label: 'Rabat w procentach' },
     sum: { label: 'Rabat kwotowy' },
     price: { label: 'Po tej cenie' },
-    pick: { label: 'Które sztuki najpierw' },
+    pick: {
+      label: 'Które sztuki najpierw',
+      help: 'Zwykle najtańsze; w zestawach, przy tylu sztukach razem i przy każdej kolejnej najdroższe.',
+    },
     repeats: { label: 'Powtarza się', help: 'Ile pozwalają produkty, raz albo najwyżej tyle razy.' },
     targets: { label: 'Produkty z rabatem', help: 'Jeśli to inne produkty niż te z promocji.' },
     max_units: { label: 'Najwyżej sztuk', help: 'W jednym zamówieniu; puste: bez limitu.' },
