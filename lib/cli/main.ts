@@ -32,6 +32,9 @@ const groups: Record<string, Group> = {
   token: { summary: 'bearer tokens for the HTTP API', load: () => import('./commands/token.ts') },
 }
 
+/** Lines of the source are no lines of the terminal, whose width commander knows. */
+const unbroken = (command: Command): string => command.description().replace(/\s*\n\s*/g, ' ')
+
 /** Where a command stands in a list of others: its first sentence, as the groups themselves are told. */
 function inOneLine(command: Command): string {
   const [first = ''] = (command.summary() || command.description()).replace(/\s+/g, ' ').split(/\.(?: |$)/)
@@ -41,7 +44,7 @@ function inOneLine(command: Command): string {
 // Commander ends the process by itself, with 1 for a wrong command line; here it throws, and `ended` decides.
 function throwing(command: Command, path = command.name()): Command {
   command
-    .configureHelp({ subcommandDescription: inOneLine })
+    .configureHelp({ subcommandDescription: inOneLine, commandDescription: unbroken })
     .exitOverride()
     .showHelpAfterError(`(${path} --help says what there is)`)
   for (const child of command.commands) throwing(child, `${path} ${child.name()}`)

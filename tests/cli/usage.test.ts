@@ -72,6 +72,13 @@ test('every command has a help with an example', async () => {
   expect(without).toEqual([])
 }, 60_000)
 
+test('a description is broken where the terminal ends, and nowhere else', async () => {
+  const { stdout } = await kram(['rebuild', '--help'], { dataDir })
+  const [, ...lines] = (/\n\n(.*?)\n\nOptions:/s.exec(stdout)?.[1] ?? '').split('\n')
+  expect(lines.length).toBeGreaterThan(0)
+  expect(lines.slice(0, -1).filter((line) => line.length < 60)).toEqual([])
+})
+
 test('kram help <group> is its --help', async () => {
   const asked = await kram(['help', 'make'], { dataDir })
   expect(asked).toEqual(await kram(['make', '--help'], { dataDir }))
