@@ -10,6 +10,7 @@ import type { Work } from './ledger.ts'
 import {
   type Branches,
   type HintStep,
+  isShorter,
   type MendGoods,
   type Mending,
   mendingsOf,
@@ -60,11 +61,15 @@ export function otherWays({ promo, steps }: Way, decision: Decision, work: Work)
       const way = wayTo(promo, decision, work, { ...fewest, branches: new Map([[pointer, branch]]) })
       if (!way || told.has(toldOf(way.steps))) continue
       told.add(toldOf(way.steps))
-      ways.push(way)
+      const mendings = mendingsIn(way)
+      const place = ways.findIndex((other) => isShorter(mendings, mendingsIn(other)))
+      ways.splice(place === -1 ? ways.length : place, 0, way)
     }
   }
-  return ways.sort((a, b) => a.steps.length - b.steps.length).slice(0, limits.hintWays)
+  return ways.slice(0, limits.hintWays)
 }
+
+const mendingsIn = ({ steps }: Way): Mending[] => steps.map(({ mending }) => mending)
 
 const toldOf = (steps: readonly Step[]): string => JSON.stringify(steps.map(({ mending }) => mending))
 

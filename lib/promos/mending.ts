@@ -39,11 +39,21 @@ export function mendingsOf(node: ConditionNode, report: ConditionReport, branche
   if (node.kind === 'all') return parts.includes(undefined) ? undefined : parts.flatMap((part) => part ?? [])
   const branch = branches.get(node.pointer)
   if (branch !== undefined) return parts[branch]
-  // Of alternatives the one that takes the fewest steps, of equals the first.
+  // Of alternatives the one that takes the fewest steps, of equals the first, unless another lacks less of the same.
   let best: Mending[] | undefined
-  for (const part of parts) if (part && (!best || part.length < best.length)) best = part
+  for (const part of parts) if (part && (!best || isShorter(part, best))) best = part
   return best
 }
+
+/** Whether some take fewer steps than others, or as many, of the same kinds, none of which lacks more, and one less. */
+export const isShorter = (some: readonly Mending[], others: readonly Mending[]): boolean =>
+  some.length === others.length ? lacksLess(some, others) : some.length < others.length
+
+const lackOf = ({ missing }: Mending): number => (typeof missing === 'number' ? missing : 0)
+
+const lacksLess = (some: readonly Mending[], others: readonly Mending[]): boolean =>
+  some.every((one, i) => one.mend.kind === others[i]!.mend.kind && lackOf(one) <= lackOf(others[i]!)) &&
+  some.some((one, i) => lackOf(one) < lackOf(others[i]!))
 
 /** What a mending changes an order for: the goods that the promo or action is about. */
 export type MendGoods = { lines: readonly number[]; filter: FilterNode | undefined; codes: readonly string[] }
