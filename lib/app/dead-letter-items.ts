@@ -71,14 +71,21 @@ export async function placeEvent(
   return { event_object: objectKey(id) }
 }
 
-/** The event as the bus delivered it. */
+const eventLost = ({ event_object }: Letter, what: string): KramError =>
+  new KramError('not_found', 'dead_letter_event_lost', `The event ${event_object} ${what}.`)
+
+/** The event as the bus delivered it. @throws KramError not_found `dead_letter_event_lost`; what the objects throw */
 export async function eventOf({ objects }: LetterDeps, letter: Letter): Promise<BusEvent> {
   if (letter.event) return letter.event as unknown as BusEvent
   const object = await objects.get(letter.event_object ?? '')
   if (object === undefined || object === 'not_modified') {
-    throw new KramError('not_found', 'dead_letter_event_lost', `The event ${letter.event_object} is gone.`)
+    throw eventLost(letter, 'is gone')
   }
-  return JSON.parse(new TextDecoder().decode(object.bytes)) as BusEvent
+  try {
+    return JSON.parse(new TextDecoder().decode(object.bytes)) as BusEvent
+  } catch {
+    throw eventLost(letter, 'is damaged')
+  }
 }
 
 /** Our envelope; around what is none of ours, one that tells where it came from. */

@@ -132,10 +132,13 @@ async function redriveOne(deps: RedriveDeps, id: string): Promise<keyof RedriveR
     return { ...stored, next_try_at: mine, sending_until: mine }
   })
   if (letter === undefined || letter === 'remove') return 'left'
-  const called = await deps.functions.call(letter.subscription, await eventOf(deps, letter)).catch((error: unknown) => {
-    if (!(error instanceof KramError)) throw error
-    return undefined
-  })
+  // One whose event cannot be read waits like one whose function cannot be called, and holds up no other.
+  const called = await eventOf(deps, letter)
+    .then((event) => deps.functions.call(letter.subscription, event))
+    .catch((error: unknown) => {
+      if (!(error instanceof KramError)) throw error
+      return undefined
+    })
   const changed = await changeLetter(deps, id, (stored) => {
     // Somebody discarded it, recorded another failure of it, or took us for dead.
     if (!stored || stored.discarded !== undefined || stored.sending_until !== mine) return undefined

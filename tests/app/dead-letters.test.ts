@@ -94,6 +94,18 @@ describe('redriving', () => {
     expect(await redriveDue(shop)).toEqual({ handled: 0, failed: 0, left: 0 })
   })
 
+  test.each(['gone', 'damaged'])('one whose event is %s waits, and holds up no other', async (what) => {
+    const shop = open()
+    await recordFailed(shop, failed('large', { event: busEvent('large', { text: 'ł'.repeat(300_000) }) }))
+    await recordFailed(shop, failed('e1'))
+    const [key = ''] = await Array.fromAsync(shop.objects.list('dead-letters/'))
+    if (what === 'gone') await shop.objects.delete(key)
+    else await shop.objects.put(key, new TextEncoder().encode('{'))
+    shop.pass(60 * minuteMs)
+    expect(await redriveDue(shop)).toEqual({ handled: 1, failed: 0, left: 1 })
+    expect(shop.functions.calls).toEqual([{ name: 'on-thing', event: busEvent('e1') }])
+  })
+
   test('backs off from a minute to an hour, and stops after 14 days', async () => {
     const shop = open()
     shop.functions.answer = () => ({ ok: false, errorType: 'kram.retryable.table_unavailable', errorMessage: 'Away.' })
