@@ -1,11 +1,19 @@
 // A Serverless plugin: bundles the functions before anything reads them, and in `serverless offline` hosts the
 // embedded shop (bus dispatcher, table, objects) in the same process as the functions.
+import { readdirSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import type { HostedShop } from './host.ts'
 
 type Provider = { environment?: Record<string, unknown>; httpApi?: object }
 type Serverless = { serviceDir: string; service: { provider: Provider } }
 type Options = { httpPort?: string | number; host?: string }
+
+// All at once, while the bundle is the one that the shop came from. One that were loaded by its first request only, after
+// another build (of a test, of a second shop), would have modules of its own and find no shop in them.
+async function loadFunctions(folder: string): Promise<void> {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.mjs'))
+  await Promise.all(files.map((name) => import(pathToFileURL(`${folder}/${name}`).href)))
+}
 
 export default class LocalPlugin {
   readonly hooks: Record<string, () => Promise<void>>
@@ -33,7 +41,10 @@ export default class LocalPlugin {
         const { hostShop } = await import(pathToFileURL(`${serviceDir}/dist/local/host.mjs`).href)
         this.#shop = await hostShop({ serviceDir, host, port })
       },
-      'before:offline:start:ready': async () => this.#shop?.announce(),
+      'before:offline:start:ready': async () => {
+        await loadFunctions(`${serviceDir}/dist/functions`)
+        await this.#shop?.announce()
+      },
       'offline:start:end': async () => this.#shop?.stop(),
     }
   }
