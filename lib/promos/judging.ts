@@ -1,6 +1,6 @@
 // Judges one promo on one order, condition by condition, in words of data: for refusals, explanations and hints. The
 // evaluator decides the same for all promos at once and without words (eligibility.ts).
-import type { JsonValue } from '../base/json.ts'
+import { type JsonValue, pointerStep } from '../base/json.ts'
 import { type Instant, toInstant } from '../base/time.ts'
 import type { Facts } from './condition.ts'
 import type { PromoConfig } from './config.ts'
@@ -214,7 +214,8 @@ function addLimits(
     const met = left || !isCodeSpent(limit, used)
     const wanted = { code, uses: limit.uses ?? null, customer_uses: limit.customer_uses ?? null }
     const shown = { code, uses: used.uses ?? 0, customer_uses: used.customer_uses ?? 0 }
-    const pointer = promo.config.limits?.codes ? '/limits/codes' : '/limits/each_code'
+    const written = Object.keys(limits.codes ?? {}).find((own) => canonicalCode(own) === code)
+    const pointer = written === undefined ? '/limits/each_code' : `/limits/codes${pointerStep(written)}`
     reports.push({ type: 'limit_code', pointer, met, wanted, actual: shown, missing: null })
   }
 }
