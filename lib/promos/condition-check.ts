@@ -32,10 +32,10 @@ export function checkConditions(configs: readonly ConditionConfig[], codes?: rea
 
 // What holds of every order that the promo applies to, without being written among its conditions.
 function givenDemands(codes: readonly string[] = []): Demand[] {
-  const given = (name: string, config: LeafConfig): Demand => ({
-    ...{ pointer: '', config, judge: makeJudge(config), negated: false, name },
-  })
-  const goods = given('the goods themselves: there is always a unit of them', { type: 'total_quantity', value: 1 })
+  const given = (name: string, config: LeafConfig): Demand => {
+    return { pointer: '', config, judge: makeJudge(config), negated: false, name }
+  }
+  const goods = given('any goods at all', { type: 'total_quantity', value: 1 })
   if (codes.length === 0) return [goods]
   return [goods, given('the codes of this promo', { type: 'promo_code', value: [...codes] })]
 }
@@ -127,18 +127,17 @@ function excludeEachOther(a: Demand, b: Demand): boolean {
 /** Whether whatever meets `demanded` is what `excluded` excludes. */
 function isCoveredBy(demanded: Demand, excluded: Demand): boolean {
   if (sameCount(demanded) !== sameCount(excluded)) return false
-  const [own, theirs] = [demanded.judge, excluded.judge]
-  const [any, none] = [namesOf(demanded.config), namesOf(excluded.config)]
-  if (any && none) return any.every((value) => none.includes(value))
-  if (own.oneOf && theirs.oneOf) return own.oneOf.every((value) => theirs.oneOf!.includes(value))
-  if (own.range && theirs.range) return own.range.least >= theirs.range.least && own.range.most <= theirs.range.most
+  const [names, others] = [namesOf(demanded), namesOf(excluded)]
+  if (names && others) return names.every((name) => others.includes(name))
+  const [own, theirs] = [demanded.judge.range, excluded.judge.range]
+  if (own && theirs) return own.least >= theirs.least && own.most <= theirs.most
   return JSON.stringify(demanded.config) === JSON.stringify(excluded.config)
 }
 
-// Of what an order may have several of.
-function namesOf({ type, value }: LeafConfig): string[] | undefined {
+// An order may have several codes, and its customer several groups.
+function namesOf({ config: { type, value }, judge }: Demand): readonly string[] | undefined {
   if (type === 'promo_code') return listOf(value as Names).map(canonicalCode)
-  return type === 'customer_group' ? listOf(value as Names) : undefined
+  return type === 'customer_group' ? listOf(value as Names) : judge.oneOf
 }
 
 /** What the second counts is never less than what the first does. */

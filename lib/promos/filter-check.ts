@@ -37,10 +37,10 @@ function checkAmounts(filter: Filter, pointer: string): Issue[] {
 }
 
 function checkSku(test: FilterTest, pointer: string): Issue[] {
-  const numbers = testsOf('', test).flatMap(({ operator, operand }) =>
-    operator === 'exists' ? [] : [operand].flat().filter((value) => typeof value !== 'string'),
+  const isText = testsOf('', test).every(
+    ({ operator, operand }) => operator === 'exists' || [operand].flat().every((value) => typeof value === 'string'),
   )
-  return numbers.length === 0 ? [] : [{ pointer, message: `must be a text, such as "${numbers[0]}"` }]
+  return isText ? [] : [{ pointer, message: 'must be a text' }]
 }
 
 function checkPrice(test: FilterTest, pointer: string): Issue[] {
