@@ -5,7 +5,7 @@ import { states } from '../../lib/promos/config.ts'
 import { t } from '../i18n.ts'
 import { PauseDialog } from '../list/pause-dialog.tsx'
 import { StandingBadge } from '../list/promo-row.tsx'
-import { say } from '../parts/toast.tsx'
+import { hush, say } from '../parts/toast.tsx'
 import { titleOf } from '../promo-view.ts'
 import { go, paths } from '../router.ts'
 import { promos } from '../shop.ts'
@@ -39,6 +39,7 @@ export function EditorHeader() {
     showsAll.value = true
     const pointer = jsonProblem.value === '' ? issues.value[0]?.pointer : 'json'
     if (pointer === undefined) {
+      hush()
       open.value = 'save'
       return
     }

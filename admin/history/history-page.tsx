@@ -99,7 +99,9 @@ function Entry({ entry, isCurrent, onRollBack }: EntryProps) {
         {t('history.by', { name: saved_by, at: moment(Date.parse(saved_at), shop.value.time_zone) })}
         {rolled_back_to !== undefined && ` · ${t('history.rolledBack', { n: rolled_back_to })}`}
       </p>
-      <p class="reason">“{reason}”</p>
+      <p class="reason">
+        <q>{reason}</q>
+      </p>
       <ul class="changes">
         {in_words.map((text) => (
           <li key={text}>{text}</li>

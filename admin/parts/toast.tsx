@@ -14,10 +14,11 @@ export function say(text: string, kind: Toast['kind'] = 'good', action?: Action)
   }, 8_000)
 }
 
-// What went wrong elsewhere is no news here.
-addEventListener('hashchange', () => {
+/** What went wrong before is no news any more. */
+export function hush(): void {
   if (toast.value?.kind === 'bad') toast.value = undefined
-})
+}
+addEventListener('hashchange', hush)
 
 export function Toasts() {
   const shown = toast.value

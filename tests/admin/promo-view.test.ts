@@ -60,5 +60,5 @@ test('overlaps count what is open in any part of a day', () => {
 })
 
 test('a chart ends at a round number', () => {
-  expect([0, 1, 3, 7, 11, 20, 499, 501].map(ceilingOf)).toEqual([1, 1, 5, 10, 20, 20, 500, 1000])
+  expect([0, 1, 3, 7, 11, 20, 499, 501].map(ceilingOf)).toEqual([2, 2, 4, 10, 20, 20, 600, 600])
 })
