@@ -34,6 +34,15 @@ type Letter = {
   discarded?: string
 }
 
+/** Of the event in the letter, or in an object of its own. */
+function letterEventId({ world, objects }: SimShop, { pk, event, event_object }: Item): string {
+  const object = objects.get(String(event_object))
+  const text = object && new TextDecoder().decode(object.bytes)
+  const found = (event ?? (text && JSON.parse(text))) as BusEvent | undefined
+  if (!found) world.fail(`${pk} has lost its event`)
+  return found?.detail.id ?? ''
+}
+
 function lettersOf(shop: SimShop): Letter[] {
   if (shop.kind === 'embedded') {
     return shop.bus.deadLetters.list().map(({ event, ...rest }) => ({ ...rest, eventId: event.id }))
@@ -45,15 +54,14 @@ function lettersOf(shop: SimShop): Letter[] {
       const { subscription, code, message, retryable, next_try_at, discarded } = item as Item & {
         [name: string]: never
       }
-      const eventId = ((item as Item).event as unknown as BusEvent)?.detail.id
+      const eventId = letterEventId(shop, item)
       return { subscription, code, message, retryable, eventId, nextTryAt: next_try_at, discarded } as unknown as Letter
     })
 }
 
 /** Why an event may have ended as a dead letter; undefined: for no good reason. */
 function excuse(shop: SimShop, { detail }: BusEvent): string | undefined {
-  const variants = new Set((shop.oracle.known.get(detail.id) ?? []).map(({ hash }) => hash))
-  if (variants.size > 1) return 'conflict'
+  if (shop.isUsedTwice(detail.id)) return 'conflict'
   if (shop.poisoned.has(detail.id)) return 'poisoned'
   const { customer_id, product_id } = detail.data ?? {}
   if (customer_id !== undefined && !shop.store.peek(keys.profile(String(customer_id)))) return 'unknown customer'
@@ -71,8 +79,8 @@ function checkEvents(shop: SimShop): void {
   const { world, bus, router } = shop
   const letters = Map.groupBy(lettersOf(shop), ({ subscription, eventId }) => `${subscription} ${eventId}`)
   for (const taken of bus.log) {
-    const { event } = taken
-    for (const name of router.route(event)) {
+    const { event, given } = taken
+    for (const name of router.route(given ? { ...event, 'replay-name': 'given' } : event)) {
       if (wasHandled(shop, name, taken)) continue
       const [letter] = letters.get(`${name} ${event.detail.id}`) ?? []
       if (!letter) world.fail(`${name} never handled ${event.detail.id}, and there is no dead letter`)
@@ -84,10 +92,10 @@ function checkEvents(shop: SimShop): void {
       }
     }
   }
-  for (const { eventId, retryable, nextTryAt, subscription } of [...letters.values()].flat()) {
+  for (const { eventId, retryable, nextTryAt, subscription, discarded } of [...letters.values()].flat()) {
     // One that people have just asked for is due at once.
     const goesOn = nextTryAt !== undefined && toMs(nextTryAt) > world.nowMs
-    if (shop.poisoned.has(eventId) && (retryable || goesOn)) {
+    if (shop.poisoned.has(eventId) && ((retryable && discarded === undefined) || goesOn)) {
       world.fail(`${subscription} tries the poisoned ${eventId} for ever`)
     }
   }
@@ -97,13 +105,27 @@ function checkOutbox(shop: SimShop): void {
   const { world, store, bus, oracle } = shop
   for (const { pk, rejected } of store.scan('outbox#')) {
     const id = pk.slice('outbox#'.length)
-    const variants = new Set((oracle.known.get(id) ?? []).map(({ hash }) => hash))
     if (rejected === undefined) world.fail(`${id} still waits in the outbox`)
-    else if (variants.size < 2) world.fail(`${id} was set aside: ${JSON.stringify(rejected)}`)
+    else if (!shop.isUsedTwice(id)) world.fail(`${id} was set aside: ${JSON.stringify(rejected)}`)
   }
   for (const [id, why] of oracle.owed) if (!bus.has(id)) world.fail(`${id} ${why}, and the bus never had it`)
   for (const id of shop.acknowledged) {
     if (!bus.has(id)) world.fail(`${id} was acknowledged, and the bus never had it`)
+  }
+}
+
+/** Where somebody of the city was greeted a voucher was granted; what was discarded is kept, with the reason. */
+function checkKept(shop: SimShop): void {
+  const { world, bus, router, store } = shop
+  for (const taken of bus.log) {
+    const { event, given } = taken
+    if (given || event['detail-type'] !== 'new_customer' || !router.route(event).includes('greet-city')) continue
+    const voucher = `voucher_granted#welcome#${event.detail.data?.id}`
+    if (wasHandled(shop, 'greet-city', taken) && !bus.has(voucher)) world.fail(`nobody was told of ${voucher}`)
+  }
+  for (const id of shop.discarded) {
+    const letter = store.peek(keys.deadLetter(id))
+    if (!letter?.discarded) world.fail(`the letter ${id} was discarded, and is gone or does not say why`)
   }
 }
 
@@ -178,6 +200,7 @@ export async function checkRest(shop: SimShop): Promise<void> {
   checkEvents(shop)
   checkOutbox(shop)
   checkVouchers(shop)
+  checkKept(shop)
   const saves = oracle.promos.saved.length
   if (oracle.promos.snapshotSet() !== saves) {
     world.fail(`${saves} saves of promotions, and the snapshot has ${oracle.promos.snapshotSet()}`)

@@ -15,6 +15,7 @@ import type {
   ListQuery,
   Page,
   Query,
+  Table,
   WriteOp,
   WriteResult,
 } from '../../lib/ports/table.ts'
@@ -39,7 +40,7 @@ export type MemoryStore = {
   /** The items of one pk, in no order. */
   collection(pk: string): Iterable<Item>
   /** The items of all pks that begin so, in no order. */
-  items(prefix: string): Iterable<Item>
+  items(prefix: string): Generator<Item>
 }
 
 function checkSize(item: Item): void {
@@ -223,3 +224,15 @@ export function createMemoryStore(observe: (changes: Change[]) => void = () => {
     },
   }
 }
+
+/** The store as a table on which nothing goes wrong. */
+export const calmTable = (store: MemoryStore): Table => ({
+  get: async (keys) => store.get(keys),
+  query: async (query) => store.query(query),
+  list: async (query) => store.list(query),
+  write: async (ops) => store.write(ops),
+  async *scan({ prefix } = {}) {
+    yield* store.scan(prefix)
+  },
+  close: async () => {},
+})

@@ -13,7 +13,8 @@ import type { Called } from '../../lib/ports/functions.ts'
 import type { Fault } from './faults.ts'
 import type { Outcome, World } from './world.ts'
 
-export type Taken = { seq: number; takenAtMs: number; event: BusEvent; hash: string }
+/** `given`: it was there, and handled by whoever takes replays, before the schedule began. */
+export type Taken = { seq: number; takenAtMs: number; event: BusEvent; hash: string; given: boolean }
 
 /** A failure on its way to the function that records it. */
 export type QueuedFailure = {
@@ -74,10 +75,15 @@ export function createModelBus<D>(options: ModelBusOptions<D>) {
 
   const busEventOf = (event: Envelope): Readonly<BusEvent> => Object.freeze(toBusEvent(event, log.length + 1))
 
-  function take(event: BusEvent): void {
-    const taken = { seq: log.length + 1, takenAtMs: world.nowMs, event, hash: contentHash(event.detail) }
+  function keep(event: BusEvent, given: boolean): Taken {
+    const taken = { seq: log.length + 1, takenAtMs: world.nowMs, event, hash: contentHash(event.detail), given }
     log.push(taken)
     if (!byId.has(event.detail.id)) byId.set(event.detail.id, taken)
+    return taken
+  }
+
+  function take(event: BusEvent): void {
+    const taken = keep(event, false)
     world.say(() => `bus takes ${event['detail-type']} ${event.detail.id}`)
     const names = new Set(router.route(event))
     for (const subscription of subscriptions) if (names.has(subscription.name)) begin(subscription, taken, '')
@@ -269,6 +275,8 @@ export function createModelBus<D>(options: ModelBusOptions<D>) {
       if (kind === 'embedded' && byId.has(raw.detail.id)) return
       take(raw)
     },
+    /** From before the schedule began: nobody is called any more. */
+    give: (event: Envelope): Taken => keep(busEventOf(event), true),
     has: (id: string): boolean => byId.has(id),
     deadLetters,
     call,

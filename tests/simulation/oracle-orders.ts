@@ -1,6 +1,7 @@
 // Watches orders: placed once, never more redeemed than a limit allows, counters equal to what orders have taken, and
 // nothing of an order told to the bus that is not told whole.
 
+import type { KramEvent } from '../../events/catalog.ts'
 import { keys } from '../../lib/app/keys.ts'
 import type { Item } from '../../lib/ports/table.ts'
 import type { Change, MemoryStore } from './memory-store.ts'
@@ -35,6 +36,8 @@ const isOrder = ({ key }: Change): boolean => key.pk.startsWith('order#') && key
 export function orderOracle({ fail, store, onBus, configOf }: Options) {
   const bounds = new Map<string, Bounds>()
   const orders = new Map<string, OrderData>()
+  /** Returns that somebody asked for, by their ids. */
+  const asked = new Set<string>()
   /** What returns gave back to budgets: order and place of the promotion -> minor units. */
   const released = new Map<string, number>()
 
@@ -103,6 +106,7 @@ export function orderOracle({ fail, store, onBus, configOf }: Options) {
       fail(`the return ${key.sk} was written over or deleted`)
       return
     }
+    if (!asked.has(key.sk.slice('return#'.length))) fail(`nobody asked for the return ${key.sk} of ${order.id}`)
     const { lines, releases } = after as Item & ReturnedData
     for (const { line_id, quantity } of lines) {
       const line = order.lines.find(({ id }) => id === line_id)
@@ -150,6 +154,7 @@ export function orderOracle({ fail, store, onBus, configOf }: Options) {
 
   return {
     orders,
+    asked,
     /** Of limits that were changed the wider one: for a moment somebody may still know of the one before. */
     bound(promo: string, to: Bounds): void {
       const before = bounds.get(promo)
@@ -175,6 +180,15 @@ export function orderOracle({ fail, store, onBus, configOf }: Options) {
         checkBounds(promo)
         checkTaken(promo)
       }
+    },
+    /** What is bought with an order is what was ordered, at what was agreed. */
+    checkPurchase({ id, data }: KramEvent<'customer_buys_product'>): void {
+      const line = orders.get(data.order_id ?? '')?.lines.find((one) => one.id === data.line_id)
+      if (!line) return
+      const { product_id, quantity, price_minor, discount_minor } = line
+      const agreed = [product_id, quantity, price_minor, discount_minor].join()
+      const bought = [data.product_id, data.quantity, data.price_minor, data.discount_minor].join()
+      if (bought !== agreed) fail(`the purchase ${id} is of ${bought}, and ${agreed} was ordered`)
     },
     /** An order has left the outbox. */
     checkTold(data: OrderPlacedData): void {

@@ -2,10 +2,10 @@
 // write that breaks a promise ends the schedule.
 import type { KramEvent } from '../../events/catalog.ts'
 import { contentHash } from '../../lib/app/content-hash.ts'
-import { followUpId } from '../../lib/app/follow-up.ts'
 import { keys } from '../../lib/app/keys.ts'
 import type { Envelope } from '../../lib/ports/bus.ts'
 import type { Item, Key } from '../../lib/ports/table.ts'
+import { calledAfter } from './called-after.ts'
 import { frozen, same as isSame } from './json.ts'
 import type { Change, MemoryStore } from './memory-store.ts'
 import type { Running } from './model-bus.ts'
@@ -34,19 +34,10 @@ const byTimeThenId = (a: KramEvent, b: KramEvent): number =>
 const eventIn = (item: Item | undefined): Envelope => item?.event as unknown as Envelope
 const kindOf = ({ pk }: Key): string | undefined => pk.split('#', 1)[0]
 
-const orderHandlers: ReadonlySet<string> = new Set(['on-order-placed', 'on-order-cancelled', 'on-order-returned'])
+/** They decide or emit, and never run in a replay. */
+const reactors: ReadonlySet<string> = new Set(['greet-city', 'score-customer', 'grant-vouchers'])
 
-/** Schedules have the same few ids. */
-const calledBefore = new Map<string, string>()
-function calledAfter(causeId: string, handler: string): string {
-  const key = `${causeId}/${handler}`
-  const known = calledBefore.get(key)
-  if (known !== undefined) return known
-  if (calledBefore.size === 10_000) calledBefore.clear()
-  const made = followUpId(causeId, handler)
-  calledBefore.set(key, made)
-  return made
-}
+const orderHandlers: ReadonlySet<string> = new Set(['on-order-placed', 'on-order-cancelled', 'on-order-returned'])
 
 const followedUp: { [handler: string]: true } = {
   'on-new-customer': true,
@@ -175,6 +166,7 @@ export function createOracle({ fail, step, store, onBus }: OracleOptions) {
     const match = pictures.findLast(({ item }) => isSame(item, stored))
     if (!match) return same(`the purchase ${event.id}`, stored, pictures.at(-1)?.item)
     if (purchases.has(event.id)) fail(`the purchase ${event.id} is there twice`)
+    orders.checkPurchase(event)
     const position = Math.min(step(), match.position - 0.5)
     purchases.set(event.id, { event, item: match.item, position })
     const stats = keys.stats(customer_id, event.time.slice(0, 10))
@@ -221,7 +213,10 @@ export function createOracle({ fail, step, store, onBus }: OracleOptions) {
       whom.every(({ replay }) => replay),
     )
     if (handler === 'count-stock' && typed.type === 'customer_buys_product') return stock(typed)
-    if (handler === 'greet-city' || handler === 'score-customer' || handler === 'grant-vouchers') return
+    if (reactors.has(handler)) {
+      if (whom.every(({ replay }) => replay)) fail(`${handler} took ${id} from a replay`)
+      return
+    }
     if (typed.type === 'new_customer') newCustomer(typed, changes)
     else if (typed.type === 'new_product') newProduct(typed, changes)
     else if (typed.type.startsWith('order_') && !orderHandlers.has(handler)) return
@@ -240,6 +235,9 @@ export function createOracle({ fail, step, store, onBus }: OracleOptions) {
       if (id === event.id) continue
       const expected = type === 'voucher_granted' ? `voucher_granted#${data.id}` : calledAfter(event.id, handler)
       if (causationid !== event.id) fail(`${id} does not name ${event.id} as its cause`)
+      // Nobody is told of a customer by an older event than the profile's.
+      if (event.type === 'new_customer' && type === 'customer_updated')
+        same(`what ${id} tells`, data, { ...event.data, change: 'profile' })
       if (id !== expected) fail(`the follow-up of ${event.id} is called ${id}, should be ${expected}`)
       owed.set(id, `follows from ${event.id}`)
     }

@@ -18,7 +18,14 @@ type Agreed = {
   placed_at: string
   total_minor: number
   delivery_minor: number
-  lines: { id: string; quantity: number; total_minor: number }[]
+  lines: {
+    id: string
+    product_id: string
+    quantity: number
+    price_minor: number
+    discount_minor: number
+    total_minor: number
+  }[]
   promos: Given[]
 }
 

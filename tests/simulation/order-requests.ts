@@ -37,6 +37,7 @@ const honest = new Set([
 export function orderRequests({ ask, parts, oracle, fail, save }: Options) {
   function place({ order, customer, units, codes, shown, engineFails }: Action & { do: 'order' }): void {
     let expectedTotalMinor = shown
+    let mostAgreed = shown
     const cart = { customer_id: customer, lines: [{ product_id: 'p1', quantity: units }], codes }
     const act = (deps: SimDeps) => {
       const broken = (): never => {
@@ -52,13 +53,23 @@ export function orderRequests({ ask, parts, oracle, fail, save }: Options) {
       if (ofPromos && error.code !== 'conflict') fail(`the order ${order} was blocked: ${error.code} ${error.message}`)
       if (error.code !== 'order_changed') return false
       expectedTotalMinor = (error.detail.allocation as { total_minor: number }).total_minor
+      mostAgreed = Math.max(mostAgreed, expectedTotalMinor)
       return true
     }
     ask(
       `order ${order}`,
       act,
       ({ order: placed }) => {
-        if (!oracle.orders.orders.has(placed.id)) fail(`the order ${placed.id} was acknowledged, and is nowhere`)
+        if (placed.id !== order || !oracle.orders.orders.has(order)) {
+          fail(`the order ${order} was acknowledged, and is nowhere`)
+        }
+        const [line] = placed.lines
+        if (placed.customer_id !== customer || line?.quantity !== units) {
+          fail(`${customer} asked for ${units}, and was told of ${line?.quantity} for ${placed.customer_id}`)
+        }
+        if (placed.total_minor > mostAgreed) {
+          fail(`the order ${order} came to ${placed.total_minor}, and ${mostAgreed} was agreed`)
+        }
         return true
       },
       refused,
@@ -80,6 +91,7 @@ export function orderRequests({ ask, parts, oracle, fail, save }: Options) {
     },
     giveBack({ order, key, units }: Action & { do: 'return' }): void {
       const lines = [{ line_id: 'p1', quantity: units }]
+      oracle.orders.asked.add(key)
       const act = (deps: SimDeps) =>
         parts.returnUnits(deps, { orderId: order, returnId: key, lines, correlationId: key })
       ask(`return of ${order}`, act, () => true)

@@ -15,6 +15,8 @@ import { countOrders } from '../../lib/app/promos/count-orders.ts'
 import { reloadPromos } from '../../lib/app/promos/reload-promos.ts'
 import { rollBackPromo, savePromo } from '../../lib/app/promos/save-promo.ts'
 import { getCustomer } from '../../lib/app/read-customers.ts'
+import { foldLog } from '../../lib/app/rebuild.ts'
+import { reconcile } from '../../lib/app/reconcile.ts'
 import { recordEvents } from '../../lib/app/record-events.ts'
 import { recordPurchase } from '../../lib/app/record-purchase.ts'
 import { recordUnknownEvent } from '../../lib/app/record-unknown-event.ts'
@@ -68,6 +70,8 @@ export const parts = {
   placeOrder,
   cancelOrder,
   returnUnits,
+  foldLog,
+  reconcile,
 }
 
 export type Parts = typeof parts

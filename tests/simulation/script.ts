@@ -5,12 +5,15 @@ import { makeEvent } from '../../events/event.ts'
 import { voucherGranted } from '../../events/voucher-granted.ts'
 import type { JsonObject } from '../../lib/base/json.ts'
 import { type Instant, toInstant, toMs } from '../../lib/base/time.ts'
-import { customer, product, purchase } from '../support/events.ts'
+import * as made from '../support/events.ts'
+import { frozen } from './json.ts'
 import type { Bounds } from './oracle-orders.ts'
 import type { Rng } from './random.ts'
 
 export type Action =
-  | { do: 'record'; events: KramEvent[]; via: 'bus' | 'table'; laterEachTry: boolean }
+  | { do: 'record'; events: KramEvent[]; via: 'bus' | 'table'; laterEachTry: boolean; afterMs?: number }
+  /** What the shop knew before the schedule began. */
+  | { do: 'given'; events: KramEvent[] }
   | { do: 'inject'; event: JsonObject }
   | { do: 'save'; promo: string; config: JsonObject; reason: string }
   | { do: 'roll_back'; promo: string; reason: string }
@@ -41,6 +44,33 @@ const addresses = ['Rynek 2\n12-612 Dąbrowa Górnicza', quiet, quiet]
 const customers = ['c1', 'c1', 'c2', 'c3']
 const products = ['p1', 'p1', 'p2']
 
+/** Some 10 MB. */
+const mostKept = 10_000
+const kept = new Map<string, KramEvent>()
+
+/**
+ * Schedules say the same few things again and again: each is one frozen event for all of them, which is checked and
+ * hashed once.
+ */
+const once =
+  <Args extends unknown[], Made extends KramEvent>(make: (...args: Args) => Made) =>
+  (...args: Args): Made => {
+    const what = `${make.name} ${JSON.stringify(args)}`
+    const found = kept.get(what)
+    if (found) return found as Made
+    if (kept.size === mostKept) kept.clear()
+    const event = frozen(make(...args))
+    kept.set(what, event)
+    return event
+  }
+
+const customer = once(made.customer)
+const product = once(made.product)
+const purchase = once(made.purchase)
+
+/** Whole cents of a few złoty: few enough to come again, and hardly ever the same twice in one schedule. */
+const price = (rng: Rng): number => (1 + 31 * rng.below(32)) / 100
+
 /** Given by hand, and perhaps twice. */
 const gift = (rng: Rng, owner: string, id: string): KramEvent =>
   makeEvent(
@@ -60,7 +90,7 @@ function event(rng: Rng, id: string): KramEvent {
     })
   if (kind < 6) {
     const type = rng.pick(['chleb', 'masło'])
-    return product(when, { id: rng.pick(products), type, price: rng.below(1_000) / 100, attributes: { mark: id } })
+    return product(when, { id: rng.pick(products), type, price: price(rng), attributes: { mark: id } })
   }
   if (kind === 6) return gift(rng, rng.pick(customers), id)
   const data = { customer_id: rng.pick(customers), product_id: rng.pick(products), quantity: 1 + rng.below(9) }
@@ -116,18 +146,20 @@ function opening(draft: Draft): void {
 }
 
 function savePromo({ actions, rng }: Draft): void {
-  const promo = rng.pick(['a', 'b', 'c'])
   const reason = `change ${actions.length}`
-  if (rng.chance(0.15)) actions.push({ do: 'roll_back', promo, reason })
-  else actions.push({ do: 'save', promo, config: configs(rng), reason })
+  const saved = actions.filter((action) => action.do === 'save')
+  if (saved.length > 0 && rng.chance(0.25)) actions.push({ do: 'roll_back', promo: rng.pick(saved).promo, reason })
+  else actions.push({ do: 'save', promo: rng.pick(['a', 'b', 'c']), config: configs(rng), reason })
 }
 
 function anything(draft: Draft): void {
   const { actions, rng, id } = draft
   const kind = rng.below(20)
-  if (kind < 12) record(draft, ...Array.from({ length: rng.pick([1, 1, 1, 2]) }, () => event(rng, id())))
-  else if (kind === 12) actions.push({ do: 'inject', event: poison(rng, id()) })
-  else if (kind === 13) aClash(draft)
+  if (kind < 10) record(draft, ...Array.from({ length: rng.pick([1, 1, 1, 2]) }, () => event(rng, id())))
+  else if (kind < 13) {
+    actions.push({ do: 'inject', event: poison(rng, id()) })
+    if (rng.chance(0.5)) actions.push({ do: rng.pick(['discard', 'discard', 'redrive']) })
+  } else if (kind === 13) aClash(draft)
   else if (kind === 14) actions.push({ do: 'read', customer: rng.pick(customers) })
   else if (kind < 18) savePromo(draft)
   else actions.push({ do: rng.pick(['redrive', 'discard', 'replay', 'sweep', 'reload']) })
@@ -137,10 +169,7 @@ function anything(draft: Draft): void {
 function aRush(draft: Draft): void {
   const { actions, rng, id } = draft
   for (let prices = rng.pick([0, 0, 1, 1, 2]); prices > 0; prices--) {
-    record(
-      draft,
-      product(`${id()}@${moment(rng)}`, { price: rng.below(1_000) / 100, type: rng.pick(['chleb', 'masło']) }),
-    )
+    record(draft, product(`${id()}@${moment(rng)}`, { price: price(rng), type: rng.pick(['chleb', 'masło']) }))
   }
   for (let count = rng.pick([2, 2, 2, 3, 4]); count > 0; count--) {
     record(draft, purchase(`${id()}@${moment(rng)}`, { quantity: 1 + rng.below(9) }))
@@ -159,7 +188,7 @@ function aClash(draft: Draft): void {
     const when = `${id()}@${moment(rng)}`
     if (what === 0) record(draft, { ...first, data: { ...first.data, quantity: 3 + rng.below(3) } })
     else if (what === 1) record(draft, customer(when, { first_name: rng.pick(['Ala', 'Ola']), address: quiet }))
-    else if (what === 2) record(draft, product(when, { price: rng.below(1_000) / 100, attributes: { mark: when } }))
+    else if (what === 2) record(draft, product(when, { price: price(rng), attributes: { mark: when } }))
     else record(draft, gift(rng, 'c1', id()))
   }
 }
@@ -167,7 +196,7 @@ function aClash(draft: Draft): void {
 /** Several people edit promotions at once. */
 function aSale(draft: Draft): void {
   for (let saves = draft.rng.pick([2, 2, 2, 3, 3, 4]); saves > 0; saves--) savePromo(draft)
-  for (let reloads = draft.rng.pick([0, 1, 1, 2]); reloads > 0; reloads--) draft.actions.push({ do: 'reload' })
+  for (let reloads = draft.rng.pick([0, 1, 2, 2]); reloads > 0; reloads--) draft.actions.push({ do: 'reload' })
 }
 
 /** Somebody replays the log while the shop goes on. */
@@ -239,7 +268,9 @@ function aHotLimit(draft: Draft): void {
   const who = rng.pick([['c1', 'c2'], ['c1', 'c2'], ['c1', 'c2'], ['c1', 'c2'], ['c1']])
   const known = who.map((id) => customer(`${draft.id()}@${moment(rng)}`, { id, address: quiet }))
   // To a product of this type belongs no voucher: so there is the more time for orders.
-  record(draft, ...known, product(`${draft.id()}@${moment(rng)}`, { type: 'masło' }))
+  const events = [...known, product(`${draft.id()}@${moment(rng)}`, { type: 'masło' })]
+  if (rng.chance(0.8)) actions.push({ do: 'given', events })
+  else record(draft, ...events)
   actions.push({ do: 'limit', promo: 'hot', ...limited(rng), late: false })
   const count = rng.pick([2, 2, 2, 2, 3, 4])
   const first = rng.below(2)
@@ -264,11 +295,11 @@ function aHotLimit(draft: Draft): void {
 function aStory(draft: Draft): void {
   const theme = draft.rng.below(20)
   if (theme < 5) aSale(draft)
-  else if (theme < 9) aHotLimit(draft)
-  else if (theme < 13) aClash(draft)
+  else if (theme < 8) aHotLimit(draft)
+  else if (theme < 12) aClash(draft)
   else {
     opening(draft)
-    if (theme < 15) aRush(draft)
+    if (theme < 14) aRush(draft)
     else if (theme < 17) aReplay(draft)
     else for (let count = draft.rng.pick([1, 1, 2]); count > 0; count--) anything(draft)
   }

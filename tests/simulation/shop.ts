@@ -1,9 +1,8 @@
 // The simulated shop put together: shared stores, processes with their ports, the bus with the real handlers, the relay,
 // the schedules, and the people who use it.
 import type { KramEvent } from '../../events/catalog.ts'
-import { keys } from '../../lib/app/keys.ts'
-import { getPromo } from '../../lib/app/promos/read-promos.ts'
-import { isRetryable, KramError } from '../../lib/base/errors.ts'
+import { contentHash } from '../../lib/app/content-hash.ts'
+import { KramError } from '../../lib/base/errors.ts'
 import type { JsonObject } from '../../lib/base/json.ts'
 import { toInstant, toMs } from '../../lib/base/time.ts'
 import type { Router } from '../../lib/patterns/compile.ts'
@@ -11,11 +10,11 @@ import type { Subscription } from '../../lib/ports/bus.ts'
 import type { Item, Table } from '../../lib/ports/table.ts'
 import type { FaultPlan } from './faults.ts'
 import { frozen } from './json.ts'
-import { type Change, createMemoryStore } from './memory-store.ts'
+import { type Change, calmTable, createMemoryStore } from './memory-store.ts'
 import { createModelBus, type QueuedFailure } from './model-bus.ts'
 import { createOracle } from './oracle.ts'
-import { orderRequests } from './order-requests.ts'
 import type { Parts, SimDeps } from './parts.ts'
+import { createPeople } from './people.ts'
 import { portsOf, type Shared } from './ports.ts'
 import type { Rng } from './random.ts'
 import { type Action, beginning } from './script.ts'
@@ -34,7 +33,6 @@ export type ShopOptions = {
 export type SimShop = ReturnType<typeof createShop>
 
 const minuteMs = 60_000
-const tries = 6
 const streamTries = 3
 
 export function createShop({ rng, kind, faults, parts, subscriptions, router, trace }: ShopOptions) {
@@ -68,7 +66,11 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
       oracle.learn(running.event.detail)
       return oracle.begin(running)
     },
-    onFailure: () => {},
+    onFailure: ({ subscription, event, error }) => {
+      const { id } = event.detail
+      const isRefused = error instanceof KramError && error.kind === 'invalid'
+      if (isRefused && !poisoned.has(id)) fail(`${subscription} refused ${id}: ${error.message}`)
+    },
     onQueued: (failure) =>
       queue.push(failure) && world.later(() => 'receive from the queue', receive, { afterMs: rng.below(2_000) }),
   })
@@ -76,6 +78,8 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
   const discarded = new Set<string>()
   const poisoned = new Set<string>()
   const acknowledged = new Set<string>()
+  /** What people mean by an id: the hashes of what they say under it. */
+  const meant = new Map<string, Set<string>>()
   Object.assign(shared, {
     world,
     store,
@@ -85,6 +89,12 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
     startFunction: () => redriveDue(),
   } satisfies Shared)
   world.populate(rng.pick([1, 2, 2, 3, 3]), () => (rng.chance(0.3) ? rng.below(240_000) - 120_000 : 0))
+
+  /** The ports of a process to which nothing happens, over another table. */
+  function calmDeps(table: Table): SimDeps {
+    const deps = undefined as unknown as SimDeps
+    return { ...portsOf({ name: 'calm', alive: true, skewMs: 0, deps, running: new Set() }, shared), table }
+  }
 
   /** What a commit put into the outbox goes to the relay: in the same process, or through the table's stream. */
   function relay(changes: readonly Change[], by: Process<SimDeps> | undefined) {
@@ -179,177 +189,22 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
     world.invoke((deps) => parts.redriveDue({ ...deps, readFailure: bus.readFailure }), ignored('redrive'))
   }
 
-  /** Asks the shop for something until it has answered, or patience is at an end. */
-  function ask<T>(
-    what: string,
-    act: (deps: SimDeps) => Promise<T>,
-    done: (value: T) => boolean,
-    refused?: (error: KramError) => boolean,
-    attempt = 1,
-  ) {
-    const again = (): void => {
-      if (attempt < tries)
-        world.later(
-          () => what,
-          () => ask(what, act, done, refused, attempt + 1),
-          { afterMs: 200 * attempt },
-        )
-    }
-    const fault = world.faultAt('request', () => what)
-    if (fault === 'throw') return again()
-    if (fault === 'slow')
-      return world.later(
-        () => what,
-        () => ask(what, act, done, refused, attempt),
-        { afterMs: rng.below(90_000) },
-      )
-    world.say(() => what)
-    if (fault === 'duplicate') world.invoke(act, () => {})
-    world.invoke(act, (outcome) => {
-      if (fault === 'lost_ack') return again()
-      if (outcome.ok) return done(outcome.value) ? undefined : again()
-      if (!(outcome.error instanceof KramError)) return fail(`${what} threw ${(outcome.error as Error)?.stack}`)
-      if (refused?.(outcome.error)) return again()
-      if (isRetryable(outcome.error)) again()
-    })
-  }
-
-  const handlerOf: { [type: string]: string } = {
-    new_customer: 'on-new-customer',
-    new_product: 'on-new-product',
-    customer_buys_product: 'on-customer-buys-product',
-    voucher_granted: 'on-voucher-granted',
-  }
-
-  function record({ events, via, laterEachTry }: Action & { do: 'record' }): void {
-    let attempt = 0
-    const left = new Set(events.map(({ id }) => id))
-    const act = async (deps: SimDeps) => {
-      attempt++
-      // Somebody who asks again makes the same id at a later time.
-      const sent = events
-        .filter(({ id }) => left.has(id))
-        .map((one): KramEvent => {
-          const isLater = laterEachTry && attempt > 1 && one.type === 'customer_buys_product'
-          return isLater ? { ...one, time: toInstant(toMs(one.time) + attempt - 1) } : one
-        })
-      for (const event of sent) {
-        oracle.learn(event)
-        if (via === 'table')
-          oracle.begin({
-            subscription: handlerOf[event.type] ?? '',
-            event: { detail: event } as never,
-            replay: false,
-            began: world.step,
-          })
+  /** What was said, and handled, before the schedule began: as if it came from a replay, of which nobody is told. */
+  async function give(events: readonly KramEvent[]): Promise<void> {
+    for (const said of events) {
+      const { event } = bus.give(frozen(said))
+      oracle.learn(event.detail)
+      for (const name of router.route({ ...event, 'replay-name': 'given' })) {
+        const end = oracle.begin({ subscription: name, event, replay: true, began: world.step })
+        await parts.handlers[name]?.(calmDeps(calmTable(store)), event, { replay: true })
+        end()
       }
-      return await parts.recordEvents(deps, sent, { via })
     }
-    ask(`record ${events.map(({ id }) => id)} via ${via}`, act, ({ accepted, rejected }) => {
-      for (const id of accepted) {
-        acknowledged.add(id)
-        left.delete(id)
-        const event = events.find((one) => one.id === id) as KramEvent
-        const there = via === 'bus' ? bus.has(id) : store.peek(keys.seen(id, handlerOf[event.type] ?? ''))
-        if (!there) fail(`${id} was acknowledged, and is nowhere`)
-      }
-      return !rejected.some(({ retryable }) => retryable)
-    })
   }
 
-  function save({ promo, config, reason }: Action & { do: 'save' }): void {
-    let edited = -1
-    const act = async (deps: SimDeps) => {
-      if (edited < 0)
-        edited = await getPromo(deps, promo).then(
-          ({ version }): number => version,
-          (error): number => {
-            if (error.kind === 'not_found') return 0
-            throw error
-          },
-        )
-      return await parts.savePromo(deps, { id: promo, config, expectedVersion: edited, reason, by: 'olha' })
-    }
-    ask(`save ${promo}`, act, ({ version }) => {
-      if (!oracle.promos.saved.some((one) => one.id === promo && one.version === version))
-        fail(`version ${version} of ${promo} was acknowledged, and is nowhere`)
-      return true
-    })
-  }
-
-  function read(id: string): void {
-    const expected = [...oracle.purchases.values()]
-      .filter(({ event }) => event.data.customer_id === id)
-      .map(({ item }) => String(item.event_id))
-    const act = async (deps: SimDeps): Promise<number> => {
-      let after: string | undefined
-      let count = 0
-      do {
-        const page = await parts.getCustomer(deps, id, { limit: 1, ...(after !== undefined && { after }) })
-        count += page.customer.products.length
-        after = page.next
-      } while (after !== undefined)
-      return count
-    }
-    ask(`read ${id}`, act, (count) => {
-      if (count < expected.length) fail(`the document of ${id} shows ${count} purchases of ${expected.length}`)
-      return true
-    })
-  }
-
-  function redrive(): void {
-    if (kind === 'embedded') bus.deadLetters.redrive()
-    else
-      ask(
-        'redrive',
-        (deps) => parts.createDeadLetters(deps).redrive({}),
-        () => true,
-      )
-  }
-
-  function discard(): void {
-    const letters =
-      kind === 'embedded'
-        ? bus.deadLetters.list().map(({ id }) => id)
-        : store.scan('deadletter#').flatMap(({ pk, sk }) => (sk === 'letter' ? [pk.slice('deadletter#'.length)] : []))
-    if (letters.length === 0) return
-    const id = rng.pick(letters)
-    discarded.add(id)
-    if (kind === 'embedded') bus.deadLetters.discard(id, 'a test')
-    else
-      ask(
-        'discard',
-        (deps) => parts.createDeadLetters(deps).discard(id, 'a test'),
-        () => true,
-      )
-  }
-
-  const orders = orderRequests({ ask, parts, oracle, fail, save })
-
-  function rollBack({ promo, reason }: Action & { do: 'roll_back' }): void {
-    const act = async (deps: SimDeps): Promise<void> => {
-      const { version } = await getPromo(deps, promo)
-      await parts.rollBackPromo(deps, { id: promo, to: 1, expectedVersion: version, reason, by: 'olha' })
-    }
-    ask(`roll back ${promo}`, act, () => true)
-  }
-
-  function perform(action: Action): void {
-    if (action.do === 'record') record(action)
-    else if (action.do === 'save') save(action)
-    else if (action.do === 'roll_back') rollBack(action)
-    else if (action.do === 'limit') orders.limit(action)
-    else if (action.do === 'order') orders.place(action)
-    else if (action.do === 'cancel') orders.cancel(action)
-    else if (action.do === 'return') orders.giveBack(action)
-    else if (action.do === 'inject') bus.inject(frozen(action.event))
-    else if (action.do === 'read') read(action.customer)
-    else if (action.do === 'redrive') redrive()
-    else if (action.do === 'discard') discard()
-    else if (action.do === 'replay') bus.replay(1)
-    else if (action.do === 'sweep') world.invoke((deps) => parts.sweepOutbox(deps), ignored('sweep'))
-    else world.invoke((deps) => parts.reloadPromos(deps), ignored('reload'))
-  }
+  const perform = createPeople({
+    ...{ world, kind, store, bus, oracle, parts, acknowledged, discarded, ignored },
+  })
 
   const everyMinute = (): void => {
     world.invoke((deps) => parts.sweepOutbox(deps), ignored('sweep'))
@@ -362,13 +217,15 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
   return {
     ...{ world, kind, store, bus, oracle, queue, discarded, poisoned, acknowledged, router, subscriptions },
     ...{ parts, objects: shared.objects.objects },
-    /** The ports of a process to which nothing happens, over another table. */
-    calmDeps(table: Table): SimDeps {
-      const deps = undefined as unknown as SimDeps
-      return { ...portsOf({ name: 'calm', alive: true, skewMs: 0, deps, running: new Set() }, shared), table }
-    },
+    give,
+    calmDeps,
+    /** Whether people used the id for two events. */
+    isUsedTwice: (id: string): boolean => (meant.get(id)?.size ?? 0) > 1,
     /** Does it, some time from now. */
     act(action: Action, afterMs: number): void {
+      for (const event of action.do === 'record' ? action.events : []) {
+        meant.set(event.id, (meant.get(event.id) ?? new Set()).add(contentHash(event)))
+      }
       if (action.do === 'inject') {
         const { detail } = action.event as { detail: { id: string } }
         poisoned.add(detail.id)

@@ -52,6 +52,30 @@ const orders: Action[] = [
   { do: 'return', order: 'o2', key: 'r2', units: 2 },
 ]
 
+const poison = (id: string, detail: object): Action => ({
+  do: 'inject',
+  event: {
+    ...{ version: '0', id: `foreign-${id}`, 'detail-type': 'customer_buys_product', source: 'kram.shop' },
+    ...{ account: '000000000000', time: '2022-05-01T00:00:00Z', region: 'local', resources: [] },
+    detail: { ...purchase(`${id}@${day}9.500Z`), ...detail },
+  } as never,
+})
+
+/** What nobody can handle, or not yet, becomes dead letters, of which one is discarded and the others are sent again. */
+const letters: Action[] = [
+  { do: 'record', via: 'bus', laterEachTry: false, events: [customer(`s1@${day}8.000Z`), product(`s2@${day}8.000Z`)] },
+  { do: 'record', via: 'bus', laterEachTry: false, events: [purchase(`s3@${day}9.500Z`, { customer_id: 'c2' })] },
+  poison('s4', { time: 'yesterday' }),
+  {
+    ...{ do: 'record', via: 'table', laterEachTry: false, afterMs: 300_000 },
+    events: [customer(`s5@${day}8.000Z`, { id: 'c2' })],
+  },
+  ...(['sweep', 'redrive', 'discard', 'redrive'] as const).map((what): Action => ({ do: what })),
+]
+
+/** What all sweeps together have tried: `<fault> at <site>`. */
+const triedAt = new Set<string>()
+
 /** Every fault at every call of the schedule; `judge` is told what the shop then holds. */
 async function sweep(
   options: { seed: number; kind: 'embedded' | 'eventbridge'; script: readonly Action[]; replay: boolean },
@@ -75,6 +99,7 @@ async function sweep(
       expect(violation, where).toBeUndefined()
       judge(state(), calmState, where)
       tried.set(fault, (tried.get(fault) ?? 0) + 1)
+      triedAt.add(`${fault} at ${site}`)
     }
   }
   expect(sites.length).toBeGreaterThan(100)
@@ -109,6 +134,23 @@ test.each([
     expect(stored.map((line) => JSON.parse(line).state).sort()).toEqual(['cancelled', 'placed', 'returned'])
   },
 )
+
+// Seeds at which there are dead letters that are redriven, discarded, and have their events in objects of their own.
+test.each([
+  ['embedded', 11],
+  ['eventbridge', 11],
+] as const)(
+  'one fault of each class at every call of what becomes of dead letters, on the %s bus',
+  { timeout: 900_000 },
+  async (kind, seed) => {
+    await sweep({ seed, kind, script: letters, replay: false }, () => {})
+  },
+)
+
+test('together these are all sites, and all faults that each can have', () => {
+  const all = Object.entries(siteFaults).flatMap(([site, faults]) => faults.map((fault) => `${fault} at ${site}`))
+  expect([...triedAt].sort()).toEqual([...new Set(all)].sort())
+})
 
 /**
  * A purchase that was asked for again is one of a later time, and which picture of a customer first earned a voucher

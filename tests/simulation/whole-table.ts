@@ -2,30 +2,16 @@
 // again from the log alone.
 
 import { defaultSettings } from '../../lib/app/deps.ts'
-import { compareTables, foldLog, type Projection } from '../../lib/app/rebuild.ts'
-import { reconcile } from '../../lib/app/reconcile.ts'
+import { compareTables, type Projection } from '../../lib/app/rebuild.ts'
 import { toInstant } from '../../lib/base/time.ts'
 import { compilePattern } from '../../lib/patterns/compile.ts'
 import type { Archive, BusEvent, Envelope } from '../../lib/ports/bus.ts'
-import type { Table } from '../../lib/ports/table.ts'
-import { createMemoryStore, type MemoryStore } from './memory-store.ts'
+import { calmTable, createMemoryStore } from './memory-store.ts'
 import type { SimShop } from './shop.ts'
 
-/** The store as a table on which nothing goes wrong. */
-const calmTable = (store: MemoryStore): Table => ({
-  get: async (keys) => store.get(keys),
-  query: async (query) => store.query(query),
-  list: async (query) => store.list(query),
-  write: async (ops) => store.write(ops),
-  async *scan({ prefix } = {}) {
-    yield* store.scan(prefix)
-  },
-  close: async () => {},
-})
-
 /** Orders, documents, counters and stock agree, where nothing waits and nobody made an order's purchases up. */
-export async function checkReconciled({ world, store }: SimShop): Promise<void> {
-  const { disagreement_count, disagreements } = await reconcile(calmTable(store), defaultSettings)
+export async function checkReconciled({ world, store, parts }: SimShop): Promise<void> {
+  const { disagreement_count, disagreements } = await parts.reconcile(calmTable(store), defaultSettings)
   if (disagreement_count > 0) world.fail(`reconcile: ${JSON.stringify(disagreements)}`)
 }
 
@@ -56,7 +42,7 @@ export async function checkRebuilt({ world, store, bus, parts, router, calmDeps 
       apply: async (event) => void (await handle(deps, asReplayed(event), { replay: true })),
     }),
   )
-  await foldLog(archive, projections)
+  await parts.foldLog(archive, projections)
   const { difference_count, differences } = await compareTables(calmTable(store), calmTable(fresh))
   if (difference_count > 0) world.fail(`a rebuild makes another table: ${JSON.stringify(differences)}`)
 }

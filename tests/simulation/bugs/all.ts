@@ -1,4 +1,5 @@
 // Every planted bug.
+import { askingBugs } from './asking.ts'
 import { givingBugs } from './giving.ts'
 import { handlingBugs } from './handling.ts'
 import { keepingBugs } from './keeping.ts'
@@ -14,4 +15,5 @@ export const allBugs: readonly Bug[] = [
   ...keepingBugs,
   ...orderingBugs,
   ...givingBugs,
+  ...askingBugs,
 ]
