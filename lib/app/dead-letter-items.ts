@@ -71,8 +71,10 @@ export async function placeEvent(
   return { event_object: objectKey(id) }
 }
 
+const lostCode = 'dead_letter_event_lost'
+
 const eventLost = ({ event_object }: Letter, what: string): KramError =>
-  new KramError('not_found', 'dead_letter_event_lost', `The event ${event_object} ${what}.`)
+  new KramError('not_found', lostCode, `The event ${event_object} ${what}.`)
 
 /** The event as the bus delivered it. @throws KramError not_found `dead_letter_event_lost`; what the objects throw */
 export async function eventOf({ objects }: LetterDeps, letter: Letter): Promise<BusEvent> {
@@ -106,15 +108,26 @@ function envelopeOf(busEvent: BusEvent): Envelope {
   }
 }
 
-/** As people see it. */
+/** In place of an event that can no longer be read, so that its letter can be seen and discarded. */
+const lostEvent = (id: string, { first_failed_at: time }: Letter): Envelope => ({
+  ...{ specversion: '1.0', id, source: 'urn:kram:lost', type: 'lost', time },
+  ...{ dataschema: 'urn:kram:unknown:0', correlationid: id, data: {} },
+})
+
+/** As people see it; of an event that can no longer be read, `message` says so. */
 export async function toDeadLetter(deps: LetterDeps, id: string, letter: Letter): Promise<DeadLetter> {
   const { next_try_at: nextTryAt, discarded } = letter
+  const read = await eventOf(deps, letter).catch((error: unknown) => {
+    if (error instanceof KramError && error.code === lostCode) return error
+    throw error
+  })
+  const isLost = read instanceof KramError
   return {
     id,
-    event: envelopeOf(await eventOf(deps, letter)),
+    event: isLost ? lostEvent(id, letter) : envelopeOf(read),
     subscription: letter.subscription,
     code: letter.code,
-    message: letter.message,
+    message: isLost ? `${letter.message} ${read.message}` : letter.message,
     retryable: letter.retryable,
     tries: letter.tries,
     firstFailedAt: letter.first_failed_at,

@@ -94,7 +94,7 @@ describe('redriving', () => {
     expect(await redriveDue(shop)).toEqual({ handled: 0, failed: 0, left: 0 })
   })
 
-  test.each(['gone', 'damaged'])('one whose event is %s waits, and holds up no other', async (what) => {
+  test.each(['gone', 'damaged'])('one whose event is %s waits and is listed, and holds up no other', async (what) => {
     const shop = open()
     await recordFailed(shop, failed('large', { event: busEvent('large', { text: 'ł'.repeat(300_000) }) }))
     await recordFailed(shop, failed('e1'))
@@ -104,6 +104,10 @@ describe('redriving', () => {
     shop.pass(60 * minuteMs)
     expect(await redriveDue(shop)).toEqual({ handled: 1, failed: 0, left: 1 })
     expect(shop.functions.calls).toEqual([{ name: 'on-thing', event: busEvent('e1') }])
+    const [letter, ...others] = await all(shop)
+    expect(others).toEqual([])
+    expect(letter).toMatchObject({ event: { type: 'lost', data: {} }, subscription: 'on-thing' })
+    expect(letter?.message).toContain(`${key} is ${what}`)
   })
 
   test('backs off from a minute to an hour, and stops after 14 days', async () => {
