@@ -59,6 +59,9 @@ function lettersOf(shop: SimShop): Letter[] {
     })
 }
 
+/** Whether there is an event that people gave up, so that nobody has handled it. */
+export const hasDiscarded = (shop: SimShop): boolean => lettersOf(shop).some(({ discarded }) => discarded !== undefined)
+
 /** Why an event may have ended as a dead letter; undefined: for no good reason. */
 function excuse(shop: SimShop, { detail }: BusEvent): string | undefined {
   if (shop.isUsedTwice(detail.id)) return 'conflict'

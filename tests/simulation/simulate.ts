@@ -5,7 +5,7 @@ import { readService } from '../../lib/local/service.ts'
 import { compileRouter, type Router } from '../../lib/patterns/compile.ts'
 import type { Bug } from './bugs/plant.ts'
 import { drawnPlan, type FaultPlan } from './faults.ts'
-import { checkRest, stateText } from './finish.ts'
+import { checkRest, hasDiscarded, stateText } from './finish.ts'
 import { parts as product } from './parts.ts'
 import { createRng } from './random.ts'
 import { type Action, drawScript } from './script.ts'
@@ -163,15 +163,22 @@ function isDone({ store, queue, bus, oracle }: SimShop): boolean {
   )
 }
 
+/** What people had discarded is handled by a replay after all; when all is handled, a replay changes nothing. */
 async function replayAll(shop: SimShop, faults: FaultPlan): Promise<void> {
   const { world } = shop
+  if (hasDiscarded(shop)) await replayOnce(shop, peaceful)
   const before = stateText(shop.store)
-  if (world.rng.chance(0.5)) world.faults = faults
-  shop.bus.replay(2)
-  await world.run(maxSteps)
-  world.faults = peaceful
-  await comeToRest(shop)
+  await replayOnce(shop, world.rng.chance(0.5) ? faults : peaceful)
   if (world.violation) return
   if (stateText(shop.store) !== before) world.fail('a replay has changed the shop')
   await checkRest(shop)
+}
+
+async function replayOnce(shop: SimShop, faults: FaultPlan): Promise<void> {
+  const { world, bus } = shop
+  world.faults = faults
+  bus.replay(2)
+  await world.run(maxSteps)
+  world.faults = peaceful
+  await comeToRest(shop)
 }
