@@ -5,15 +5,22 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { Command, InvalidArgumentError } from 'commander'
 
-const { values } = parseArgs({
-  options: {
-    cycles: { type: 'string', default: '300' },
-    shop: { type: 'string', default: '5' },
-    seed: { type: 'string', default: '20220424' },
-  },
-})
+function whole(text) {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 on.')
+  return text
+}
+
+const values = new Command('npm run crash --')
+  .description(
+    'Kills a bare process with bus and table under load, and the whole shop; nothing acknowledged may be lost.',
+  )
+  .option('--cycles <n>', 'kills of the bare process', whole, '300')
+  .option('--shop <n>', 'kills of the whole shop', whole, '5')
+  .option('--seed <n>', 'of the moments', whole, '20220424')
+  .parse()
+  .opts()
 
 // A process that lives for half a second should not spend it on reading its own sources.
 const cache = mkdtempSync(join(tmpdir(), 'kram-crash-'))

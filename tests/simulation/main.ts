@@ -3,28 +3,46 @@
 import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { allBugs } from './bugs/all.ts'
 import { bugSeeds, findBug } from './find-bug.ts'
 import { simulate } from './simulate.ts'
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string' },
-    trace: { type: 'boolean', default: false },
-    from: { type: 'string' },
-    count: { type: 'string' },
-    step: { type: 'string' },
-    bugs: { type: 'boolean', default: false },
-    bug: { type: 'string' },
-  },
-})
+type Options = {
+  seed?: number
+  trace?: true
+  from?: number
+  count?: number
+  bugs?: true
+  bug?: string
+  step?: number
+}
+
+function whole(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(text)
+}
+
+const values = new Command('npm run sim --')
+  .description('Runs schedules of the simulated shop on every core, and ends with the first promise that is broken.')
+  .option('--count <n>', 'so many schedules (default: until Ctrl-C)', whole)
+  .option('--from <seed>', 'the first seed (default: 1 with --count, else by the clock)', whole)
+  .option('--seed <n>', 'this schedule alone', whole)
+  .option('--trace', 'with --seed: shows it step by step')
+  .option('--bug <name>', 'with a planted bug of tests/simulation/bugs')
+  .option('--bugs', 'tells at which seed each planted bug is found')
+  .addOption(new Option('--step <n>', "one core's share: every nth seed").argParser(whole).hideHelp())
+  .parse()
+  .opts<Options>()
 
 const seconds = (used: NodeJS.CpuUsage): number => (used.user + used.system) / 1e6
 
 /** Planted into every schedule, to see what finding one is like. */
 const planted = allBugs.find(({ name }) => name === values.bug)
-if (values.bug !== undefined && !planted) throw new Error(`There is no planted bug "${values.bug}".`)
+if (values.bug !== undefined && !planted) {
+  console.error(`There is no planted bug "${values.bug}"; --bugs names them all.`)
+  process.exit(1)
+}
 const withBug = planted && { bug: planted }
 
 /** What shows the schedule again, step by step. */
@@ -68,7 +86,8 @@ async function soak(from: number, until: number): Promise<void> {
   )
   let done = 0
   const children = Array.from({ length: cores }, (_, i) => {
-    const args = ['--from', String(from + i), '--step', String(cores), '--count', String(until - from - i)]
+    const args = ['--from', String(from + i), '--step', String(cores)]
+    if (until < Number.POSITIVE_INFINITY) args.push('--count', String(Math.max(0, until - from - i)))
     if (planted) args.push('--bug', planted.name)
     // One thread each: there are as many processes as cores, and what threads of V8 do at the side costs more than it
     // saves. Most of what a schedule makes is dead when it ends, so that a large nursery seldom has to be cleared.
@@ -107,9 +126,9 @@ async function bugs(): Promise<void> {
   }
 }
 
-const from = Number(values.from ?? (values.count === undefined ? Date.now() % 2 ** 31 : 1))
-const until = values.count === undefined ? Number.POSITIVE_INFINITY : from + Number(values.count)
-if (values.seed !== undefined) await one(Number(values.seed))
+const from = values.from ?? (values.count === undefined ? Date.now() % 2 ** 31 : 1)
+const until = values.count === undefined ? Number.POSITIVE_INFINITY : from + values.count
+if (values.seed !== undefined) await one(values.seed)
 else if (values.bugs) await bugs()
-else if (values.step !== undefined) await share(from, until, Number(values.step))
+else if (values.step !== undefined) await share(from, until, values.step)
 else await soak(from, until)
