@@ -1,5 +1,5 @@
 // `npm run test:browser`: the admin page in a real browser, on shops that it starts itself. Without Chromium, and where
-// none can be installed, it ends with 77 and says so. `-- --pictures` writes docs/images anew.
+// none can be installed, it ends with 77 and says so. `-- --pictures` writes docs/images anew, and does nothing else.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
@@ -31,13 +31,11 @@ if (!chromium) {
 }
 const args = process.argv.slice(2)
 const pictures = args.includes('--pictures')
-const { status } = spawnSync(
-  'vitest',
-  ['run', '--config', 'tests/browser/vitest.config.ts', ...args.filter((arg) => arg !== '--pictures')],
-  {
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-    env: { ...process.env, KRAM_CHROMIUM: chromium, ...(pictures ? { KRAM_PICTURES: '1' } : {}) },
-  },
-)
+// Alone, on a shop that no other test has put its promotions into.
+const files = pictures ? ['pictures'] : args
+const { status } = spawnSync('vitest', ['run', '--config', 'tests/browser/vitest.config.ts', ...files], {
+  stdio: 'inherit',
+  shell: process.platform === 'win32',
+  env: { ...process.env, KRAM_CHROMIUM: chromium, ...(pictures ? { KRAM_PICTURES: '1' } : {}) },
+})
 process.exit(status ?? 1)

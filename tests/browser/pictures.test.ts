@@ -1,5 +1,5 @@
-// The pictures of docs/admin.md, taken of the shop that the other tests fill. They are compared by nobody: a change of
-// the page changes them, so `npm run test:browser -- --pictures` writes them anew when somebody wants that.
+// The pictures of docs/admin.md. They are compared by nobody: a change of the page changes them, so
+// `npm run test:browser -- --pictures` writes them anew when somebody wants that.
 import { mkdirSync, readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
