@@ -8,7 +8,9 @@ import {
   aroundHandlers,
   type Bug,
   blindTo,
+  busWith,
   chain,
+  inRelay,
   isMarker,
   isOutbox,
   keyOf,
@@ -99,20 +101,13 @@ export const askingBugs: Bug[] = [
   },
   {
     name: 'purchases of an order do not say what was taken off',
-    plant: (parts) => {
-      const full = (event: Envelope): Envelope =>
-        event.type !== 'customer_buys_product' ? event : { ...event, data: { ...event.data, discount_minor: 0 } }
-      const wrap = <D extends Pick<SimDeps, 'bus'>>(deps: D): D => ({
-        ...deps,
-        bus: { ...deps.bus, publish: (events: readonly Envelope[]) => deps.bus.publish(events.map(full)) },
-      })
-      return {
-        ...parts,
-        relayOutbox: (deps, items) => parts.relayOutbox(wrap(deps), items),
-        relayStream: (deps, batch) => parts.relayStream(wrap(deps), batch),
-        sweepOutbox: (deps) => parts.sweepOutbox(wrap(deps)),
-      }
-    },
+    plant: inRelay(
+      busWith((bus) => (events) => {
+        const full = (event: Envelope): Envelope =>
+          event.type !== 'customer_buys_product' ? event : { ...event, data: { ...event.data, discount_minor: 0 } }
+        return bus.publish(events.map(full))
+      }),
+    ),
   },
   {
     name: 'a cancelled order gives its limits back again when it is replayed',

@@ -5,7 +5,9 @@ import type { SimDeps } from '../parts.ts'
 import {
   type Bug,
   blindTo,
+  busWith,
   chain,
+  inRelay,
   isMarker,
   isOutbox,
   keyOf,
@@ -101,27 +103,15 @@ export const orderingBugs: Bug[] = [
   },
   {
     name: 'an order leaves the outbox before its purchases are on the bus',
-    plant: (parts) => {
-      const hasty = <D extends Pick<SimDeps, 'bus'>>(deps: D): D => ({
-        ...deps,
-        bus: {
-          ...deps.bus,
-          publish: async (events: readonly Envelope[]) => {
-            if (!events.every(({ source, type }) => source === 'kram.orders' && type === 'customer_buys_product')) {
-              return await deps.bus.publish(events)
-            }
-            await deps.bus.publish(events)
-            return { accepted: events.map(({ id }) => id), rejected: [] }
-          },
-        },
-      })
-      return {
-        ...parts,
-        relayOutbox: (deps, items) => parts.relayOutbox(hasty(deps), items),
-        relayStream: (deps, batch) => parts.relayStream(hasty(deps), batch),
-        sweepOutbox: (deps) => parts.sweepOutbox(hasty(deps)),
-      }
-    },
+    plant: inRelay(
+      busWith((bus) => async (events) => {
+        if (!events.every(({ source, type }) => source === 'kram.orders' && type === 'customer_buys_product')) {
+          return await bus.publish(events)
+        }
+        await bus.publish(events)
+        return { accepted: events.map(({ id }) => id), rejected: [] }
+      }),
+    ),
   },
   {
     name: 'each shard of a limit gives as much as all may together',

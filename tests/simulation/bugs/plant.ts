@@ -1,5 +1,6 @@
 // How a bug is planted: a use case or handler is replaced by one that has it, mostly the very same with a wrong view of
 // the table or the bus. Nothing in the product knows of it.
+import type { Bus } from '../../../lib/ports/bus.ts'
 import type { Table, WriteOp } from '../../../lib/ports/table.ts'
 import type { Parts, SimDeps } from '../parts.ts'
 
@@ -59,6 +60,23 @@ export const writingApart = (isFirst: (op: WriteOp) => boolean): Wrap =>
       return first.ok ? await table.write(ops.filter((op) => !isFirst(op))) : first
     },
   }))
+
+type Told = Pick<SimDeps, 'bus' | 'table'>
+
+/** A relay that sees another bus or table. */
+export const inRelay =
+  (wrap: <D extends Told>(deps: D) => D): Bug['plant'] =>
+  (parts) => ({
+    ...parts,
+    relayOutbox: (deps, items) => parts.relayOutbox(wrap(deps), items),
+    relayStream: (deps, batch) => parts.relayStream(wrap(deps), batch),
+    sweepOutbox: (deps) => parts.sweepOutbox(wrap(deps)),
+  })
+
+/** Deps that publish otherwise. */
+export const busWith = (publish: (bus: Bus, table: Table) => Bus['publish']) => {
+  return <D extends Told>(deps: D): D => ({ ...deps, bus: { ...deps.bus, publish: publish(deps.bus, deps.table) } })
+}
 
 export const chain =
   (...wraps: readonly Wrap[]): Wrap =>

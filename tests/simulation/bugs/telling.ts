@@ -1,9 +1,9 @@
 // Bugs of telling the bus: outbox, relay, batches, replays.
 import type { KramEvent } from '../../../events/catalog.ts'
-import type { Bus, Envelope } from '../../../lib/ports/bus.ts'
-import type { Table, WriteOp } from '../../../lib/ports/table.ts'
+import type { Envelope } from '../../../lib/ports/bus.ts'
+import type { WriteOp } from '../../../lib/ports/table.ts'
 import type { SimDeps } from '../parts.ts'
-import { aroundHandlers, type Bug, inHandlers, isOutbox, keyOf, tableWith, writing } from './plant.ts'
+import { aroundHandlers, type Bug, busWith, inHandlers, inRelay, isOutbox, keyOf, tableWith, writing } from './plant.ts'
 
 const telling = ['on-new-customer', 'on-customer-buys-product', 'on-voucher-granted', 'greet-city', 'score-customer']
 
@@ -18,22 +18,6 @@ const publishing = tableWith((table, { bus }) => ({
     return written
   },
 }))
-
-type Told = Pick<SimDeps, 'bus' | 'table'>
-
-/** A relay that sees another bus or table. */
-const inRelay =
-  (wrap: <D extends Told>(deps: D) => D): Bug['plant'] =>
-  (parts) => ({
-    ...parts,
-    relayOutbox: (deps, items) => parts.relayOutbox(wrap(deps), items),
-    relayStream: (deps, batch) => parts.relayStream(wrap(deps), batch),
-    sweepOutbox: (deps) => parts.sweepOutbox(wrap(deps)),
-  })
-
-const busWith = (publish: (bus: Bus, table: Table) => Bus['publish']) => {
-  return <D extends Told>(deps: D): D => ({ ...deps, bus: { ...deps.bus, publish: publish(deps.bus, deps.table) } })
-}
 
 /** Everything counts as accepted. */
 const trusting = busWith((bus) => async (events) => {
