@@ -3,8 +3,11 @@ import type { PromoConfig } from '../lib/promos/config.ts'
 import { compileWindow, type PromoWindow } from '../lib/promos/window.ts'
 import type { PromoEntry } from '../lib/shop/admin-types.ts'
 
-/** `scheduled` and `ended` are live promotions whose time has not come, or is over. */
-export const standings = ['live', 'scheduled', 'test', 'draft', 'ended'] as const
+/**
+ * `scheduled` and `ended` are live promotions whose time has not come, or is over; `faulty` ones apply to nobody, since
+ * they were saved under other rules.
+ */
+export const standings = ['faulty', 'live', 'scheduled', 'test', 'draft', 'ended'] as const
 export type Standing = (typeof standings)[number]
 
 /** A promotion as the page keeps it: the config is always there. */
@@ -21,8 +24,9 @@ export function windowOf(config: PromoConfig, timeZone: string): PromoWindow {
   }
 }
 
-export function standingOf({ state, config }: Promo, timeZone: string, nowMs: number): Standing {
+export function standingOf({ state, config, faults }: Promo, timeZone: string, nowMs: number): Standing {
   if (state === 'draft') return 'draft'
+  if (faults) return 'faulty'
   const { startMs, finishMs } = windowOf(config, timeZone)
   if (nowMs >= finishMs) return 'ended'
   if (state === 'test') return 'test'

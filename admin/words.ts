@@ -13,12 +13,16 @@ import { shop } from './shop.ts'
 const dayMs = 86_400_000
 const made = new WeakMap<object, { [language: string]: string }>()
 
-/** The whole config in one sentence; remembered, since lists ask for it at every key. */
+/** The whole config in one sentence, if it still makes one; remembered, since lists ask for it at every key. */
 export function sentenceOf(config: PromoConfig): string {
   const known = made.get(config) ?? {}
   made.set(config, known)
   const { currency, time_zone: timeZone } = shop.value
-  known[language.value] ??= sentence(config, { language: language.value, currency, timeZone })
+  try {
+    known[language.value] ??= sentence(config, { language: language.value, currency, timeZone })
+  } catch {
+    // Saved under other rules, which knew what it says.
+  }
   return known[language.value] ?? ''
 }
 

@@ -12,16 +12,31 @@ export async function list({ dataDir, json, state, lang }: Common & { state?: st
   await withClient(dataDir, async ({ promos, settings }) => {
     for await (const promo of promos.list({ config: lang !== undefined })) {
       if (state !== undefined && promo.state !== state) continue
+      const { config, faults } = promo
       const told =
-        lang && promo.config ? sentence(promo.config as PromoConfig, { ...settings, language: lang }) : undefined
+        lang && config && !faults ? sentence(config as PromoConfig, { ...settings, language: lang }) : undefined
       if (json) console.log(JSON.stringify(told === undefined ? promo : { ...promo, sentence: told }))
-      else console.log([promoLine(promo), ...(told === undefined ? [] : [`   ${oneLine(told)}`])].join('\n'))
+      else
+        console.log(
+          [promoLine(promo), ...faultLines(promo), ...(told === undefined ? [] : [`   ${told}`])]
+            .map(oneLine)
+            .join('\n'),
+        )
     }
   })
 }
 
 const promoLine = ({ id, version, state, title }: PromoSummary): string =>
-  oneLine(`${id}  version ${version}, ${state}${title === undefined ? '' : `: ${title}`}`)
+  `${id}  version ${version}, ${state}${title === undefined ? '' : `: ${title}`}`
+
+/** Whoever lists promotions must learn which of them apply to nobody. */
+const faultLines = ({ faults = [] }: PromoSummary): string[] =>
+  faults.length === 0
+    ? []
+    : [
+        '   applies to nobody until it is mended and published again: rules have changed since it was saved',
+        ...faults.map(({ pointer, message }) => `   ${pointer} ${message}`),
+      ]
 
 const toldIn = (language: Language | undefined) => (language === undefined ? {} : { language })
 

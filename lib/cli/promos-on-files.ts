@@ -5,6 +5,7 @@ import { rollBackPromo, savePromo } from '../app/promos/save-promo.ts'
 import { limits } from '../base/limits.ts'
 import { historyAnswer, promoAnswer, promoSummary } from '../lambda/promo-answers.ts'
 import { savedAnswer } from '../lambda/saved-promo-answer.ts'
+import { faultsOf } from '../lambda/stored-promo-faults.ts'
 import { allPages } from './pages.ts'
 import type { PromosClient } from './promos-client.ts'
 
@@ -16,10 +17,14 @@ export function promosOnFiles(deps: Deps, by: string): PromosClient {
   return {
     async *list({ config } = {}) {
       const shown = config ? promoAnswer : promoSummary
-      for await (const promo of allPages((after) => listPromos(deps, page(after)))) yield shown(promo)
+      for await (const promo of allPages((after) => listPromos(deps, page(after)))) {
+        yield { ...shown(promo), ...faultsOf(promo, deps.settings) }
+      }
     },
-    get: async (id, version) =>
-      promoAnswer(await (version === undefined ? getPromo(deps, id) : getPromoVersion(deps, id, version))),
+    async get(id, version) {
+      const found = await (version === undefined ? getPromo(deps, id) : getPromoVersion(deps, id, version))
+      return { ...promoAnswer(found), ...faultsOf(found, deps.settings) }
+    },
     async *history(id, told = {}) {
       for await (const entry of allPages((after) => promoHistory(deps, id, { ...page(after), ...told }))) {
         yield historyAnswer(entry)

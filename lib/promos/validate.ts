@@ -47,7 +47,7 @@ const promoOf = (config: PromoConfig, id: string, { timeZone }: PromoSettings): 
 /** As the shop keeps it; the config may have been saved under older rules. */
 export type StoredPromo = { id: string; state: Promo['state']; config: unknown }
 
-/** Warnings about one promo that may be saved, among others; those that are no good apply to nobody and so count for nothing. */
+/** Warnings about one promo among others; what is no good applies to nobody, so that it counts for nothing and needs none. */
 export function warningsAmong(
   own: StoredPromo,
   others: readonly StoredPromo[],
@@ -56,7 +56,9 @@ export function warningsAmong(
   const { timeZone } = settings
   const ready = ({ id, state, config }: StoredPromo): Promo =>
     makePromo(config as PromoConfig, { rank: 0, id, version: 0, state }, timeZone)
-  const sound = others.filter(({ id, config }) => id !== own.id && checkPromo(config, { timeZone }).length === 0)
+  const isSound = ({ config }: StoredPromo): boolean => checkPromo(config, { timeZone }).length === 0
+  if (!isSound(own)) return []
+  const sound = others.filter((other) => other.id !== own.id && isSound(other))
   return warningsOf(ready(own), sound.map(ready), options)
 }
 

@@ -48,6 +48,8 @@ export type PromoEntry = {
   reason: string
   set: number
   rolled_back_to?: number
+  /** What saving it would refuse today: it was saved under other rules, and applies to nobody. */
+  faults?: { pointer: string; message: string }[]
   /** As it was saved. */
   config?: { [field: string]: unknown }
   usage?: PromoUsage

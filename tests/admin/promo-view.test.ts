@@ -21,6 +21,8 @@ describe('its standing', () => {
     ['live to the end of its last day', promo('live', august), '2022-08-25T20:59:59Z', 'live'],
     ['ended after it', promo('live', august), '2022-08-25T21:00:00Z', 'ended'],
     ['a test that is over', promo('test', august), '2022-08-26T00:00:00Z', 'ended'],
+    ['faulty when rules have changed', { ...promo('live'), faults: [] }, '2022-08-24T00:00:00Z', 'faulty'],
+    ['a draft though rules have changed', { ...promo('draft'), faults: [] }, '2022-08-24T00:00:00Z', 'draft'],
     ['a test before its time', promo('test', august), '2022-08-01T00:00:00Z', 'test'],
   ]
   for (const [name, entry, instant, standing] of cases) {

@@ -3,10 +3,11 @@ import '../support/quiet.ts'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { createSqliteTable } from '../../lib/adapters/table/sqlite.ts'
 import { liveSetOf } from '../../lib/app/promos/live-set.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { kram } from '../support/kram.ts'
-import { percentOff, talk } from '../support/promos.ts'
+import { percentOff, saveUnderOtherRules, talk } from '../support/promos.ts'
 import { serveShop } from '../support/served-shop.ts'
 
 const why = ['--why', 'the autumn sale']
@@ -117,6 +118,25 @@ test.each([
   expect(ended).toMatchObject({ code: 1, stdout: '' })
   expect(ended.stderr).toMatch(new RegExp(`^kram: .* \\(${code}\\)`))
   expect(ended.stderr).not.toContain('No shop runs here')
+})
+
+test('what was saved under other rules is listed with what is wrong, and can be paused', async () => {
+  const dataDir = temporaryFolder()
+  await kram(['promos', 'publish', '-', ...why], { dataDir, stdin: JSON.stringify({ id: 'a', ...percentOff(5) }) })
+  const table = createSqliteTable({ path: join(dataDir, 'table.sqlite') })
+  await saveUnderOtherRules({ table }, 'old')
+  table.close()
+  const { stdout } = await kram(['promos', 'list', '--lang', 'en'], { dataDir })
+  expect(stdout.split('\n')).toEqual([
+    'a  version 1, live',
+    '   5% off all goods.',
+    'old  version 1, live: Of old',
+    '   applies to nobody until it is mended and published again: rules have changed since it was saved',
+    expect.stringMatching(/^ {3}\/actions\/0\/type must be a kind of action: /),
+    '',
+  ])
+  expect((await kram(['promos', 'list', '--json'], { dataDir })).stdout).toContain('"faults":[{')
+  expect((await kram(['promos', 'pause', 'old', ...why], { dataDir })).stdout).toBe('old: version 2, draft\n')
 })
 
 test('what is paused already stays as it is', async () => {

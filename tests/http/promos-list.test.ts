@@ -9,6 +9,7 @@ import { allFunctions, functionOf } from '../support/all-functions.ts'
 import { call, type RequestOptions } from '../support/http.ts'
 import { type HttpShop, openHttpShop } from '../support/http-shop.ts'
 import { createMemoryObjects } from '../support/memory-objects.ts'
+import { saveUnderOtherRules } from '../support/promos.ts'
 
 let shop: HttpShop
 let token: string
@@ -229,4 +230,17 @@ test('everything that the page reads or writes is for marketers and admins alone
   const pages = allFunctions.filter(({ route }) => /^\/(?:promos|statistics|catalogue)/.test(route.path))
   expect(pages.length).toBeGreaterThan(8)
   for (const { route } of pages) expect(route.roles).toEqual(['marketer', 'admin'])
+})
+
+test('which of them were saved under other rules, and what is wrong with those', async () => {
+  await saveUnderOtherRules(shop.deps, 'aged')
+  const [first, ...others] = await list()
+  expect(first).toMatchObject({ id: 'aged', faults: [{ pointer: '/actions/0/type' }] })
+  for (const entry of others) expect(entry).not.toHaveProperty('faults')
+  const one = (await ask('get-promo', { params: { id: 'aged' } })).json()
+  expect(one).toMatchObject({ state: 'live', faults: [{ pointer: '/actions/0/type' }] })
+  expect((await ask('get-promo', { params: { id: 'ten' } })).json()).not.toHaveProperty('faults')
+
+  const paused = await ask('post-pause', { json: { promos: ['aged'], reason: 'no good any more' } })
+  expect(paused.json()).toMatchObject({ paused: [{ id: 'aged', version: 2 }], failed: [] })
 })

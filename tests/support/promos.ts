@@ -1,6 +1,7 @@
 // Promotions for tests: configs, and short ways to save them.
 import type { Deps } from '../../lib/app/deps.ts'
-import type { PromoVersion } from '../../lib/app/promos/promo-version.ts'
+import { keys } from '../../lib/app/keys.ts'
+import { type PromoVersion, promoItem } from '../../lib/app/promos/promo-version.ts'
 import { type SaveRequest, savePromo } from '../../lib/app/promos/save-promo.ts'
 import type { JsonObject } from '../../lib/base/json.ts'
 
@@ -34,3 +35,13 @@ export const save = (
   more: Partial<SaveRequest> = {},
 ): Promise<PromoVersion> =>
   savePromo(deps, { id, config, expectedVersion: 0, reason: 'the autumn sale', by: 'olha', ...more })
+
+/** Puts a live promotion into the table as an older Kram may have saved it, which today's rules refuse. */
+export async function saveUnderOtherRules({ table }: Pick<Deps, 'table'>, id: string): Promise<JsonObject> {
+  const config = { id, state: 'live', title: 'Of old', actions: [{ type: 'no_longer', value: 1 }] }
+  const saved = { savedAt: '2022-04-24T12:00:00.000Z', savedBy: 'olha', reason: 'long ago', set: 1 }
+  const version: PromoVersion = { id, version: 1, state: 'live', config, ...saved }
+  const items = [keys.promo(id), keys.promoVersion(id, 1)].map((key) => promoItem(key, version))
+  await table.write(items.map((item) => ({ op: 'put', item })))
+  return config
+}

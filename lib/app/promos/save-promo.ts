@@ -43,11 +43,13 @@ export type SaveRequest = {
  * else has saved since (`detail.currentVersion`); invalid `too_many_promos`; unavailable `contended`
  */
 export async function savePromo(deps: SaveDeps, request: SaveRequest): Promise<PromoVersion> {
-  const config = checkedConfig(request, deps.settings)
+  const { config, fault } = checkedConfig(request, deps.settings)
+  // What is stored may have been saved under other rules: it can be paused all the same.
+  if (fault && stateOf(config) !== 'draft') throw fault
   // Every save raises the one number of the set: who saves at once takes turns, or most of them would try in vain.
   return await inTurn(deps.table, 'save-promo', async () => {
     for (let tries = 0; tries < limits.writeTries; tries++) {
-      const saved = await trySave(deps, request, config)
+      const saved = await trySave(deps, request, config, fault)
       if (saved) return saved
     }
     throw new KramError(
@@ -58,17 +60,19 @@ export async function savePromo(deps: SaveDeps, request: SaveRequest): Promise<P
   })
 }
 
-/** undefined: somebody wrote between. */
+/** undefined: somebody wrote between. `fault`: of the config, which is then good only for pausing what is stored. */
 async function trySave(
   { table, clock, settings }: SaveDeps,
   request: SaveRequest,
   config: JsonObject,
+  fault: KramError | undefined,
 ): Promise<PromoVersion | undefined> {
   const { id, expectedVersion, correlationId, traceparent, rolledBackTo } = request
   const [current, set] = await table.get([keys.promo(id), keys.promoSet])
   const before = current && promoVersionOf(current)
   if (before && isRepeat(before, request, config)) return before
   if ((before?.version ?? 0) !== expectedVersion) throw conflict(request, before)
+  if (fault && !(before && sameJson({ ...before.config, state: 'draft' }, config))) throw fault
   const guards = await limitGuards(table, { ...request, config }, settings)
   const next: PromoVersion = {
     id,
@@ -98,7 +102,8 @@ async function limitGuards(table: Table, request: SaveRequest, settings: SaveDep
   if (stateOf(config) === 'draft') return []
   const used = await usedLimits(table, id, config as PromoConfig)
   if (!used) return []
-  checkedConfig(request, settings, used.usage)
+  const { fault } = checkedConfig(request, settings, used.usage)
+  if (fault) throw fault
   return used.guards(limits.writeOps - savedItems)
 }
 
@@ -147,7 +152,7 @@ function checkedConfig(
   { id, config, expectedVersion }: SaveRequest,
   { timeZone }: SaveDeps['settings'],
   usage?: PromoUsage,
-): JsonObject {
+): { config: JsonObject; fault?: KramError } {
   const issues: Issue[] = checkPromo(config, { pointer: '/config', timeZone, usage })
   if (config.id !== undefined && config.id !== id) {
     issues.unshift({ pointer: '/config/id', message: 'differs from the id that it is saved under' })
@@ -156,10 +161,17 @@ function checkedConfig(
     issues.push({ pointer: '/config/id', message: 'has as many versions as there can be; save it under a new id' })
   }
   const [first] = issues
-  if (!first) return config.id === undefined ? { id, ...config } : config
-  throw new KramError('invalid', 'invalid_promo', `The promotion was not saved: ${first.pointer} ${first.message}`, {
-    detail: { issues: issues.slice(0, limits.issues) },
-  })
+  const named = config.id === undefined ? { id, ...config } : config
+  if (!first) return { config: named }
+  const fault = new KramError(
+    'invalid',
+    'invalid_promo',
+    `The promotion was not saved: ${first.pointer} ${first.message}`,
+    {
+      detail: { issues: issues.slice(0, limits.issues) },
+    },
+  )
+  return { config: named, fault }
 }
 
 // Its answer got lost, and the caller asks again.

@@ -72,8 +72,16 @@ const usage = v.strictObject({
   ),
 })
 
+const faults = v.exactOptional(
+  v.pipe(
+    v.array(v.strictObject({ pointer: v.pipe(v.string(), v.description('In the config.')), message: v.string() })),
+    v.description('It was saved under other rules: what saving it would refuse today. It applies to nobody.'),
+  ),
+)
+
 const entry = v.strictObject({
   ...summary,
+  faults,
   config: v.exactOptional(v.record(v.string(), v.unknown())),
   usage: v.exactOptional(usage),
 })
@@ -101,7 +109,7 @@ type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
 true satisfies Same<v.InferOutput<typeof entry>, PromoEntry>
 true satisfies Same<v.InferOutput<typeof pauseAnswer>, PauseAnswer>
 
-const whole = v.strictObject({ ...summary, config })
+const whole = v.strictObject({ ...summary, faults, config })
 const saved = v.strictObject({
   ...summary,
   config,
@@ -138,7 +146,7 @@ export const listPromos = defineRoute({
     '`include` names what comes with each, parted by commas: `config`, `usage` (what it gave, and how much of its limits ' +
     'is used). With `state` a page may be short, even empty; `next` goes on.',
   roles: editors,
-  needs: ['table'],
+  needs: ['table', 'settings'],
   query: v.strictObject({ ...pageQuery(), include: v.exactOptional(includeText()), state: v.exactOptional(state) }),
   answer: { status: 200, description: 'A page.', schema: pageOf(entry) },
 })
@@ -172,7 +180,7 @@ export const getPromo = defineRoute({
   path: '/promos/{id}',
   summary: 'One promotion with its config: the current version, or the one asked for',
   roles: editors,
-  needs: ['table'],
+  needs: ['table', 'settings'],
   params: v.strictObject({ id: promoId() }),
   query: v.strictObject({ version: v.exactOptional(wholeNumberText(limits.promoVersions)) }),
   answer: { status: 200, description: 'The version.', schema: whole },

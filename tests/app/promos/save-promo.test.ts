@@ -1,14 +1,15 @@
 // Versions of promotions: appended, never overwritten, told of on the bus; of two editors one is told.
 import { describe, expect, test } from 'vitest'
 import { keys } from '../../../lib/app/keys.ts'
+import { pausePromos } from '../../../lib/app/promos/pause-promos.ts'
 import { promoItem } from '../../../lib/app/promos/promo-version.ts'
 import { diffPromo, getPromo, getPromoVersion, listPromos, promoHistory } from '../../../lib/app/promos/read-promos.ts'
-import { rollBackPromo } from '../../../lib/app/promos/save-promo.ts'
+import { rollBackPromo, type SaveRequest } from '../../../lib/app/promos/save-promo.ts'
 import { warningsOfSaved } from '../../../lib/app/promos/warn-saved.ts'
 import { KramError } from '../../../lib/base/errors.ts'
 import type { JsonObject } from '../../../lib/base/json.ts'
 import { faultyShop } from '../../support/faulty.ts'
-import { percentOff, save, talk } from '../../support/promos.ts'
+import { percentOff, save, saveUnderOtherRules, talk } from '../../support/promos.ts'
 import { refusal } from '../../support/refusals.ts'
 import { createTestShop, itemsOf } from '../../support/test-shop.ts'
 
@@ -79,6 +80,43 @@ describe('a save', () => {
     const first = await save(shop, 'puma', talk)
     expect(await save(shop, 'puma', structuredClone(talk))).toEqual(first)
     expect(await setNumber(shop)).toBe(1)
+  })
+})
+
+describe('what was saved under other rules', () => {
+  const draft = { expectedVersion: 1 }
+
+  test('can be paused as it is, though it could not be saved today; nothing is to be said of it', async () => {
+    const shop = createTestShop()
+    const config = await saveUnderOtherRules(shop, 'old')
+    const paused = await save(shop, 'old', { ...config, state: 'draft' }, draft)
+    expect(paused).toMatchObject({ version: 2, state: 'draft' })
+    expect(await getPromo(shop, 'old')).toEqual(paused)
+    expect(await warningsOfSaved(shop, paused)).toEqual([])
+  })
+
+  test('by the list of those to pause, too', async () => {
+    const shop = createTestShop()
+    await saveUnderOtherRules(shop, 'old')
+    await save(shop, 'new', percentOff(5))
+    const answer = await pausePromos(shop, { promos: undefined, reason: 'all of them', by: 'olha' })
+    expect(answer).toMatchObject({ paused: [{ id: 'new' }, { id: 'old' }], failed: [] })
+  })
+
+  test.each<[string, JsonObject, Partial<SaveRequest>, string]>([
+    ['live again', {}, draft, 'invalid_promo'],
+    ['a draft of something else', { state: 'draft', title: 'New' }, draft, 'invalid_promo'],
+    ['a draft of what somebody else has changed', { state: 'draft' }, { expectedVersion: 0 }, 'promo_version_conflict'],
+  ])('is refused as %s', async (_name, more, request, code) => {
+    const shop = createTestShop()
+    const config = await saveUnderOtherRules(shop, 'old')
+    expect(await refusal(save(shop, 'old', { ...config, ...more }, request))).toMatchObject({ code })
+    expect(await getPromo(shop, 'old')).toMatchObject({ version: 1, config })
+  })
+
+  test('is refused as a new promotion, also as a draft', async () => {
+    const config = { state: 'draft', actions: [{ type: 'no_longer', value: 1 }] }
+    expect(await refusal(save(createTestShop(), 'old', config))).toMatchObject({ code: 'invalid_promo' })
   })
 })
 
