@@ -12,6 +12,8 @@ export const line = (chars: number) =>
     v.string('must be a text'),
     v.maxLength(chars, `must have at most ${chars} characters`),
     v.check((text) => text.trim() !== '', 'must not be empty'),
+    // As the events of an order hold them: one that could not be recorded would be placed without any promotion.
+    v.regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters or line breaks'),
   )
 
 export const name = () => line(limits.nameChars)
