@@ -1,13 +1,23 @@
 // Warns of what is well formed and possible, but probably not meant, among the promos of a shop.
 import { limits } from '../base/limits.ts'
+import { type RewardArgs, rewardNames } from './action-kinds.ts'
 import type { ActionConfig } from './actions.ts'
 import { areDisjoint, asksNoMore, covers, excludeEachOther, overlap, spans } from './compare.ts'
 import { hintGaps } from './hint-gaps.ts'
 import { templateOf } from './hint-words.ts'
+import { idleLimits } from './idle.ts'
 import { languages } from './languages.ts'
 import type { Promo } from './promo.ts'
 
-export const warningCodes = ['shadowed', 'adds_up', 'alike_hints', 'silent_hint', 'no_pick'] as const
+export const warningCodes = [
+  'shadowed',
+  'adds_up',
+  'alike_hints',
+  'silent_hint',
+  'falling_tiers',
+  'idle_limit',
+  'no_pick',
+] as const
 
 export type Warning = {
   code: (typeof warningCodes)[number]
@@ -57,7 +67,11 @@ function allWarnings(promo: Promo, others: readonly Promo[], { mostPercent = 50 
   return warnings
 }
 
-const ownWarnings = (promo: Promo): Warning[] => [...silentHints(promo), ...idlePicks(promo)]
+const ownWarnings = (promo: Promo): Warning[] => [
+  ...silentHints(promo),
+  ...promo.config.actions.flatMap((action, i) => actionWarnings(action, `/actions/${i}`)),
+  ...idleLimits(promo),
+]
 
 const silentHints = (promo: Promo): Warning[] =>
   hintGaps(promo).map(({ pointer, placeholder }) => ({
@@ -66,19 +80,31 @@ const silentHints = (promo: Promo): Warning[] =>
     message: `is never shown: nothing in this promotion gives {${placeholder}} a value; customers read a sentence made for them`,
   }))
 
-function idlePicks({ config }: Promo): Warning[] {
-  return config.actions.flatMap((action, i): Warning[] => {
-    const picks = action.type === 'percent_off' || action.type === 'fixed_off' || action.type === 'fixed_price'
-    if (!picks || action.pick === undefined || action.max_units !== undefined) return []
-    return [
-      {
-        code: 'no_pick',
-        pointer: `/actions/${i}/pick`,
-        message: 'changes nothing: without max_units all units are taken',
-      },
-    ]
-  })
+// They pick units for `max_units` alone.
+const limitedByUnits = new Set(['percent_off', 'fixed_off', 'fixed_price', 'tiers', 'cashback', 'bonus'])
+
+type Tier = RewardArgs & { from: number }
+
+function actionWarnings({ type, pick, max_units, tiers }: ActionConfig, pointer: string): Warning[] {
+  const warnings: Warning[] = []
+  if (pick !== undefined && max_units === undefined && limitedByUnits.has(type)) {
+    const message = 'changes nothing: without max_units all units are taken'
+    warnings.push({ code: 'no_pick', pointer: `${pointer}/pick`, message })
+  }
+  const rising = Array.isArray(tiers) ? tiers.toSorted((a: Tier, b: Tier) => a.from - b.from) : []
+  if (rising.some((tier: Tier, i) => i > 0 && givesLess(tier, rising[i - 1]))) {
+    const message = 'gives less from a higher `from` on: who buys more pays more'
+    warnings.push({ code: 'falling_tiers', pointer: `${pointer}/tiers`, message })
+  }
+  return warnings
 }
+
+// A percentage and a sum cannot be compared.
+const givesLess = (tier: Tier, lower: Tier): boolean =>
+  rewardNames.some((name) => {
+    const [more, less] = name === 'price' ? [tier, lower] : [lower, tier]
+    return Number(more[name]) > Number(less[name])
+  })
 
 const isUnlimited = ({ config }: Promo): boolean => config.limits === undefined
 

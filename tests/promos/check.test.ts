@@ -50,7 +50,12 @@ const nonsense: [what: string, config: Config, pointer: string, message: RegExp]
   ],
   ['a title of two lines', { actions: off, title: 'a\nb' }, '/title', /line breaks/],
   ['a code with a sign that is none', { actions: off, codes: ['A\u0000'] }, '/codes/0', /control characters/],
-  ['half a sign in a gift', { actions: [{ type: 'gift', value: 'g\ud800' }] }, '/actions/0/value', /control characters/],
+  [
+    'half a sign in a gift',
+    { actions: [{ type: 'gift', value: 'g\ud800' }] },
+    '/actions/0/value',
+    /control characters/,
+  ],
   ['a tab in a voucher', { actions: [{ type: 'voucher', value: 'a\tb' }] }, '/actions/0/value', /control characters/],
   [
     'two tiers from one total',

@@ -183,8 +183,116 @@ describe('warnings', () => {
     ])
   })
 
-  test('a pick that picks nothing', () => {
-    expect(warnings([{ actions: [{ ...off[0], pick: 'dearest' }] }], 0)).toEqual([['no_pick', undefined]])
+  test.each<[string, Config]>([
+    ['percentages', off[0]!],
+    ['tiers', { type: 'tiers', tiers: [{ from: 500, percent: 5 }] }],
+    ['cashback', { type: 'cashback', value: 5 }],
+  ])('a pick that picks nothing: %s', (_name, action) => {
+    expect(warnings([{ actions: [{ ...action, pick: 'dearest' }] }], 0)).toEqual([['no_pick', undefined]])
+    expect(warnings([{ actions: [{ ...action, pick: 'dearest', max_units: 1 }] }], 0)).toEqual([])
+  })
+
+  test('a pick that picks what is free or together is no such pick', () => {
+    const actions = [{ type: 'buy_x_get_y', buy: 2, get: 1, pick: 'dearest' }]
+    expect(warnings([{ actions }], 0)).toEqual([])
+  })
+
+  test.each<[string, Config[], boolean]>([
+    [
+      'percentages that fall',
+      [
+        { from: 100, percent: 20 },
+        { from: 200, percent: 10 },
+      ],
+      true,
+    ],
+    [
+      'whatever their order in the list',
+      [
+        { from: 200, percent: 10 },
+        { from: 100, percent: 20 },
+      ],
+      true,
+    ],
+    [
+      'percentages that rise, written from the highest',
+      [
+        { from: 200, percent: 20 },
+        { from: 100, percent: 10 },
+      ],
+      false,
+    ],
+    [
+      'sums that fall at the third',
+      [
+        { from: 1, sum: 1 },
+        { from: 2, sum: 2 },
+        { from: 3, sum: 1.5 },
+      ],
+      true,
+    ],
+    [
+      'prices that rise',
+      [
+        { from: 2, price: 50 },
+        { from: 5, price: 60 },
+      ],
+      true,
+    ],
+    [
+      'prices that fall',
+      [
+        { from: 2, price: 60 },
+        { from: 5, price: 50 },
+      ],
+      false,
+    ],
+    [
+      'equal ones',
+      [
+        { from: 2, price: 60 },
+        { from: 5, price: 60 },
+      ],
+      false,
+    ],
+    [
+      'a sum and then a percentage',
+      [
+        { from: 100, sum: 50 },
+        { from: 200, percent: 10 },
+      ],
+      false,
+    ],
+  ])('tiers: %s', (_name, tiers, warned) => {
+    const found = warnings([{ actions: [{ type: 'tiers', by: 'quantity', tiers }] }], 0)
+    const whole = warnings([{ actions: [{ type: 'tiers', tiers }] }], 0)
+    expect([found, whole]).toEqual(Array(2).fill(warned ? [['falling_tiers', undefined]] : []))
+  })
+
+  const perUnits = (max_units: object): Config => ({ actions: [{ ...off[0], max_units }] })
+  const gift = { type: 'gift', value: 'mug' }
+  test.each<[string, Config, string | undefined]>([
+    ['more for a line than for the order', perUnits({ per_line: 5, per_order: 2 }), '/actions/0/max_units/per_line'],
+    ['less for a line than for the order', perUnits({ per_line: 2, per_order: 5 }), undefined],
+    ['some for a line', perUnits({ per_line: 5 }), undefined],
+    [
+      'more for a customer than for all',
+      { actions: off, limits: { uses: 1, customer_uses: 2 } },
+      '/limits/customer_uses',
+    ],
+    ['as much for a customer as for all', { actions: off, limits: { uses: 2, customer_uses: 2 } }, undefined],
+    ['money for gifts', { actions: [gift], limits: { budget: 100 } }, '/limits/budget'],
+    [
+      'minor units for vouchers',
+      { actions: [{ type: 'voucher', value: 'v' }], limits: { budget_minor: 1 } },
+      '/limits/budget_minor',
+    ],
+    ['money for a gift and a discount', { actions: [gift, ...off], limits: { budget: 100 } }, undefined],
+    ['orders for gifts', { actions: [gift], limits: { uses: 100 } }, undefined],
+  ])('limits: %s', (_name, config, pointer) => {
+    const [verdict] = validatePromos([config], { settings: { timeZone: 'Europe/Kyiv' } })
+    const found = verdict?.warnings.map((warning) => [warning.code, warning.pointer])
+    expect(found).toEqual(pointer === undefined ? [] : [['idle_limit', pointer]])
   })
 
   const total = { type: 'total_value', value: 500 }
