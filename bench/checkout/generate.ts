@@ -1,6 +1,8 @@
 // Generated shops for checkout: goods with the attributes of a marketplace, promotions of the talk's kind about them,
 // and carts. The same seed gives the same shop.
 import type { Order } from '../../lib/promos/order.ts'
+import { mulberry32 } from '../../lib/shop/samples.ts'
+import { below, channels, deliveries, payments, pick, type Random } from '../draw.ts'
 
 type Product = { sku: string; version: number; priceMinor: number; attributes: Record<string, string | number> }
 export type Shop = { configs: Record<string, unknown>[]; products: Product[]; nowMs: number }
@@ -26,26 +28,6 @@ const attributes: readonly (readonly [name: string, values: number])[] = [
   ...Array.from({ length: 18 }, (_, i) => [`detail_${i}`, 5 + i] as const),
 ]
 
-const deliveries = ['novaposhta', 'ukrposhta', 'courier', 'pickup', 'locker', 'meest']
-const payments = ['card', 'cash', 'transfer', 'installments', 'wallet']
-const channels = ['app', 'web', 'phone']
-
-/** Uniform numbers in [0, 1): mulberry32. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
-type Random = () => number
-const below = (random: Random, count: number): number => Math.floor(random() * count)
-const pick = <T>(random: Random, items: readonly T[]): T => items[below(random, items.length)] as T
-
 const hourMs = 3_600_000
 
 type ShopOptions = { seed?: number; products?: number; nowMs?: number }
@@ -55,7 +37,7 @@ export function generateShop(
   promos: number,
   { seed = 1, products: productCount = 2_000, nowMs = Date.UTC(2022, 7, 24, 12) }: ShopOptions = {},
 ): Shop {
-  const random = randomOf(seed)
+  const random = mulberry32(seed)
   const products = Array.from({ length: productCount }, (_, i): Product => {
     const values = attributes.map(([name, count]) => [name, `${name}-${below(random, count)}`] as const)
     const priceMinor = 500 + below(random, 100_000)
@@ -121,7 +103,7 @@ export function generateOrders(
   { products }: Shop,
   { lines, count, seed = 2 }: { lines: number; count: number; seed?: number },
 ): Order[] {
-  const random = randomOf(seed)
+  const random = mulberry32(seed)
   return Array.from({ length: count }, () => {
     const chosen = new Set<Product>()
     while (chosen.size < lines) chosen.add(pick(random, products))

@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { loadRuleBase } from '../../lib/rules/base.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
 import type { Fact, Fired, RuleBase } from '../../lib/rules/types.ts'
+import { payments } from '../draw.ts'
 import { allocatedBy, collectGarbage, retainedBy, short, timeTogether } from '../measure.ts'
 import { table } from '../report.ts'
-import { generateCarts, generateShop, payments, type Shop } from './generate.ts'
+import { generateCarts, generateShop, type Shop } from './generate.ts'
 import { baseOf, factsOf, options, ruleOf } from './kram.ts'
 
 const fire = (base: RuleBase, facts: readonly Fact[]): Fired => {

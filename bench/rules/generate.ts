@@ -1,5 +1,7 @@
 // Generated shops: promotions of the talk's kind (seeds of the project: brand and kind, delivery, payment, total value,
 // a window) over goods with thirty attributes, and carts. The same seed gives the same shop.
+import { mulberry32 } from '../../lib/shop/samples.ts'
+import { below, channels, deliveries, payments, pick, type Random } from '../draw.ts'
 
 export type Promo = {
   id: string
@@ -54,30 +56,11 @@ const attributes: readonly (readonly [name: string, values: number])[] = [
   ['line', 60],
 ]
 
-export const deliveries = ['novaposhta', 'ukrposhta', 'courier', 'pickup', 'locker', 'meest']
-export const payments = ['card', 'cash', 'transfer', 'installments', 'wallet']
-export const channels = ['app', 'web', 'phone']
-
-/** Uniform numbers in [0, 1): mulberry32. */
-export function randomOf(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
-const below = (random: () => number, count: number): number => Math.floor(random() * count)
-const pick = <T>(random: () => number, items: readonly T[]): T => items[below(random, items.length)] as T
-
 // Promotions ask more often for what tells goods apart: by the square root of how many values there are.
 const weights = attributes.map(([, values]) => Math.sqrt(values))
 const totalWeight = weights.reduce((sum, weight) => sum + weight, 0)
 
-function pickAttribute(random: () => number): string {
+function pickAttribute(random: Random): string {
   let left = random() * totalWeight
   const at = weights.findIndex((weight) => {
     left -= weight
@@ -90,13 +73,13 @@ const hour = 3_600_000
 const now = Date.UTC(2022, 7, 24, 12)
 
 export function generateShop(promoCount: number, { seed = 1, productCount = 2_000 } = {}): Shop {
-  const random = randomOf(seed)
+  const random = mulberry32(seed)
   const products = Array.from({ length: productCount }, (_, i) => generateProduct(random, i))
   const promos = Array.from({ length: promoCount }, (_, i) => generatePromo(random, i, products))
   return { promos, products, now }
 }
 
-function generateProduct(random: () => number, number: number): Product {
+function generateProduct(random: Random, number: number): Product {
   const values = attributes.map(([name, count]) => [name, `${name}-${below(random, count)}`] as const)
   return {
     sku: `sku-${number}`,
@@ -107,7 +90,7 @@ function generateProduct(random: () => number, number: number): Product {
 }
 
 // Half of them are active now; filters are taken from a product, so that they are about goods that there are.
-function generatePromo(random: () => number, number: number, products: readonly Product[]): Promo {
+function generatePromo(random: Random, number: number, products: readonly Product[]): Promo {
   const product = pick(random, products)
   const names = new Set<string>()
   const filterCount = 1 + below(random, 3)
@@ -136,7 +119,7 @@ export function generateCarts(
   { products }: Shop,
   { lines, count, seed = 2 }: { lines: number; count: number; seed?: number },
 ): Cart[] {
-  const random = randomOf(seed)
+  const random = mulberry32(seed)
   return Array.from({ length: count }, () => {
     const chosen = new Set<Product>()
     while (chosen.size < lines) chosen.add(pick(random, products))

@@ -1,8 +1,10 @@
 // The ceiling: a matcher written by hand for exactly these promotions. Distinct product filters are interned, found by
 // their rarest value and verified; sums in typed arrays; order conditions as bits; product -> filters remembered.
 // It knows promotions in and out of their windows, as the first of its kind did.
+
+import { channels, deliveries, payments } from '../draw.ts'
 import type { Engine } from './engine.ts'
-import { type Cart, channels, deliveries, type Product, type Promo, payments } from './generate.ts'
+import type { Cart, Product, Promo } from './generate.ts'
 
 type Input = { cart: Cart; now: number }
 

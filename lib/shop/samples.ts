@@ -14,9 +14,12 @@ export function hash32(text: string): number {
   return hash >>> 0
 }
 
-/** Uniform in [0, 1), the same row of numbers for the same seed (mulberry32). */
-export function seededRandom(seed: string): () => number {
-  let state = hash32(seed)
+/** Uniform in [0, 1), the same row of numbers for the same text. */
+export const seededRandom = (seed: string): (() => number) => mulberry32(hash32(seed))
+
+/** The same for the same 32 bits. Not for secrets. */
+export function mulberry32(seed: number): () => number {
+  let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
     let mixed = Math.imul(state ^ (state >>> 15), state | 1)

@@ -4,23 +4,13 @@
 import { once } from 'node:events'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
+import { mulberry32 } from '../../lib/shop/samples.ts'
 import { startChild } from '../support/child.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
 const cycles = Number(process.env.KILL_CYCLES ?? 5)
 const lanes = cycles < 30 ? 1 : 3
 const seed = Number(process.env.KILL_SEED ?? 20220424)
-
-/** Uniform in [0, 1): mulberry32. */
-function createRandom(from: number): () => number {
-  let state = from
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /** Whole lines of a child's standard output, as they come. */
 function linesOf(child: ReturnType<typeof startChild>, onLine: (line: string) => void): void {
@@ -42,7 +32,7 @@ const integrityOf = (path: string): unknown => {
 /** `count` times; answers how many events were acknowledged. */
 async function killing(count: number, from: number): Promise<number> {
   const folder = temporaryFolder()
-  const random = createRandom(from)
+  const random = mulberry32(from)
   const acknowledged = new Set<string>()
   for (let cycle = 0; cycle < count; cycle++) {
     const child = startChild('tests/support/kill-child.ts', [folder, String(cycle)])

@@ -1,7 +1,8 @@
 // Generated shops of the benchmark: the evaluator, the hand-written matcher and the plain loop must agree, cart after
 // cart, and so must what follows a change.
 import { describe, expect, test } from 'vitest'
-import { type Cart, generateCarts, generateShop, payments } from '../../bench/rules/generate.ts'
+import { payments } from '../../bench/draw.ts'
+import { type Cart, generateCarts, generateShop } from '../../bench/rules/generate.ts'
 import { factsOf, options, ruleOf } from '../../bench/rules/kram.ts'
 import { plainLoop } from '../../bench/rules/plain-loop.ts'
 import { specialised } from '../../bench/rules/specialised.ts'
