@@ -1,5 +1,6 @@
 // JSON at the edge: bounded, prototype-safe, exact; and canonical text for hashes.
 import { KramError } from './errors.ts'
+import { pathToRepeated, repeatsName } from './json-names.ts'
 import { limits } from './limits.ts'
 import { isWithinBytes } from './text.ts'
 
@@ -130,8 +131,10 @@ export const sameNumber = (source: string, value: number): boolean =>
 
 /**
  * Parses JSON text of at most `maxBytes` (UTF-8) and of that shape: by default that of requests, `limits.jsonDepth` deep,
- * without `__proto__`, `constructor` and `prototype` as names. Refuses numbers that a binary64 cannot keep as written.
- * @throws KramError invalid: body_too_large, json_malformed, json_too_deep, json_forbidden_key, json_number_inexact
+ * without `__proto__`, `constructor` and `prototype` as names. Refuses numbers that a binary64 cannot keep as written, and
+ * a name that an object has twice.
+ * @throws KramError invalid: body_too_large, json_malformed, json_too_deep, json_forbidden_key, json_number_inexact,
+ * json_repeated_name
  */
 export function parseJson(
   text: string,
@@ -156,6 +159,10 @@ export function parseJson(
   if (inexact) {
     const message = `the number ${inexact.source.slice(0, 40)} has more digits than can be kept`
     refuse(pointerOf(value, inexact) ?? '', 'json_number_inexact', message)
+  }
+  if (repeatsName(text, value)) {
+    const pointer = pathToRepeated(text).map(pointerStep).join('')
+    refuse(pointer, 'json_repeated_name', 'this name is there twice: only the last would count')
   }
   return value
 }

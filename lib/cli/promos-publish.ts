@@ -3,6 +3,7 @@ import { promoChanges } from '../app/promos/change-words.ts'
 import { KramError } from '../base/errors.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
+import { checkPromo } from '../promos/check.ts'
 import { fail } from './output.ts'
 import type { Promo, SavedPromo } from './promos-client.ts'
 import { nameOf, readJson } from './read-file.ts'
@@ -72,6 +73,10 @@ async function publishOne(client: ShopClient, given: JsonObject, options: Publis
     return false
   }
   if (options.dryRun) {
+    const issues = checkPromo(config, { timeZone: client.settings.timeZone })
+    if (issues.length > 0) {
+      throw new KramError('invalid', 'invalid_promo', `${id} would not be saved.`, { detail: { issues } })
+    }
     const text = [`${id}: would be version ${(current?.version ?? 0) + 1}`, ...changes.map(({ text }) => `  ${text}`)]
     show(options, { id, changes }, text.join('\n'))
     return false

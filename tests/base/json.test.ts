@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { KramError } from '../../lib/base/errors.ts'
-import { parseJson, promosShape, rulesShape, sameNumber } from '../../lib/base/json.ts'
+import { type JsonValue, parseJson, promosShape, rulesShape, sameNumber } from '../../lib/base/json.ts'
 
 function faultOf(text: string): [code: string, pointer: string | undefined] {
   try {
@@ -70,6 +71,38 @@ describe('parseJson', () => {
   ])('a line %s may be 64 levels deep', (_, shape) => {
     expect(JSON.stringify(parseJson(nested(64, '1'), { shape }))).toBe(nested(64, '1'))
     expect(() => parseJson(nested(65, '1'), { shape })).toThrow('is nested deeper than 64 levels')
+  })
+
+  test.each([
+    ['{"a": 1, "a": 1}', '/a'],
+    ['{"a": [0, {"b": {}, "c/d": 1, "b" : []}], "e": 1}', '/a/1/b'],
+    ['[[1, 2], {"x": 1}, {"x": {"y": "z", "z": "y"}, "\\u0078": 2}]', '/2/x'],
+    ['{"a\\\\": 1, "b\\"": {"c": ["\\\\\\"", "}:"], "c": 2}}', '/b"/c'],
+    ['{"": 1,\n\t"" \r\n: 2}', '/'],
+  ])('refuses a name that is there twice: %s', (text, pointer) => {
+    expect(faultOf(text)).toEqual(['json_repeated_name', pointer])
+  })
+
+  test('refuses no text for names that are not there twice, whatever its texts look like', () => {
+    const text = fc.oneof(fc.string(), fc.constantFrom('"', '\\', '\\"', '":', '\\":', '"a":1,"a":1', '{"a":'))
+    const { value } = fc.letrec<{ value: JsonValue }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        text,
+        fc.integer(),
+        fc.array(tie('value'), { maxLength: 4 }),
+        fc.dictionary(text, tie('value'), { maxKeys: 4, noNullPrototype: true }),
+      ),
+    }))
+    fc.assert(
+      fc.property(value, fc.constantFrom(undefined, 1, '\t'), (value, indent) => {
+        const json = JSON.stringify(value, null, indent)
+        expect(parseJson(json, { shape: { depth: 64, forbidden: new Set() } })).toEqual(value)
+        // The same names in two places are none that is there twice; in one place they are.
+        expect(() => parseJson(`[${json},${json}]`)).not.toThrow('twice')
+        expect(faultOf(`{"\\"a":${json},"\\"a":${json}}`)).toEqual(['json_repeated_name', '/"a'])
+      }),
+    )
   })
 
   test('names of rules and facts are any but one', () => {

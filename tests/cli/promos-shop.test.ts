@@ -139,6 +139,21 @@ test('what was saved under other rules is listed with what is wrong, and can be 
   expect((await kram(['promos', 'pause', 'old', ...why], { dataDir })).stdout).toBe('old: version 2, draft\n')
 })
 
+test('a dry run refuses what publishing would refuse', async () => {
+  const dataDir = temporaryFolder()
+  const stdin = JSON.stringify([
+    { id: 'a', ...percentOff(150) },
+    { id: 'b', ...percentOff(5) },
+  ])
+  const ended = await kram(['promos', 'publish', '-', ...why, '--dry-run'], { dataDir, stdin })
+  expect(ended.code).toBe(1)
+  expect(ended.stdout).toMatch(/^b: would be version 1\n/)
+  expect(ended.stderr).toMatch(
+    /^kram: a would not be saved\. \(invalid_promo\)\n {2}\/actions\/0\/value: must be at most 100/,
+  )
+  expect((await kram(['promos', 'list'], { dataDir })).stdout).toBe('')
+})
+
 test('what is paused already stays as it is', async () => {
   const dataDir = temporaryFolder()
   await kram(['promos', 'publish', '-', ...why], { dataDir, stdin: JSON.stringify({ id: 'a', ...percentOff(5) }) })
