@@ -2,12 +2,7 @@
 import * as v from 'valibot'
 import type { JsonObject } from '../lib/base/json.ts'
 import { limits } from '../lib/base/limits.ts'
-import { isInstant } from '../lib/base/time.ts'
-import { token } from './fields.ts'
-
-/** With milliseconds and in UTC: `2022-04-24T19:41:07.123Z`. */
-const instant = () =>
-  v.pipe(v.string('must be text'), v.check(isInstant, 'must be a UTC instant such as 2022-04-24T19:41:07.123Z'))
+import { instant, token } from './fields.ts'
 
 const isObject = (input: unknown): boolean => typeof input === 'object' && input !== null && !Array.isArray(input)
 

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { limits } from '../lib/base/limits.ts'
 import { unitsToMinor } from '../lib/base/money.ts'
+import { isInstant } from '../lib/base/time.ts'
 
 // Messages are ours: valibot's own repeat what was sent, and that may be somebody's name.
 const bounded = (chars: number) =>
@@ -43,6 +44,10 @@ export const lines = (chars: number) =>
     v.check((text) => text.trim() !== '', 'must not be blank'),
     v.regex(/^(?:[\t\n\r]|[^\p{Cc}\p{Cs}])*$/u, 'must not hold control characters other than line breaks'),
   )
+
+/** With milliseconds and in UTC: `2022-04-24T19:41:07.123Z`. */
+export const instant = () =>
+  v.pipe(v.string('must be text'), v.check(isInstant, 'must be a UTC instant such as 2022-04-24T19:41:07.123Z'))
 
 /** Minor units. */
 export const minor = () =>

@@ -72,6 +72,9 @@ export type RequestOf<R extends Route> = {
   ifNoneMatch?: string
 } & (R extends { raw: true } ? { http: HttpEvent } : unknown)
 
+/** `true satisfies Same<A, B>`: the compiler holds what a schema gives and a type equal. */
+export type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
+
 /** The function that answers a route. */
 export const functionNameOf = (route: Route): string => route.function ?? route.name
 

@@ -2,7 +2,7 @@
 // data come from the API that everybody uses.
 import * as v from 'valibot'
 import type { AdminConfig, AdminSession } from '../../shop/admin-types.ts'
-import { defineRoute } from '../route.ts'
+import { defineRoute, type Same } from '../route.ts'
 
 const inOne = { function: 'serve-admin' } as const
 
@@ -118,8 +118,6 @@ export const postCspReports = defineRoute({
   answer: { status: 204, description: 'It is counted.', schema: v.string() },
 })
 
-// The compiler holds schemas and types equal.
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
 true satisfies Same<v.InferOutput<typeof adminConfig>, AdminConfig>
 true satisfies Same<v.InferOutput<typeof adminSession>, AdminSession>
 

@@ -4,9 +4,7 @@ import { id, line, token } from '../../../events/fields.ts'
 import { asideKinds, asideLists } from '../../app/set-aside.ts'
 import { limits } from '../../base/limits.ts'
 import { defineRoute } from '../route.ts'
-import { instantText, pageOf, pageQuery, patternText } from './fields.ts'
-
-const anyObject = v.record(v.string(), v.unknown())
+import { anyObject, instantText, pageOf, pageQuery, patternText } from './fields.ts'
 
 const rejection = v.strictObject({ id: v.string(), code: v.string(), retryable: v.boolean(), message: v.string() })
 
@@ -135,7 +133,7 @@ export const postAside = defineRoute({
 
 const deadLetterFilter = {
   subscription: v.exactOptional(id()),
-  code: v.exactOptional(v.pipe(v.string(), v.regex(/^[a-z0-9_]{1,64}$/, 'must be a code such as unknown_customer'))),
+  code: v.exactOptional(code()),
 }
 
 export const listDeadLetters = defineRoute({

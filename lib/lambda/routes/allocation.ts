@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import type { Allocation, Hint, ProductHints } from '../../promos/allocation.ts'
 import type { ConditionReport } from '../../promos/promo.ts'
+import type { Same } from '../route.ts'
 
 const minor = v.pipe(v.number(), v.integer(), v.minValue(0))
 const runs = v.array(v.strictObject({ count: v.number(), amount_minor: minor }))
@@ -96,8 +97,6 @@ export const productHintsEntries = {
   promos_failed: promosFailed,
 }
 
-// The compiler holds schemas and types equal.
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
 type OutputOf<Entries extends v.ObjectEntries> = v.InferOutput<v.StrictObjectSchema<Entries, undefined>>
 true satisfies Same<OutputOf<typeof allocationEntries>, Allocation>
 true satisfies Same<Omit<OutputOf<typeof productHintsEntries>, 'promos_failed'>, ProductHints>

@@ -1,4 +1,4 @@
-// What several routes take and answer: pages, days, instants. A query holds texts; `jsonSchema` says in the OpenAPI
+// What several routes say, take and answer: roles, pages, days, instants. A query holds texts; `jsonSchema` says in the OpenAPI
 // document what they mean.
 import * as v from 'valibot'
 import { KramError } from '../../base/errors.ts'
@@ -6,6 +6,11 @@ import { type JsonObject, parseJson } from '../../base/json.ts'
 import { limits } from '../../base/limits.ts'
 import { isInstant } from '../../base/time.ts'
 import { compilePattern } from '../../patterns/compile.ts'
+
+/** Who keeps promotions. */
+export const editors = ['marketer', 'admin'] as const
+
+export const anyObject = v.record(v.string(), v.unknown())
 
 const wholeNumber = (most: number) => ({ type: 'integer', minimum: 1, maximum: most })
 

@@ -6,10 +6,8 @@ import { limits } from '../../base/limits.ts'
 import { languages } from '../../promos/languages.ts'
 import { warningCodes } from '../../promos/warn.ts'
 import type { PauseAnswer, PromoEntry } from '../../shop/admin-types.ts'
-import { defineRoute } from '../route.ts'
-import { pageOf, pageQuery, wholeNumberText } from './fields.ts'
-
-const editors = ['marketer', 'admin'] as const
+import { defineRoute, type Same } from '../route.ts'
+import { editors, pageOf, pageQuery, wholeNumberText } from './fields.ts'
 
 const promoId = () =>
   v.pipe(
@@ -104,8 +102,6 @@ const pauseAnswer = v.strictObject({
   more: v.pipe(v.boolean(), v.description('There are more that are not paused.')),
 })
 
-// The compiler holds schemas and types equal.
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
 true satisfies Same<v.InferOutput<typeof entry>, PromoEntry>
 true satisfies Same<v.InferOutput<typeof pauseAnswer>, PauseAnswer>
 

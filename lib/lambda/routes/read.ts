@@ -4,12 +4,11 @@ import { id } from '../../../events/fields.ts'
 import { profileSchema, purchaseSchema } from '../../shop/customer-document.ts'
 import { priceSchema, productSchema } from '../../shop/product.ts'
 import { defineRoute } from '../route.ts'
-import { dayText, pageOf, pageQuery } from './fields.ts'
+import { anyObject, dayText, pageOf, pageQuery } from './fields.ts'
 
 const profile = v.strictObject(profileSchema.entries)
 const product = v.strictObject(productSchema.entries)
 const price = v.strictObject(priceSchema.entries)
-const anyObject = v.record(v.string(), v.unknown())
 
 const eventually = 'In order of their first event. A new one may be missing for a moment.'
 

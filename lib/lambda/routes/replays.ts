@@ -1,12 +1,9 @@
 // Routes of replays: past events handed again to the functions that take them.
 import * as v from 'valibot'
 import { eventTypes } from '../../../events/catalog.ts'
-import { id } from '../../../events/fields.ts'
+import { id, instant } from '../../../events/fields.ts'
 import { limits } from '../../base/limits.ts'
-import { isInstant } from '../../base/time.ts'
 import { defineRoute } from '../route.ts'
-
-const instant = () => v.pipe(v.string(), v.check(isInstant, 'must be a UTC instant such as 2022-04-24T19:41:07.123Z'))
 
 /** Where one stands. `total` and `done` count events of the time range, where the bus can tell. */
 const status = v.strictObject({

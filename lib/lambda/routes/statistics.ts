@@ -1,10 +1,8 @@
 // Routes that count: what promotions gave, and what the goods are like. For whoever keeps promotions.
 import * as v from 'valibot'
 import type { CatalogueAttributes, PromoStatistics } from '../../shop/admin-types.ts'
-import { defineRoute } from '../route.ts'
-import { dayText } from './fields.ts'
-
-const editors = ['marketer', 'admin'] as const
+import { defineRoute, type Same } from '../route.ts'
+import { dayText, editors } from './fields.ts'
 
 const counts = { discount_minor: v.number(), credit_minor: v.number() }
 
@@ -65,7 +63,5 @@ export const getCatalogueAttributes = defineRoute({
   answer: { status: 200, description: 'The most frequent first.', schema: attributes },
 })
 
-// The compiler holds schemas and types equal.
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
 true satisfies Same<v.InferOutput<typeof statistics>, PromoStatistics>
 true satisfies Same<v.InferOutput<typeof attributes>, CatalogueAttributes>
