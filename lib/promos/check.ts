@@ -23,7 +23,7 @@ export type CheckOptions = {
   usage?: PromoUsage | undefined
 }
 
-/** Faults of a config, at most `limits.issues`; none: it may be saved. */
+/** Faults of a config, at most `limits.issues`; none: it may be saved. What gets stricter raises `ownFormat` (prebuilt.ts). */
 export function checkPromo(input: unknown, { pointer = '', timeZone, usage }: CheckOptions): Issue[] {
   const malformed = isObject(input)
     ? [...reservedNames(input, ''), ...issuesOf(promoSchema, input)]

@@ -9,8 +9,11 @@ import { registry, ruleOf } from './promo-rules.ts'
 import { createPromoSet, type PromoSet, type PromoSource } from './promo-set.ts'
 import type { Timetable } from './timetable.ts'
 
-/** To be raised whenever the same configs come to other rules, or are prebuilt otherwise; a test notices. */
-const ownFormat = 4
+/**
+ * To be raised whenever the same configs come to other rules, or are prebuilt otherwise, which a test notices; and when
+ * `checkPromo` refuses what it did not, or what is published already stays in force until somebody saves.
+ */
+const ownFormat = 5
 
 /** Of what `prebuild` makes, with the evaluator's own. What has another must be compiled from its configs. */
 export const prebuiltFormat = 1_000 * ownFormat + programFormat

@@ -15,7 +15,7 @@ const settings = { timeZone: 'Europe/Kyiv' }
 
 const sale = (id: string, more: JsonObject = {}) => ({
   version: 3,
-  config: { ...percentOff(10), id, title: 'Знижка\n"10 %"', state: 'live', ...more },
+  config: { ...percentOff(10), id, notes: 'Знижка\n"10 %"', state: 'live', ...more },
 })
 
 const { bytes } = makeSnapshot(9, [sale('b'), sale('a', { priority: 5, state: 'test' }), sale('c')], settings)
