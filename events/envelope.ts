@@ -1,10 +1,8 @@
 // The envelope as it is checked at every edge: CloudEvents 1.0, structured, nothing else beside.
 import * as v from 'valibot'
-import type { JsonObject } from '../lib/base/json.ts'
+import { isObject, type JsonObject } from '../lib/base/json.ts'
 import { limits } from '../lib/base/limits.ts'
 import { instant, token } from './fields.ts'
-
-const isObject = (input: unknown): boolean => typeof input === 'object' && input !== null && !Array.isArray(input)
 
 export const envelopeSchema = v.strictObject(
   {

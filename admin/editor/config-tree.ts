@@ -1,7 +1,6 @@
 // A config as the form edits it: JSON that may be unfinished or wrong, changed place by place. What no field draws
 // stays as it is. Pure.
-import { pointerStep } from '../../lib/base/json.ts'
-import { isObject } from '../../lib/promos/written.ts'
+import { isObject, pointerStep } from '../../lib/base/json.ts'
 
 export type Config = { [field: string]: unknown }
 export type Path = readonly (string | number)[]

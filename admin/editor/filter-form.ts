@@ -1,8 +1,7 @@
 // A filter as rows and groups that a person edits, and back. Two tests of one attribute, and rows that have no
 // attribute yet, have a place here, which a config has not. Pure.
-import { pointerStep } from '../../lib/base/json.ts'
+import { isObject, pointerStep } from '../../lib/base/json.ts'
 import type { Filter, FilterOperators, FilterTest, Scalar } from '../../lib/promos/filter-schema.ts'
-import { isObject } from '../../lib/promos/written.ts'
 
 /** `is` and `is_not` take one value or several. */
 export const operators = [

@@ -2,7 +2,7 @@
 // People look at them, send the second sort again when its reason is gone, and discard what is done with.
 import * as v from 'valibot'
 import { envelopeSchema } from '../../events/envelope.ts'
-import type { JsonObject, JsonValue } from '../base/json.ts'
+import { isObject, type JsonValue } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import type { Item, Key, Page, Table, WriteOp } from '../ports/table.ts'
 import type { Deps } from './deps.ts'
@@ -58,7 +58,7 @@ const reasonSchema = v.object({ code: v.string(), message: v.string() })
 
 function unsentAside({ pk, event, rejected }: Item): Aside {
   // Set aside may be what is no event at all.
-  const said: JsonObject = typeof event === 'object' && event !== null && !Array.isArray(event) ? event : {}
+  const said = isObject(event) ? event : {}
   return {
     event_id: text(said.id) || pk.slice('outbox#'.length),
     type: text(said.type),

@@ -1,14 +1,11 @@
 // What changed between two JSON values, place by place.
-import { type JsonObject, type JsonValue, pointerStep } from './json.ts'
+import { isObject, type JsonObject, type JsonValue, pointerStep } from './json.ts'
 
 /** Places are JSON Pointers: of what is gone into the older value, of all else into the newer one. */
 export type JsonChange =
   | { op: 'add'; pointer: string; to: JsonValue }
   | { op: 'remove'; pointer: string; from: JsonValue }
   | { op: 'replace'; pointer: string; from: JsonValue; to: JsonValue }
-
-const isObject = (value: JsonValue): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Whether two JSON values are the same; the order of an object's names does not matter. */
 export function sameJson(a: JsonValue, b: JsonValue): boolean {

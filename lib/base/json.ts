@@ -1,4 +1,4 @@
-// JSON at the edge: bounded, prototype-safe, exact; and canonical text for hashes.
+// JSON at the edge: bounded, prototype-safe, exact.
 import { KramError } from './errors.ts'
 import { pathToRepeated, repeatsName } from './json-names.ts'
 import { limits } from './limits.ts'
@@ -6,6 +6,10 @@ import { isWithinBytes } from './text.ts'
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue }
 export type JsonObject = { [key: string]: JsonValue }
+
+/** Whether it has names and is no list. */
+export const isObject = (value: unknown): value is { readonly [name: string]: unknown } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** One step of a JSON Pointer (RFC 6901). */
 export const pointerStep = (key: string | number): string =>

@@ -1,7 +1,7 @@
 // `kram promos publish|pause|rollback`: each saves versions; none overwrites what somebody else has saved meanwhile.
 import { promoChanges } from '../app/promos/change-words.ts'
 import { KramError } from '../base/errors.ts'
-import type { JsonObject, JsonValue } from '../base/json.ts'
+import { isObject, type JsonObject, type JsonValue } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import { checkPromo } from '../promos/check.ts'
 import { fail } from './output.ts'
@@ -13,8 +13,7 @@ type Common = { dataDir: string; json: boolean; why: string }
 
 export type PublishOptions = Common & { id?: string; as?: string; expect?: number; dryRun?: true }
 
-const isConfig = (json: JsonValue): json is JsonObject =>
-  typeof json === 'object' && json !== null && !Array.isArray(json)
+const isConfig = (json: JsonValue): json is JsonObject => isObject(json)
 
 async function readConfigs(file: string): Promise<JsonObject[]> {
   const json = await readJson(file, { maxBytes: limits.lineChars })

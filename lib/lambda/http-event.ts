@@ -2,19 +2,18 @@
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 import * as v from 'valibot'
 import { KramError } from '../base/errors.ts'
+import { isObject } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import { parseWith } from '../base/schema.ts'
 
 // It is logged: nothing but letters.
 const methodText = v.pipe(v.string(), v.regex(/^[A-Za-z]{1,20}$/, 'must be a method of HTTP'))
 
-const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 const payloadSchema = v.object({
   rawPath: v.string(),
   rawQueryString: v.optional(v.string(), ''),
   // Each is looked at below.
-  headers: v.nullish(v.custom<Record<string, unknown>>(isRecord, 'must be an object'), {}),
+  headers: v.nullish(v.custom<Record<string, unknown>>(isObject, 'must be an object'), {}),
   // API Gateway takes them out of the headers.
   cookies: v.nullish(v.array(v.string()), []),
   pathParameters: v.nullish(v.record(v.string(), v.optional(v.string())), {}),

@@ -1,6 +1,7 @@
 // Errors as HTTP answers: problem details (RFC 9457), one table from error kind to status.
 import * as v from 'valibot'
 import { type ErrorKind, errorKinds, KramError } from '../base/errors.ts'
+import { isObject } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 
 /** Where in the request a fault lies. */
@@ -90,8 +91,6 @@ export function problemOf(error: unknown, { correlationId, part }: ProblemContex
     },
   }
 }
-
-const isObject = (value: unknown): value is { [name: string]: unknown } => typeof value === 'object' && value !== null
 
 function headersOf(error: KramError, status: number): { [name: string]: string } {
   if (status === 401) {

@@ -3,7 +3,7 @@
 import { KramError } from '../base/errors.ts'
 import { limits } from '../base/limits.ts'
 import type { Leaf } from './matchers.ts'
-import { InexactNumber } from './numbers.ts'
+import { InexactNumber, isPatternObject } from './numbers.ts'
 
 /** Where a value lies: element `index` of the array numbered `array`, itself inside `outer`. */
 export type Membership = { array: number; index: number; outer: Membership | undefined }
@@ -50,7 +50,7 @@ export function createFieldTree(): FieldTree {
     },
     extract(event) {
       const extraction: Extraction = { entries: new Array(fields), arrays: 0 }
-      if (!isObject(event)) throw new KramError('invalid', 'invalid_event', 'Event must be a JSON object')
+      if (!isPatternObject(event)) throw new KramError('invalid', 'invalid_event', 'Event must be a JSON object')
       walkObject(root, event, undefined, 0, extraction)
       return extraction.entries
     },
@@ -61,9 +61,6 @@ export function createFieldTree(): FieldTree {
 const manyEdges = 16
 
 type Extraction = { entries: Entries; arrays: number }
-
-const isObject = (value: unknown): value is { [key: string]: unknown } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof InexactNumber)
 
 function walkObject(
   node: Node,

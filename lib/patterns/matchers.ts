@@ -1,9 +1,8 @@
 // What one value of a pattern's list says: each form of match expression is compiled to a test of one leaf value.
 // Reasons of refusal are EventBridge's own sentences, so that they can be looked up.
-import type { JsonValue } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import { type AddressRange, addressDigits, addressRange, inRange } from './addresses.ts'
-import { InexactNumber } from './numbers.ts'
+import { InexactNumber, isPatternObject, type PatternJson } from './numbers.ts'
 import {
   endsFolded,
   equalsFolded,
@@ -17,9 +16,6 @@ import {
 
 /** A value of an event that is no object and no array. */
 export type Leaf = null | boolean | number | string | InexactNumber
-
-/** A pattern's JSON, in which a number may be one that a binary64 cannot keep. */
-export type PatternJson = JsonValue | InexactNumber | PatternJson[] | { [key: string]: PatternJson }
 
 /** For looking tests up instead of trying them all: what every value that they match has in common. */
 export type Hint =
@@ -53,9 +49,6 @@ const inBlock = (range: AddressRange): LeafTest =>
     const digits = addressDigits(text)
     return digits !== undefined && inRange(digits, range)
   })
-
-const isObject = (value: unknown): value is { [key: string]: PatternJson } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof InexactNumber)
 
 const isNumeric = (value: unknown): value is number | InexactNumber =>
   typeof value === 'number' || value instanceof InexactNumber
@@ -97,7 +90,7 @@ function foldedInside(value: { [key: string]: PatternJson }, operator: 'prefix' 
 }
 
 function prefix(value: PatternJson, refuse: Refuse): LeafTest {
-  if (isObject(value)) {
+  if (isPatternObject(value)) {
     const characters = foldedCharacters(foldedInside(value, 'prefix', refuse))
     return ofStrings((text) => startsFolded(text, characters))
   }
@@ -106,7 +99,7 @@ function prefix(value: PatternJson, refuse: Refuse): LeafTest {
 }
 
 function suffix(value: PatternJson, refuse: Refuse): LeafTest {
-  if (isObject(value)) {
+  if (isPatternObject(value)) {
     const characters = foldedCharacters(foldedInside(value, 'suffix', refuse))
     return ofStrings((text) => endsFolded(text, characters))
   }
@@ -194,7 +187,7 @@ function nonEmpty(test: (text: string, refuse: Refuse) => LeafTest): (text: stri
 }
 
 function anythingBut(value: PatternJson, refuse: Refuse): LeafTest {
-  if (isObject(value)) return anythingButInside(value, refuse)
+  if (isPatternObject(value)) return anythingButInside(value, refuse)
   if (Array.isArray(value)) return anythingButList(value, refuse)
   return anythingButList([stringOrNumber(value, refuse)], refuse)
 }
@@ -263,7 +256,7 @@ function literal(value: Leaf): LeafTest {
 /** One value of a pattern's list: a literal or a match expression. */
 export function compileValue(value: PatternJson, refuse: Refuse): LeafTest | typeof absent {
   if (Array.isArray(value)) return refuse('Match value must be String, number, true, false, or null')
-  if (!isObject(value)) return literal(value)
+  if (!isPatternObject(value)) return literal(value)
   const [name, ...more] = Object.keys(value)
   if (name === undefined) return refuse('Match expression name not found')
   const operator = Object.hasOwn(operators, name) ? operators[name] : undefined

@@ -2,8 +2,8 @@
 import { KramError } from '../base/errors.ts'
 import { pointerStep } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
-import { absent, compileValue, type LeafTest, type PatternJson } from './matchers.ts'
-import { InexactNumber } from './numbers.ts'
+import { absent, compileValue, type LeafTest } from './matchers.ts'
+import { isPatternObject, type PatternJson } from './numbers.ts'
 
 /** What one field of an event must be: any of the tests holds, or, with `absent`, it is not there. */
 export type FieldCondition = {
@@ -35,16 +35,13 @@ const refuseAt = (pointer: string, reason: string): never => {
   })
 }
 
-const isObject = (value: unknown): value is PatternObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof InexactNumber)
-
 /**
  * Alternatives of a pattern, at least one. A path that is named twice keeps what was said last, as EventBridge does
  * (`{"a": {"b": [1]}, "a.b": [2]}` asks for 2).
  * @throws KramError invalid `invalid_pattern`, with EventBridge's reason and the place in `detail.issues`
  */
 export function parsePattern(pattern: unknown): Alternative[] {
-  if (!isObject(pattern)) return refuseAt('', 'Filter is not an object')
+  if (!isPatternObject(pattern)) return refuseAt('', 'Filter is not an object')
   if (charsOf(pattern) > limits.patternChars) refuseAt('', `longer than ${limits.patternChars} characters`)
   const alternatives = readObject(pattern, { alternatives: [new Map()], path: '', pointer: '', insideOr: false })
   return alternatives.map((fields) => [...fields.values()].sort((a, b) => (a.path < b.path ? -1 : 1)))
@@ -77,7 +74,7 @@ function readObject(object: PatternObject, place: Place): Fields[] {
     }
     const path = place.path === '' ? name : `${place.path}.${name}`
     if (path.split('.').length > limits.patternSteps) refuseAt(pointer, `more than ${limits.patternSteps} steps deep`)
-    if (isObject(value)) {
+    if (isPatternObject(value)) {
       alternatives = readObject(value, { ...place, alternatives, path, pointer })
     } else if (Array.isArray(value)) {
       const condition = readValues(value, path, pointer)
@@ -95,7 +92,7 @@ function readOr(branches: PatternJson, place: Place): Fields[] {
   const all: Fields[] = []
   for (const [index, branch] of branches.entries()) {
     const at = pointer + pointerStep(index)
-    if (!isObject(branch)) return refuseAt(at, 'Only JSON object is allowed in array of $or relationship.')
+    if (!isPatternObject(branch)) return refuseAt(at, 'Only JSON object is allowed in array of $or relationship.')
     const own = alternatives.map((fields) => new Map(fields))
     all.push(...readObject(branch, { ...place, alternatives: own, pointer: at, insideOr: true }))
     if (all.length > limits.patternCombinations) {

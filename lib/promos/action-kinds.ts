@@ -1,5 +1,6 @@
 // Arguments and reckoning that many actions share: on what, which units, how much at most.
 import * as v from 'valibot'
+import { isObject } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import type { Act, Effect, Stage, Turn } from './action.ts'
 import { amount, hundredthsOf, minorUnits, percent, threshold, units } from './args.ts'
@@ -18,7 +19,7 @@ import {
   remainingOf,
 } from './claims.ts'
 import { filterSchema, pickSchema } from './filter-schema.ts'
-import { isObject, minorOf } from './written.ts'
+import { minorOf } from './written.ts'
 
 export const targets = () =>
   v.exactOptional(v.pipe(filterSchema, v.description('The goods it acts on, when not those of product_filters')))

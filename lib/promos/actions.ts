@@ -1,5 +1,6 @@
 // Every kind of action, and the schema of `actions` that follows from them.
 import * as v from 'valibot'
+import { isObject } from '../base/json.ts'
 import type { Act, ActionDefinition } from './action.ts'
 import { bonus } from './actions/bonus.ts'
 import { bundle } from './actions/bundle.ts'
@@ -16,7 +17,6 @@ import { unitGroups } from './actions/unit-groups.ts'
 import { voucher } from './actions/voucher.ts'
 import type { Pick } from './claims.ts'
 import { type Filter, pickSchema } from './filter-schema.ts'
-import { isObject } from './written.ts'
 
 export const actions = {
   percent_off: percentOff,

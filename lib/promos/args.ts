@@ -1,9 +1,9 @@
 // The arguments of conditions and actions: each says in a sentence what a marketer should write instead.
 import * as v from 'valibot'
+import { isObject } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import { unitsToMinor } from '../base/money.ts'
 import { pickSchema } from './filter-schema.ts'
-import { isObject } from './written.ts'
 
 export const yes = (message = 'must be true or false') => v.boolean(message)
 

@@ -1,7 +1,7 @@
 // Refuses what cannot make sense though every field is well formed: each fault with its place, and a sentence that a
 // marketer understands.
 import type { Issue } from '../base/errors.ts'
-import { pointerStep } from '../base/json.ts'
+import { isObject, pointerStep } from '../base/json.ts'
 import { limits as bounds } from '../base/limits.ts'
 import { minorToText } from '../base/money.ts'
 import { issuesOf } from '../base/schema.ts'
@@ -12,7 +12,6 @@ import { checkFilter } from './filter-check.ts'
 import { checkTemplate } from './hint-template.ts'
 import { canonicalCode, type PromoUsage } from './order.ts'
 import { compileWindow, firstOpening } from './window.ts'
-import { isObject } from './written.ts'
 
 export type CheckOptions = {
   /** Prefix of every pointer: where the config lies. */

@@ -1,5 +1,6 @@
 // Every kind of condition, and the schema of `order_filters` that follows from them, nested any/all/not included.
 import * as v from 'valibot'
+import { isObject } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import type { ConditionDefinition, Judge } from './condition.ts'
 import { anyLineQuantity } from './conditions/any-line-quantity.ts'
@@ -23,7 +24,6 @@ import { totalQuantity } from './conditions/total-quantity.ts'
 import { totalValue } from './conditions/total-value.ts'
 import { totalWithDelivery } from './conditions/total-with-delivery.ts'
 import { pickSchema } from './filter-schema.ts'
-import { isObject } from './written.ts'
 
 export const conditions = {
   selected_delivery: selectedDelivery,

@@ -1,5 +1,6 @@
 // A promo's config: one schema that checks it, types it, draws its form and is exported as JSON Schema.
 import * as v from 'valibot'
+import { isObject } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import { isTimeZone, readTime } from '../base/zones.ts'
 import { actionSchema } from './actions.ts'
@@ -10,7 +11,6 @@ import { filterSchema, pickSchema } from './filter-schema.ts'
 import { languages } from './languages.ts'
 import { canonicalCode } from './order.ts'
 import { readMinutes, weekdays } from './window.ts'
-import { isObject } from './written.ts'
 
 const describe = <Schema extends v.GenericSchema<unknown, unknown>>(schema: Schema, title: string, text: string) =>
   v.exactOptional(v.pipe(schema, v.title(title), v.description(text)))

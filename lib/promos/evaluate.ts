@@ -2,6 +2,7 @@
 // carry their promos and prices with them.
 import * as v from 'valibot'
 import { type Issue, KramError } from '../base/errors.ts'
+import { isObject } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import { parseWith } from '../base/schema.ts'
 import type { Instant } from '../base/time.ts'
@@ -15,7 +16,6 @@ import type { Language } from './languages.ts'
 import type { Usage } from './order.ts'
 import { orderSchema, productSchema, usageSchema } from './order-schema.ts'
 import { compilePromos, type PromoSet, type PromoSettings } from './promo-set.ts'
-import { isObject } from './written.ts'
 
 const fields = {
   promos: v.pipe(

@@ -1,8 +1,8 @@
 // Filters as marketers write them: `{"brand": "Puma"}`, `{"brand": ["Puma", "Adidas"]}`, `{"price": {"gte": 100}}`,
 // with any, all, not nested, over any attribute. Used for product_filters, targets, and conditions' and actions' own.
 import * as v from 'valibot'
+import { isObject } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
-import { isObject } from './written.ts'
 
 export type Scalar = string | number | boolean
 

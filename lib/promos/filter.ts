@@ -1,9 +1,9 @@
 // A filter compiled: one tree of tests that a line passes or not, the same as tests of lib/rules, and a key by which
 // equal filters are known.
+import { isObject } from '../base/json.ts'
 import { unitsToMinor } from '../base/money.ts'
 import type { Path, Test } from '../rules/types.ts'
 import type { Filter, FilterOperators, FilterTest, Scalar } from './filter-schema.ts'
-import { isObject } from './written.ts'
 
 /** What a filter looks at. `price` is `price_minor`, `sku` is `sku`; every other name is an attribute. */
 export type Goods = {

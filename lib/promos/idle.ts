@@ -1,9 +1,9 @@
 // Warns of limits that change nothing beside another one, or beside what the promo gives. The page leaves it out, for size:
 // who saves there, or validates, is told by the server.
+import { isObject } from '../base/json.ts'
 import type { ActionConfig } from './actions.ts'
 import type { Promo } from './promo.ts'
 import type { Warning } from './warn.ts'
-import { isObject } from './written.ts'
 
 export function idleLimits({ config: { actions, limits = {} } }: Promo): Warning[] {
   const warnings: Warning[] = []

@@ -1,6 +1,7 @@
 // Checks configs as saving does, and warns of what they do to each other: for the command line and the admin page.
 import * as v from 'valibot'
 import type { Issue } from '../base/errors.ts'
+import { isObject } from '../base/json.ts'
 import { parseWith } from '../base/schema.ts'
 import { checkPromo } from './check.ts'
 import type { PromoConfig } from './config.ts'
@@ -9,7 +10,6 @@ import { usageSchema } from './order-schema.ts'
 import { makePromo, type Promo } from './promo.ts'
 import type { PromoSettings } from './promo-set.ts'
 import { type Warning, type WarnOptions, warningsOf } from './warn.ts'
-import { isObject } from './written.ts'
 
 export type Verdict = {
   /** Index among the configs. */

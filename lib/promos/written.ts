@@ -2,9 +2,6 @@
 import { unitsToMinor } from '../base/money.ts'
 import type { Names } from './args.ts'
 
-export const isObject = (input: unknown): input is Readonly<Record<string, unknown>> =>
-  typeof input === 'object' && input !== null && !Array.isArray(input)
-
 /** As one list; texts are compared without the spaces around them. */
 export const listOf = (value: Names): string[] => (Array.isArray(value) ? value : [value]).map((entry) => entry.trim())
 

@@ -1,5 +1,6 @@
 // A product and the prices it ever had. Prices are in force from their event's time until the next one.
 import * as v from 'valibot'
+import { isObject } from '../base/json.ts'
 import { daysBefore, type Instant } from '../base/time.ts'
 import type { StoredItem } from './customer-document.ts'
 
@@ -29,8 +30,7 @@ const isAttribute = (value: unknown): boolean =>
     ? Array.isArray(value) && value.every(isText)
     : isText(value) || typeof value === 'boolean' || (typeof value === 'number' && !Number.isNaN(value))
 
-const isAttributes = (value: unknown): value is Attributes =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isAttribute)
+const isAttributes = (value: unknown): value is Attributes => isObject(value) && Object.values(value).every(isAttribute)
 
 // As `productSchema`, but for a cart's every line: thirty attributes take the schema longer than all else of a line.
 const storedSchema = v.object({

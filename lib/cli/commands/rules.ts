@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import * as v from 'valibot'
 import { KramError } from '../../base/errors.ts'
-import { parseJson, rulesShape } from '../../base/json.ts'
+import { isObject, parseJson, rulesShape } from '../../base/json.ts'
 import { limits } from '../../base/limits.ts'
 import { parseWith } from '../../base/schema.ts'
 import { compileRules } from '../../rules/compile.ts'
@@ -30,7 +30,6 @@ export const command = (): Command =>
 
 const list = v.array(v.unknown())
 // Not an object schema of valibot, which would leave out names such as "constructor".
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
 const fact = v.pipe(
   v.custom<Fact>(isObject, 'must be an object'),
   v.rawCheck(({ dataset, addIssue }) => {

@@ -1,5 +1,5 @@
-// What several routes say, take and answer: roles, pages, days, instants. A query holds texts; `jsonSchema` says in the OpenAPI
-// document what they mean.
+// What several routes say, take and answer: roles, pages, days, instants. A query holds texts; `jsonSchema` says in the
+// OpenAPI document what they mean.
 import * as v from 'valibot'
 import { KramError } from '../../base/errors.ts'
 import { type JsonObject, parseJson } from '../../base/json.ts'

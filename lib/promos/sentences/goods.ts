@@ -1,6 +1,6 @@
 // Goods in words, from the filter that chooses them.
+import { isObject } from '../../base/json.ts'
 import type { Filter, FilterOperators, FilterTest, Scalar } from '../filter-schema.ts'
-import { isObject } from '../written.ts'
 import { joined, money, numberText, type Telling } from './telling.ts'
 import type { GoodsText } from './words.ts'
 
