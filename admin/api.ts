@@ -1,5 +1,5 @@
 // The HTTP API as the page asks it (docs/admin-api.md). Every failure is an ApiError with a sentence to show.
-import { signal } from '@preact/signals'
+import { signal } from '@preact/signals-core'
 import type { Issue } from '../lib/base/errors.ts'
 
 export class ApiError extends Error {

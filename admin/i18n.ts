@@ -1,5 +1,5 @@
 // The page's language: its texts, which are data files of which one is loaded, and how it writes money and moments.
-import { signal } from '@preact/signals'
+import { signal } from '@preact/signals-core'
 import type { Words } from '../lib/promos/hint-texts.ts'
 import type { Labels } from '../lib/promos/labels.ts'
 import { type Language, languages, locales } from '../lib/promos/languages.ts'

@@ -4,6 +4,7 @@ import { App } from './app.tsx'
 import { preferredLanguage, useLanguage } from './i18n.ts'
 import { openSession, startProblem } from './session.ts'
 import { readPromos } from './shop.ts'
+import { watchSignals } from './signals.ts'
 
 const root = document.getElementById('app')
 if (root) {
@@ -13,5 +14,6 @@ if (root) {
   await session.catch((error) => {
     startProblem.value = String(error)
   })
+  watchSignals()
   render(<App />, root)
 }

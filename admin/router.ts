@@ -1,5 +1,5 @@
 // Where the reader is: the page has one address and keeps its places in the fragment (`/admin#/promos/summer`).
-import { signal } from '@preact/signals'
+import { signal } from '@preact/signals-core'
 
 export type Place =
   | { name: 'list' }

@@ -1,5 +1,5 @@
 // Who is signed in, and what the page must know of the shop before it shows anything.
-import { signal } from '@preact/signals'
+import { signal } from '@preact/signals-core'
 import type { AdminConfig, AdminSession } from '../lib/shop/admin-types.ts'
 import { accessToken, asApiError, isSignedOut, request } from './api.ts'
 import type { SignInFault } from './oidc.ts'

@@ -1,5 +1,5 @@
 // What the page knows of the shop: its promotions, settings and goods. Read from the server, and again after a change.
-import { computed, signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals-core'
 import type { CatalogueAttributes, PauseAnswer, PromoEntry } from '../lib/shop/admin-types.ts'
 import { type ApiError, allPages, asApiError, request } from './api.ts'
 import type { Promo } from './promo-view.ts'

@@ -1,6 +1,6 @@
 // The cart that a promotion is tried on: what somebody put in, and the order that checkout would make of it. Pure but
 // for the signal that keeps it while the page is open.
-import { signal } from '@preact/signals'
+import { signal } from '@preact/signals-core'
 import type { Order } from '../../lib/promos/order.ts'
 import type { Product } from '../shop.ts'
 

@@ -1,7 +1,6 @@
 // Somebody saved while this was being edited. Both are shown, field by field; nothing is lost and nothing overwritten:
 // what comes out goes back into the form, and saving it is another step.
-import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+
 import { asApiError, request } from '../api.ts'
 import { changesOf } from '../changes-text.ts'
 import { moment, t } from '../i18n.ts'
@@ -11,6 +10,7 @@ import { say } from '../parts/toast.tsx'
 import { errorText } from '../problems.ts'
 import type { Promo } from '../promo-view.ts'
 import { shop } from '../shop.ts'
+import { useSignal, useStart } from '../signals.ts'
 import type { Config } from './config-tree.ts'
 import { base, config, promoId, setConfig } from './editor-state.ts'
 import { type FieldChange, fieldChanges, merged, type Side, withField } from './merge.ts'
@@ -20,7 +20,7 @@ export function ConflictDialog({ onClose }: { onClose: () => void }) {
   const problem = useSignal('')
   const chosen = useSignal<ReadonlyMap<string, Side>>(new Map())
   const id = promoId.value || String(config.value.id ?? '')
-  useEffect(() => {
+  useStart(() => {
     request<Promo>(`/promos/${encodeURIComponent(id)}`).then(
       (answer) => {
         const changes = fieldChanges(base.value.config, config.value, answer.config)
@@ -31,7 +31,7 @@ export function ConflictDialog({ onClose }: { onClose: () => void }) {
         problem.value = errorText(asApiError(error))
       },
     )
-  }, [])
+  })
   const other = theirs.value
   if (!other) {
     return (

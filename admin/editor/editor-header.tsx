@@ -1,6 +1,5 @@
 // Above the form: what is edited, its state, and what can be done with it. It stays in sight.
-import { useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+
 import { states } from '../../lib/promos/config.ts'
 import { t } from '../i18n.ts'
 import { PauseDialog } from '../list/pause-dialog.tsx'
@@ -9,6 +8,7 @@ import { hush, say } from '../parts/toast.tsx'
 import { titleOf } from '../promo-view.ts'
 import { go, paths } from '../router.ts'
 import { promos } from '../shop.ts'
+import { useRef, useSignal, useStart } from '../signals.ts'
 import { standing } from '../words.ts'
 import { ConflictDialog } from './conflict-dialog.tsx'
 import {
@@ -30,8 +30,10 @@ import { SaveDialog } from './save-dialog.tsx'
 
 export function EditorHeader() {
   const open = useSignal<'save' | 'pause' | 'conflict' | undefined>(undefined)
-  const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus(), [])
+  const heading = useRef<HTMLHeadingElement>()
+  useStart(() => {
+    heading.current?.focus()
+  })
   const close = (): void => {
     open.value = undefined
   }

@@ -1,6 +1,5 @@
 // The editor: the three parts of a promotion - goods, order, discount - and what follows from them beside.
-import { useSignal, useSignalEffect } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+
 import { asApiError, request } from '../api.ts'
 import { moment, t } from '../i18n.ts'
 import { say } from '../parts/toast.tsx'
@@ -8,6 +7,7 @@ import { errorText } from '../problems.ts'
 import { freeId, type Promo } from '../promo-view.ts'
 import { go, paths } from '../router.ts'
 import { promos, readShop, shop } from '../shop.ts'
+import { useSignal, useSignalEffect, useStart } from '../signals.ts'
 import { Aside } from './aside.tsx'
 import type { Config } from './config-tree.ts'
 import { EditorHeader } from './editor-header.tsx'
@@ -63,7 +63,7 @@ function Restored() {
 
 export function EditorPage({ id, from }: Props) {
   const state = useSignal<'loading' | 'ready' | string>('loading')
-  useEffect(() => {
+  useStart(() => {
     open({ ...(id === undefined ? {} : { id }), ...(from === undefined ? {} : { from }) }).then(
       () => {
         state.value = 'ready'
@@ -72,16 +72,13 @@ export function EditorPage({ id, from }: Props) {
         state.value = errorText(asApiError(error))
       },
     )
-  }, [])
+  })
   // Whoever goes elsewhere in the page is told where the work is.
-  useEffect(
-    () => () => {
-      if (!isChanged.value) return
-      const back = id === undefined ? (from === undefined ? paths.new : paths.copy(from)) : paths.edit(id)
-      say(t('kept'), 'good', { label: t('kept.back'), act: () => go(back) })
-    },
-    [],
-  )
+  useStart(() => () => {
+    if (!isChanged.value) return
+    const back = id === undefined ? (from === undefined ? paths.new : paths.copy(from)) : paths.edit(id)
+    say(t('kept'), 'good', { label: t('kept.back'), act: () => go(back) })
+  })
   useSignalEffect(() => {
     const warn = (event: BeforeUnloadEvent): void => event.preventDefault()
     if (!isChanged.value) return

@@ -1,6 +1,6 @@
 // The promotion that is being edited: one at a time. Every field reads and writes its place in `config`; faults and
 // warnings follow from it by the very code that saves and checkout run.
-import { batch, computed, signal } from '@preact/signals'
+import { batch, computed, signal } from '@preact/signals-core'
 import type { Issue } from '../../lib/base/errors.ts'
 import { checkPromo } from '../../lib/promos/check.ts'
 import type { PromoConfig } from '../../lib/promos/config.ts'

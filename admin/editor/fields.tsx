@@ -1,8 +1,8 @@
 // The fields that the editor's forms are made of: a label, a native control, what is wrong with it.
-import { useSignal } from '@preact/signals'
+
 import type { ComponentChildren } from 'preact'
-import { useId } from 'preact/hooks'
 import { messageText, t } from '../i18n.ts'
+import { useId, useSignal } from '../signals.ts'
 import { type Path, pointerOf } from './config-tree.ts'
 import { errorsAt, setAt, touch } from './editor-state.ts'
 

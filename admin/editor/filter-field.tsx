@@ -1,9 +1,9 @@
 // Which goods: rows of attribute, comparison and values, in groups of any, all and none; suggestions are what the
 // catalogue really has.
-import { useSignal } from '@preact/signals'
-import { useId } from 'preact/hooks'
+
 import type { Scalar } from '../../lib/promos/filter-schema.ts'
 import { t } from '../i18n.ts'
+import { useId, useSignal } from '../signals.ts'
 import { type Path, pointerOf, valueAt } from './config-tree.ts'
 import { config, errorsAt, setAt, touch } from './editor-state.ts'
 import { Chips, Errors, ErrorsAt, NumberInput, Suggestions } from './fields.tsx'

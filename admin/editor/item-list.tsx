@@ -1,7 +1,8 @@
 // A list whose entries are added, moved and taken away; the focus goes where the hands are.
+
 import type { ComponentChildren } from 'preact'
-import { useRef } from 'preact/hooks'
 import { t } from '../i18n.ts'
+import { useRef } from '../signals.ts'
 import { moved, type Path } from './config-tree.ts'
 import { setAt } from './editor-state.ts'
 
@@ -17,7 +18,7 @@ type Props<Item> = {
 }
 
 export function ItemList<Item>({ path, items, make, addLabel, draw, children, isSortable = false }: Props<Item>) {
-  const ref = useRef<HTMLDivElement>(null)
+  const ref = useRef<HTMLDivElement>()
   const add = (): void => {
     setAt(path, [...items, make()])
     requestAnimationFrame(() => {

@@ -1,6 +1,7 @@
 // The whole config as JSON: for what no field draws, and for people who like it. Nothing is taken over until it reads.
-import { useSignal } from '@preact/signals'
+
 import { t } from '../i18n.ts'
+import { useSignal } from '../signals.ts'
 import type { Config } from './config-tree.ts'
 import { config, jsonProblem as problem, setConfig } from './editor-state.ts'
 

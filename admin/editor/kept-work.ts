@@ -1,5 +1,5 @@
 // Unsaved work, kept in the browser: a closed tab, a lost session or a crash loses nothing.
-import { signal } from '@preact/signals'
+import { signal } from '@preact/signals-core'
 import type { Config } from './config-tree.ts'
 
 /** `base`: the version that it began from, 0 for a new promotion. */

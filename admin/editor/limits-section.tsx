@@ -1,7 +1,8 @@
 // How often and for how much: every limit may be none, and says so; codes that open the promotion.
-import { useSignal } from '@preact/signals'
+
 import { t } from '../i18n.ts'
 import { shop } from '../shop.ts'
+import { useSignal } from '../signals.ts'
 import { type Path, pointerOf, valueAt } from './config-tree.ts'
 import { config, setAt } from './editor-state.ts'
 import { Chips, type Control, ErrorsAt, Field, NumberInput } from './fields.tsx'

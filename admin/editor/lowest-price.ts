@@ -1,5 +1,5 @@
 // The lowest price of each product in the last 30 days, asked for once while the page is open.
-import { signal } from '@preact/signals'
+import { signal } from '@preact/signals-core'
 import { request } from '../api.ts'
 
 const known = signal<ReadonlyMap<string, number | null>>(new Map())

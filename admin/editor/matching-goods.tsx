@@ -1,11 +1,11 @@
 // Which goods of the catalogue the filter really finds, with the lowest price of the last 30 days beside each.
-import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+
 import { compileFilter, matchesFilter } from '../../lib/promos/filter.ts'
 import { checkFilter } from '../../lib/promos/filter-check.ts'
 import type { Filter } from '../../lib/promos/filter-schema.ts'
 import { money, t, tn } from '../i18n.ts'
 import { type Product, products, shop } from '../shop.ts'
+import { useSignal, useStart } from '../signals.ts'
 import { config, issues } from './editor-state.ts'
 import { lowestOf, readLowest } from './lowest-price.ts'
 
@@ -72,7 +72,9 @@ export function MatchingGoods() {
 
 /** The lowest price of the last 30 days, as the law wants it beside a reduction (Directive 98/6/EC, art. 6a). */
 export function Lowest({ id }: { id: string }) {
-  useEffect(() => readLowest(id), [id])
+  useStart(() => {
+    readLowest(id)
+  })
   const lowest = lowestOf(id)
   if (lowest === undefined) return <>…</>
   return <>{lowest === null ? t('goods.lowest.none') : money(lowest, shop.value.currency)}</>

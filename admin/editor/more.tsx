@@ -1,12 +1,13 @@
 // What is rarely needed, folded away: open where something is in it, and never closed again under who writes there.
+
 import type { ComponentChildren } from 'preact'
-import { useRef } from 'preact/hooks'
+import { useSignal } from '../signals.ts'
 
 export function More({ title, isUsed, children }: { title: string; isUsed: boolean; children: ComponentChildren }) {
-  const isOpen = useRef(isUsed)
-  isOpen.current ||= isUsed
+  const isOpen = useSignal(isUsed)
+  if (isUsed) isOpen.value = true
   return (
-    <details class="more" open={isOpen.current}>
+    <details class="more" open={isOpen.value}>
       <summary>{title}</summary>
       {children}
     </details>

@@ -1,9 +1,10 @@
 // The form: what it is called, the three parts, when, how often, what customers read, and how it stands beside others.
+
 import type { ComponentChildren } from 'preact'
-import { useId } from 'preact/hooks'
 import { type TextKey, t } from '../i18n.ts'
 import { freeId } from '../promo-view.ts'
 import { promos, shop } from '../shop.ts'
+import { useId } from '../signals.ts'
 import { ActionList } from './action-list.tsx'
 import { ConditionList } from './condition-list.tsx'
 import { type Config, valueAt } from './config-tree.ts'

@@ -1,9 +1,9 @@
 // Try it on a cart: goods, choices, customer and time; below it what this promotion and all others make of it.
-import { useSignal } from '@preact/signals'
-import { useId } from 'preact/hooks'
+
 import type { PromoConfig } from '../../lib/promos/config.ts'
 import { t } from '../i18n.ts'
 import { products, shop } from '../shop.ts'
+import { useId, useSignal } from '../signals.ts'
 import { type Cart, cart, changeCart, emptyCart, withProduct } from './cart.ts'
 import { CartResult } from './cart-result.tsx'
 import { config, issues } from './editor-state.ts'

@@ -1,8 +1,9 @@
 // When: start and finish on the clock of a named time zone, and hours that recur.
-import { useSignal } from '@preact/signals'
+
 import { weekdays } from '../../lib/promos/window.ts'
 import { locale, t } from '../i18n.ts'
 import { shop } from '../shop.ts'
+import { useSignal } from '../signals.ts'
 import { type Config, type Path, pointerOf, valueAt, withValueAt } from './config-tree.ts'
 import { config, setAt, setConfig, setUnfinished } from './editor-state.ts'
 import { type Control, ErrorsAt, Field, Suggestions } from './fields.tsx'

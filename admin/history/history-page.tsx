@@ -1,6 +1,5 @@
 // Who changed a promotion, when, why and what; any version can be in force again, as a new one.
-import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+
 import type { PromoEntry } from '../../lib/shop/admin-types.ts'
 import { allPages, asApiError, request } from '../api.ts'
 import { language, moment, t } from '../i18n.ts'
@@ -10,6 +9,7 @@ import { say } from '../parts/toast.tsx'
 import { errorText } from '../problems.ts'
 import { paths } from '../router.ts'
 import { readPromos, shop } from '../shop.ts'
+import { useSignal, useSignalEffect } from '../signals.ts'
 
 /** With what it changed, told by the shop in the reader's language. */
 type Version = PromoEntry & { in_words: readonly string[] }
@@ -26,11 +26,11 @@ export function HistoryPage({ id }: { id: string }) {
     const path = `/promos/${encodeURIComponent(id)}/versions?limit=100&language=${language.value}`
     versions.value = await allPages<Version>(path, 10_000)
   }
-  useEffect(() => {
+  useSignalEffect(() => {
     read().catch((error) => {
       problem.value = errorText(asApiError(error))
     })
-  }, [language.value])
+  })
   if (problem.value) {
     return (
       <div class="notice bad" role="alert">

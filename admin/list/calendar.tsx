@@ -1,11 +1,12 @@
 // What runs when: a bar for each promotion over the days of some weeks; below them how many run at once.
-import { useSignal } from '@preact/signals'
+
 import { startOfDay } from '../../lib/base/zones.ts'
 import { day, locale, t } from '../i18n.ts'
 import { WeeksSelect } from '../parts/weeks-select.tsx'
 import { type Promo, standings, titleOf, windowOf } from '../promo-view.ts'
 import { paths } from '../router.ts'
 import { promos, shop } from '../shop.ts'
+import { useSignal } from '../signals.ts'
 import { standing, whenOf } from '../words.ts'
 import { barOf, overlaps } from './calendar-rows.ts'
 import { StandingBadge } from './promo-row.tsx'

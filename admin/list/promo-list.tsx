@@ -1,11 +1,12 @@
 // All promotions: searched, filtered by their standing, paused together.
-import { useComputed, useSignal } from '@preact/signals'
+
 import { t, tn } from '../i18n.ts'
 import { MoreButton } from '../parts/more-button.tsx'
 import { errorText } from '../problems.ts'
 import { matchesSearch, type Promo, type Standing, standings, titleOf } from '../promo-view.ts'
 import { paths } from '../router.ts'
 import { promos, promosError, readPromos } from '../shop.ts'
+import { useComputed, useSignal } from '../signals.ts'
 import { sentenceOf, standing } from '../words.ts'
 import { PauseDialog } from './pause-dialog.tsx'
 import { PromoRow } from './promo-row.tsx'

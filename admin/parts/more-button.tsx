@@ -1,5 +1,5 @@
 // Shows more of a long list; not there when all is shown.
-import type { Signal } from '@preact/signals'
+import type { Signal } from '@preact/signals-core'
 import { t } from '../i18n.ts'
 
 type Props = { shown: Signal<number>; of: number; step: number }

@@ -1,11 +1,11 @@
 // Asks why, does it, and says what went wrong when it did not work. Every save goes through here: the history says why.
-import { useSignal } from '@preact/signals'
+
 import type { ComponentChildren } from 'preact'
-import { useId } from 'preact/hooks'
 import { limits } from '../../lib/base/limits.ts'
 import { asApiError } from '../api.ts'
 import { t } from '../i18n.ts'
 import { errorText } from '../problems.ts'
+import { useId, useSignal } from '../signals.ts'
 import { Dialog } from './dialog.tsx'
 
 type Props = {

@@ -1,5 +1,5 @@
 // One sentence at the foot of the page that says what has just happened; screen readers read it out.
-import { signal } from '@preact/signals'
+import { signal } from '@preact/signals-core'
 
 type Action = { label: string; act: () => void }
 type Toast = { text: string; kind: 'good' | 'bad'; action?: Action | undefined }

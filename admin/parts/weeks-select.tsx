@@ -1,5 +1,5 @@
 // How many weeks are shown, kept as days.
-import type { Signal } from '@preact/signals'
+import type { Signal } from '@preact/signals-core'
 import { tn } from '../i18n.ts'
 
 type Props = { label: string; days: Signal<number>; spans: readonly number[] }

@@ -1,6 +1,7 @@
 // Stacked bars, a day each, as SVG without a library; the same numbers stand in a table for who cannot see them.
-import { useId } from 'preact/hooks'
+
 import { day, locale, t } from '../i18n.ts'
+import { useId } from '../signals.ts'
 import { ceilingOf } from './ceiling.ts'
 
 export type Series = { name: string; values: readonly number[] }

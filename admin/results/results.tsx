@@ -1,6 +1,5 @@
 // What promotions did, from the shop's own data: redemptions, money given and orders, day by day, with a table beside.
-import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+
 import { dayOf, wallAt } from '../../lib/base/zones.ts'
 import type { PromoStatistics, StatisticsDay } from '../../lib/shop/admin-types.ts'
 import { asApiError, request } from '../api.ts'
@@ -9,6 +8,7 @@ import { WeeksSelect } from '../parts/weeks-select.tsx'
 import { errorText } from '../problems.ts'
 import { titleOf } from '../promo-view.ts'
 import { promos, shop } from '../shop.ts'
+import { useSignal, useSignalEffect } from '../signals.ts'
 import { Chart, type Series } from './chart.tsx'
 
 const dayMs = 86_400_000
@@ -57,8 +57,8 @@ export function Results() {
   const only = useSignal('')
   const statistics = useSignal<PromoStatistics | undefined>(undefined)
   const problem = useSignal('')
-  const zone = shop.value.time_zone
-  useEffect(() => {
+  useSignalEffect(() => {
+    const zone = shop.value.time_zone
     const to = dayOf(wallAt(zone, Date.now()))
     const from = dayOf(wallAt(zone, Date.now() - (length.value - 1) * dayMs))
     request<PromoStatistics>(`/statistics/promos?from=${from}&to=${to}`).then(
@@ -70,7 +70,7 @@ export function Results() {
         problem.value = errorText(asApiError(error))
       },
     )
-  }, [length.value])
+  })
   const found = statistics.value
   const ids = [...new Set((found?.days ?? []).flatMap(({ promos }) => promos.map(({ promo }) => promo)))]
   const show = (value: number): string =>
