@@ -1,5 +1,6 @@
 // Builds the admin page into dist/admin, as docs/admin-api.md has it: no inline script or style, and hashed names.
 import { existsSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { minify } from 'terser'
 import { defineConfig, type Plugin } from 'vite'
@@ -66,8 +67,10 @@ const withoutIndexes: Plugin = {
   name: 'without-indexes',
   enforce: 'pre',
   resolveId(source, importer = '') {
-    const standIn = here(`./stand-ins/${source.slice(2)}`)
-    return importer.includes('/lib/promos/') && existsSync(standIn) ? standIn : null
+    const path = importer && source.startsWith('.') ? resolve(dirname(importer), source) : source
+    const [, name] = /\/lib\/promos\/([\w-]+\.ts)$/.exec(path) ?? []
+    const standIn = name && here(`./stand-ins/${name}`)
+    return standIn && existsSync(standIn) ? standIn : null
   },
 }
 

@@ -5,7 +5,7 @@
 import type { PromoConfig } from '../../lib/promos/config.ts'
 import { makePromo } from '../../lib/promos/promo.ts'
 import type { PromoFired, PromoRules } from '../../lib/promos/promo-fired.ts'
-import { compareCodePoints, createPromoSet, type PromoSet } from '../../lib/promos/promo-set.ts'
+import { compareCodePoints, type PromoSet } from '../../lib/promos/promo-set.ts'
 import type { Fact } from '../../lib/rules/types.ts'
 
 export type PreviewEntry = { id: string; version: number; config: PromoConfig; state: 'draft' | 'test' | 'live' }
@@ -18,19 +18,18 @@ export function previewSet(entries: readonly PreviewEntry[], timeZone: string): 
   const promos = sorted.map(({ id, version, config, state }, rank) =>
     makePromo(config, { rank, id, version, state }, timeZone),
   )
-  const set = createPromoSet({
+  return {
     number: 0,
     settings: { timeZone },
-    identities: promos.map(({ rank, id, version, state }) => ({ rank, id, version, state })),
-    configOf: (rank) => promos[rank]!.config,
+    size: promos.length,
+    identities: promos,
+    promo: (rank) => promos[rank]!,
     rules: everyRule(promos.length),
-    // All of them, so that every condition is decided in words.
     judged: new Set(promos.keys()),
     codes: {},
     timetable: { live: [], test: [], recurring: [], countsDays: { live: false, test: false } },
     leftOut: [],
-  })
-  return { ...set, promo: (rank) => promos[rank]! }
+  }
 }
 
 /** Every rule fires, whatever the facts are, so that none is ever near and every place must be looked up. */

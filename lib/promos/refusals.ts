@@ -1,12 +1,10 @@
 // Why promos did not apply: each condition with wanted, actual, missing, or which promo stands in the way.
-import { limits } from '../base/limits.ts'
 import type { RefusedPromo } from './allocation.ts'
 import { gainOf, idleOf, outcomeOf } from './apply.ts'
 import { type Decision, usageIn } from './decide.ts'
 import { isVisible } from './eligibility.ts'
 import { goodsOf, judgePromo, listFacts } from './judging.ts'
 import type { ConditionReport, Promo } from './promo.ts'
-import { isOpen } from './window.ts'
 
 /**
  * staff: every promo. customer: those that have to do with the order and lack least, and no code that the customer has
@@ -14,10 +12,9 @@ import { isOpen } from './window.ts'
  */
 export type Audience = 'staff' | 'customer'
 
-/** What whoever asks may know of promos that did not apply, by rank. */
-export function refusalsOf(decision: Decision, audience: Audience): RefusedPromo[] {
+/** All that whoever asks may know of, by rank. */
+export function refusalsOf(decision: Decision): RefusedPromo[] {
   const { set } = decision
-  if (audience === 'customer') return nearestOf(decision).map((promo) => hidden(refusalOf(promo, decision)))
   const refused: RefusedPromo[] = []
   for (let rank = 0; rank < set.size; rank++) {
     const promo = refusedAt(rank, decision)
@@ -26,43 +23,14 @@ export function refusalsOf(decision: Decision, audience: Audience): RefusedPromo
   return refused
 }
 
-// undefined: it applied, or does not exist for whoever asks.
-function refusedAt(rank: number, { set, tester, application }: Decision): Promo | undefined {
+/** undefined: it applied, or does not exist for whoever asks. */
+export function refusedAt(rank: number, { set, tester, application }: Decision): Promo | undefined {
   if (gainOf(application, rank)) return undefined
   const promo = set.promo(rank)
   return isVisible(promo, tester) ? promo : undefined
 }
 
-function nearestOf(decision: Decision): Promo[] {
-  const { nowMs, codes, index } = decision.situation
-  const nearest: Promo[] = []
-  for (const rank of decision.atHand()) {
-    if (nearest.length === limits.refusedShown) break
-    const promo = refusedAt(rank, decision)
-    if (promo && isOpen(promo.window, nowMs) && isOpenTo(promo, codes)) nearest.push(promo)
-  }
-  nearest.sort((a, b) => a.rank - b.rank)
-  index.expect(nearest.map(({ rank }) => rank))
-  return nearest
-}
-
-const isOpenTo = ({ codes, state }: Promo, entered: ReadonlySet<string>): boolean =>
-  state !== 'draft' && (codes === undefined || codes.keys().some((code) => entered.has(code)))
-
-const secrets = new Set(['codes', 'promo_code', 'limit_code'])
-
-const hasSecret = ({ type, parts }: ConditionReport): boolean => secrets.has(type) || (parts?.some(hasSecret) ?? false)
-
-const hidden = (refusal: RefusedPromo): RefusedPromo =>
-  refusal.conditions.some(hasSecret) ? { ...refusal, conditions: refusal.conditions.map(withoutCodes) } : refusal
-
-const withoutCodes = (report: ConditionReport): ConditionReport => ({
-  ...report,
-  ...(secrets.has(report.type) ? { wanted: null, missing: null } : {}),
-  ...(report.parts ? { parts: report.parts.map(withoutCodes) } : {}),
-})
-
-function refusalOf(promo: Promo, decision: Decision): RefusedPromo {
+export function refusalOf(promo: Promo, decision: Decision): RefusedPromo {
   const { set, situation, stack, application } = decision
   const { title } = promo.config
   const facts = listFacts(situation, goodsOf(promo, situation))
