@@ -1,5 +1,5 @@
 // The frame of the page: header with places, language and who is here; then the place itself.
-import type { Language } from '../lib/promos/languages.ts'
+import type { Language } from '../lib/base/languages.ts'
 import { isSignedOut } from './api.ts'
 import { chooseLanguage, language, t } from './i18n.ts'
 import { Toasts } from './parts/toast.tsx'

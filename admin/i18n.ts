@@ -1,8 +1,8 @@
 // The page's language: its texts, which are data files of which one is loaded, and how it writes money and moments.
 import { signal } from '@preact/signals-core'
+import { type Language, languages, locales } from '../lib/base/languages.ts'
 import type { Words } from '../lib/promos/hint-texts.ts'
 import type { Labels } from '../lib/promos/labels.ts'
-import { type Language, languages, locales } from '../lib/promos/languages.ts'
 import type { SentenceWords } from '../lib/promos/sentences/words.ts'
 import { moneyText, pluralForm } from '../lib/promos/words.ts'
 import { words as hintTexts } from './hint-texts.ts'

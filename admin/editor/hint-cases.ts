@@ -1,10 +1,10 @@
 // What customers read before, at and beyond the point where a promotion begins to give: tried on goods that it is about.
 
+import type { Language } from '../../lib/base/languages.ts'
 import { allocate } from '../../lib/promos/allocate.ts'
 import type { Allocation } from '../../lib/promos/allocation.ts'
 import type { PromoConfig } from '../../lib/promos/config.ts'
 import { exampleOf } from '../../lib/promos/filter-example.ts'
-import type { Language } from '../../lib/promos/languages.ts'
 import type { Order } from '../../lib/promos/order.ts'
 import { type ConditionNode, conditionsOf, type Promo } from '../../lib/promos/promo.ts'
 import { firstOpening } from '../../lib/promos/window.ts'

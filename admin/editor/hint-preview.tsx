@@ -1,6 +1,7 @@
 // What customers read, in each language: on the product's page, below, at and above the threshold.
+
+import { languages } from '../../lib/base/languages.ts'
 import type { PromoConfig } from '../../lib/promos/config.ts'
-import { languages } from '../../lib/promos/languages.ts'
 import { money, t } from '../i18n.ts'
 import { shop } from '../shop.ts'
 import { config, issues } from './editor-state.ts'

@@ -1,5 +1,5 @@
 // What customers read who lack something: made by itself, in own words, or nothing.
-import { type Language, languages } from '../../lib/promos/languages.ts'
+import { type Language, languages } from '../../lib/base/languages.ts'
 import { t } from '../i18n.ts'
 import { pointerOf, valueAt } from './config-tree.ts'
 import { config, setAt } from './editor-state.ts'

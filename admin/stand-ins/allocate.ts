@@ -1,10 +1,11 @@
 // Stands in the page for lib/promos/allocate.ts, which makes answers of one layout however many are made: here few are.
+
+import type { Language } from '../../lib/base/languages.ts'
 import type { AllocateOptions } from '../../lib/promos/allocate.ts'
 import type { Allocation } from '../../lib/promos/allocation.ts'
 import { amountsOf, failed } from '../../lib/promos/amounts.ts'
 import { type Decision, decide } from '../../lib/promos/decide.ts'
 import { hintReach, hintsOf } from '../../lib/promos/hints.ts'
-import type { Language } from '../../lib/promos/languages.ts'
 import type { Order, Usage } from '../../lib/promos/order.ts'
 import type { PromoSet } from '../../lib/promos/promo-set.ts'
 import { refusalsOf } from '../../lib/promos/refusals.ts'

@@ -1,7 +1,7 @@
 // Options that several commands share, and the parsers of their values: a bad one is a wrong command line (exit 2).
 import { InvalidArgumentError, Option } from 'commander'
+import { languages } from '../base/languages.ts'
 import { isInstant, toInstant } from '../base/time.ts'
-import { languages } from '../shop/print.ts'
 import { vias } from '../shop/samples.ts'
 
 /** Of a generous sample; more is a load test, which has tools of its own (bench/). */

@@ -2,6 +2,7 @@
 // answer what the API answers.
 import type * as v from 'valibot'
 import type { JsonObject } from '../base/json.ts'
+import type { Language } from '../base/languages.ts'
 import { limits } from '../base/limits.ts'
 import {
   getPromo,
@@ -11,7 +12,6 @@ import {
   postRollback,
   putPromo,
 } from '../lambda/routes/promos.ts'
-import type { Language } from '../promos/languages.ts'
 import type { Call } from './http-client.ts'
 import { allPages } from './pages.ts'
 

@@ -1,6 +1,7 @@
 // `kram promos list|history|diff`.
+
+import type { Language } from '../base/languages.ts'
 import type { PromoConfig } from '../promos/config.ts'
-import type { Language } from '../promos/languages.ts'
 import { sentence } from '../promos/sentence.ts'
 import { oneLine } from '../shop/print.ts'
 import type { PromoDiff, PromoHistoryEntry, PromoSummary } from './promos-client.ts'

@@ -1,9 +1,10 @@
 // The one function that checkout calls: an order, the promos, the time, what is redeemed already -> who pays what.
+
+import type { Language } from '../base/languages.ts'
 import type { AllocatedLine, Allocation, AppliedPromo, Hint, RefusedPromo } from './allocation.ts'
 import { amountsOf, failed } from './amounts.ts'
 import { type Decision, decide } from './decide.ts'
 import { hintReach, hintsOf } from './hints.ts'
-import type { Language } from './languages.ts'
 import type { Order, Usage } from './order.ts'
 import type { PromoSet } from './promo-set.ts'
 import { type Audience, refusalsOf } from './refusals.ts'

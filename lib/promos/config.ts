@@ -1,6 +1,7 @@
 // A promo's config: one schema that checks it, types it, draws its form and is exported as JSON Schema.
 import * as v from 'valibot'
 import { isObject } from '../base/json.ts'
+import { languages } from '../base/languages.ts'
 import { limits } from '../base/limits.ts'
 import { isTimeZone, readTime } from '../base/zones.ts'
 import { actionSchema } from './actions.ts'
@@ -8,7 +9,6 @@ import { line, minorUnits, name, whole } from './args.ts'
 import { countConditions } from './condition-tree.ts'
 import { conditionSchema } from './conditions.ts'
 import { filterSchema, pickSchema } from './filter-schema.ts'
-import { languages } from './languages.ts'
 import { canonicalCode } from './order.ts'
 import { readMinutes, weekdays } from './window.ts'
 

@@ -1,6 +1,6 @@
 // Templates of hints: text with placeholders from a fixed list, so that a typo is found when the promo is saved.
 import type { Issue } from '../base/errors.ts'
-import type { Language } from './languages.ts'
+import type { Language } from '../base/languages.ts'
 import { pluralForm } from './words.ts'
 
 const placeholders = [

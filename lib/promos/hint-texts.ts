@@ -1,6 +1,6 @@
 // What hints say in each language. A table per language, so that one with a word missing does not compile. A function only
 // puts what it is given into a text, as it is: so the admin page can have the same as data.
-import type { Language } from './languages.ts'
+import type { Language } from '../base/languages.ts'
 import type { Forms } from './words.ts'
 
 export type Words = {

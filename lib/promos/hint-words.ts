@@ -1,10 +1,11 @@
 // Puts hints into words: from the promo's own template, or a sentence made of the steps; two that read alike name what
 // they differ in.
+
+import type { Language } from '../base/languages.ts'
 import type { ActionConfig } from './actions.ts'
 import { facetsOfFilter, goodsText } from './filter-words.ts'
 import { renderTemplate, type Values } from './hint-template.ts'
 import { words } from './hint-texts.ts'
-import type { Language } from './languages.ts'
 import type { HintStep } from './mending.ts'
 import { type ConditionNode, conditionsOf, type Promo } from './promo.ts'
 import { dayText, moneyText, percentText, pluralForm } from './words.ts'

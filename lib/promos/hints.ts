@@ -1,4 +1,6 @@
 // Hints for cart and product page: what exactly is missing to a promo, tried on the changed cart before it is said.
+
+import type { Language } from '../base/languages.ts'
 import { limits } from '../base/limits.ts'
 import type { Hint, ProductHints } from './allocation.ts'
 import { gainOf, outcomeOf } from './apply.ts'
@@ -7,7 +9,6 @@ import { isVisible } from './eligibility.ts'
 import { aloneOn, otherWays, stepsShown, type Taken, takeWay, type Way, wayTo, wayWithNeeds } from './hint-ways.ts'
 import { type HintFacts, templateOf, wordHints } from './hint-words.ts'
 import { changedSituation, type Situation, situationOf } from './judging.ts'
-import type { Language } from './languages.ts'
 import { fullWork, spend, type Work } from './ledger.ts'
 import type { Order, Product } from './order.ts'
 import type { Promo } from './promo.ts'

@@ -1,12 +1,13 @@
 // What everything in a promo's config is called, in each language: for forms, lists and the words of changes. A table per
 // language, so that one with a name missing does not compile.
+
+import type { Language } from '../base/languages.ts'
 import type { ActionType } from './actions.ts'
 import type { ConditionType } from './conditions.ts'
 import type { PromoConfig } from './config.ts'
 import { en } from './labels/en.ts'
 import { pl } from './labels/pl.ts'
 import { uk } from './labels/uk.ts'
-import type { Language } from './languages.ts'
 
 /** `help`: one sentence beneath a field. */
 export type Label = { label: string; help?: string }

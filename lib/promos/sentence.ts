@@ -1,9 +1,10 @@
 // A promo's whole config in one plain sentence, in each language: for lists, beside the form, and for kram promos. What
 // it does not tell is what is not of what the promo does: id, title, state, hint, notes.
+
+import { type Language, locales } from '../base/languages.ts'
 import { minuteOf, wallAt } from '../base/zones.ts'
 import type { PromoConfig } from './config.ts'
 import type { Filter } from './filter-schema.ts'
-import { type Language, locales } from './languages.ts'
 import { canonicalCode } from './order.ts'
 import { actionText } from './sentences/actions.ts'
 import { conditionText } from './sentences/conditions.ts'

@@ -1,4 +1,6 @@
 // Warns of what is well formed and possible, but probably not meant, among the promos of a shop.
+
+import { languages } from '../base/languages.ts'
 import { limits } from '../base/limits.ts'
 import { type RewardArgs, rewardNames } from './action-kinds.ts'
 import type { ActionConfig } from './actions.ts'
@@ -6,7 +8,6 @@ import { areDisjoint, asksNoMore, covers, excludeEachOther, overlap, spans } fro
 import { hintGaps } from './hint-gaps.ts'
 import { templateOf } from './hint-words.ts'
 import { idleLimits } from './idle.ts'
-import { languages } from './languages.ts'
 import type { Promo } from './promo.ts'
 
 export const warningCodes = [

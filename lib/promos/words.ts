@@ -1,5 +1,5 @@
 // Numbers, money and days as people of each language write them.
-import { type Language, locales } from './languages.ts'
+import { type Language, locales } from '../base/languages.ts'
 
 /** `one`, `few`, `many` as Unicode's plural rules for the language name them (CLDR); English has `one` and `many`. */
 export type Forms = { one: string; few: string; many: string }

@@ -1,12 +1,10 @@
 // The print-outs of `kram list`: Polish is the first shop's own, byte for byte; Ukrainian and English say the same.
 // (https://github.com/prokulski/ClientFlow; where its code and its article differ, the article's form.)
+import type { Language } from '../base/languages.ts'
 import { minorToText } from '../base/money.ts'
 import { toInstant } from '../base/time.ts'
 import type { CustomerDocument, Purchase } from './customer-document.ts'
 import type { Product } from './product.ts'
-
-export const languages = ['pl', 'uk', 'en'] as const
-export type Language = (typeof languages)[number]
 
 export type PrintOptions = {
   language: Language

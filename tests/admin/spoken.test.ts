@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { asData } from '../../admin/build/as-data.ts'
 import { spoken } from '../../admin/spoken.ts'
+import { languages } from '../../lib/base/languages.ts'
 import { words as hintTexts } from '../../lib/promos/hint-texts.ts'
-import { languages } from '../../lib/promos/languages.ts'
 import { sentenceWords } from '../../lib/promos/sentences/words.ts'
 
 /** All that the words say, by their place in the table, of these values. */

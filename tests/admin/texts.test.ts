@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { opening } from '../../admin/build/lean.ts'
-import { languages } from '../../lib/promos/languages.ts'
+import { languages } from '../../lib/base/languages.ts'
 
 type Texts = { [key: string]: string | [pattern: string, words: string][] }
 

@@ -2,9 +2,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { sameJson } from '../../lib/base/json-diff.ts'
+import { languages } from '../../lib/base/languages.ts'
 import { changesInWords } from '../../lib/promos/changes.ts'
 import type { PromoConfig } from '../../lib/promos/config.ts'
-import { languages } from '../../lib/promos/languages.ts'
 import { promo as anyPromo } from '../support/arbitrary-promos.ts'
 
 const options = { language: 'en', currency: 'PLN', timeZone: 'Europe/Kyiv' } as const

@@ -1,10 +1,10 @@
 // What hints say in Polish, Ukrainian and English: nouns that fit their number, money, days, and the whole sentences.
 import { describe, expect, test } from 'vitest'
+import type { Language } from '../../lib/base/languages.ts'
 import type { Hint } from '../../lib/promos/allocation.ts'
 import { evaluate } from '../../lib/promos/evaluate.ts'
 import { renderTemplate } from '../../lib/promos/hint-template.ts'
 import { words } from '../../lib/promos/hint-texts.ts'
-import type { Language } from '../../lib/promos/languages.ts'
 import { moneyText } from '../../lib/promos/words.ts'
 
 const plain = (text: string): string => text.replaceAll(/[\u00a0\u202f]/g, ' ')

@@ -1,10 +1,10 @@
 // Everything in a promo's config has a name in each language; the lists are compared with the schema.
 import { expect, test } from 'vitest'
+import { languages } from '../../lib/base/languages.ts'
 import { actions } from '../../lib/promos/actions.ts'
 import { conditions } from '../../lib/promos/conditions.ts'
 import { promoSchema, states } from '../../lib/promos/config.ts'
 import { argumentNames, type Labels, labels } from '../../lib/promos/labels.ts'
-import { languages } from '../../lib/promos/languages.ts'
 import { weekdays } from '../../lib/promos/window.ts'
 
 const sorted = (names: Iterable<string>): string[] => [...names].sort()

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { languages, printCustomer, printProduct } from '../../lib/shop/print.ts'
+import { languages } from '../../lib/base/languages.ts'
+import { printCustomer, printProduct } from '../../lib/shop/print.ts'
 
 const folder = new URL('../scenarios/print/', import.meta.url)
 const options = { language: v.picklist(languages), currency: v.string(), printed: v.array(v.string()) }

@@ -2,8 +2,8 @@
 // nothing that decides which promotions it sees.
 import * as v from 'valibot'
 import { id, line, quantity } from '../../../events/fields.ts'
+import { languages } from '../../base/languages.ts'
 import { limits } from '../../base/limits.ts'
-import { languages } from '../../promos/languages.ts'
 
 const cartLine = v.strictObject(
   {

@@ -1,8 +1,9 @@
 // What a product's page says of promotions, and how long it may say so.
+
+import type { Language } from '../../base/languages.ts'
 import { toMs } from '../../base/time.ts'
 import type { ProductHints } from '../../promos/allocation.ts'
 import { hintsForProduct } from '../../promos/hints.ts'
-import type { Language } from '../../promos/languages.ts'
 import { productOf } from '../../shop/product.ts'
 import { keys } from '../keys.ts'
 import { notFound } from '../not-found.ts'

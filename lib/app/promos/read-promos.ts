@@ -1,7 +1,7 @@
 // Promotions as editors see them: the current versions, the history of one, what changed between two.
 import type { JsonObject } from '../../base/json.ts'
+import type { Language } from '../../base/languages.ts'
 import type { Page, Table } from '../../ports/table.ts'
-import type { Language } from '../../promos/languages.ts'
 import type { Deps } from '../deps.ts'
 import { keys, promoKey, promosKey } from '../keys.ts'
 import { notFound } from '../not-found.ts'

@@ -1,6 +1,7 @@
 // `kram list customers|products`: the first shop's print-outs, or JSON.
 import { Command } from 'commander'
-import { type Language, type PrintOptions, printCustomer, printProduct } from '../../shop/print.ts'
+import type { Language } from '../../base/languages.ts'
+import { type PrintOptions, printCustomer, printProduct } from '../../shop/print.ts'
 import { dataOption, jsonOption, languageOption } from '../options.ts'
 import { type ShopClient, withClient } from '../shop-client.ts'
 

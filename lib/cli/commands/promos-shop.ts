@@ -1,7 +1,7 @@
 // The commands of `kram promos` that keep the shop's promotions; what they do loads when one is run.
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { languages } from '../../base/languages.ts'
 import { limits } from '../../base/limits.ts'
-import { languages } from '../../promos/languages.ts'
 import { dataOption, jsonOption, positiveNumber, wholeNumber } from '../options.ts'
 
 const history = () => import('../promos-history.ts')

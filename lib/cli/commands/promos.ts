@@ -1,11 +1,11 @@
 // `kram promos ...`
 import { Command, InvalidArgumentError } from 'commander'
 import { parseJson, promosShape } from '../../base/json.ts'
+import { type Language, languages } from '../../base/languages.ts'
 import { limits } from '../../base/limits.ts'
 import { isTimeZone } from '../../base/zones.ts'
 import { type EvaluateOptions, evaluate, explainInput, hintsInput } from '../../promos/evaluate.ts'
 import { promoJsonSchema } from '../../promos/json-schema.ts'
-import { type Language, languages } from '../../promos/languages.ts'
 import { type Verdict, validateInput } from '../../promos/validate.ts'
 import { answerLines, errorLine } from '../output.ts'
 import { readJson } from '../read-file.ts'

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { id } from '../../../events/fields.ts'
 import { cartSchema } from '../../app/checkout/cart.ts'
-import { languages } from '../../promos/languages.ts'
+import { languages } from '../../base/languages.ts'
 import { defineRoute } from '../route.ts'
 import { allocationEntries, productHintsEntries } from './allocation.ts'
 

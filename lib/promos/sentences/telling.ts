@@ -1,6 +1,7 @@
 // What all parts of a sentence share: the words of the language, money and numbers in it, and which goods it has named.
+
+import { type Language, locales } from '../../base/languages.ts'
 import type { Bounds, Least, Names } from '../args.ts'
-import { type Language, locales } from '../languages.ts'
 import { type Forms, moneyText, percentText, pluralForm } from '../words.ts'
 import { listOf, minorOf } from '../written.ts'
 import type { Noun, RewardText, SentenceWords } from './words.ts'

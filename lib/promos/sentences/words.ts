@@ -2,7 +2,7 @@
 // not compile. Names that people gave (of goods, attributes, methods) are quoted and never bent: sentences are built
 // around them so that the grammar needs no more. A function only puts what it is given into a text, as it is: so the
 // admin page can have the same as data (tests/admin/spoken.test.ts holds them to it).
-import type { Language } from '../languages.ts'
+import type { Language } from '../../base/languages.ts'
 import type { Forms } from '../words.ts'
 import type { ChangeWords } from './change-words.ts'
 import { en } from './words-en.ts'

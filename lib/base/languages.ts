@@ -1,4 +1,4 @@
-// The languages that customers read hints in.
+// The languages that Kram speaks to customers and to the shop's people.
 export const languages = ['pl', 'uk', 'en'] as const
 export type Language = (typeof languages)[number]
 
