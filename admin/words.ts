@@ -1,5 +1,5 @@
 // What a promotion says in one sentence, and when it is in force, in the reader's language.
-
+import { dayMs } from '../lib/base/time.ts'
 import { wallAt } from '../lib/base/zones.ts'
 import type { PromoConfig } from '../lib/promos/config.ts'
 import type { Filter } from '../lib/promos/filter-schema.ts'
@@ -10,7 +10,6 @@ import { type Promo, type Standing, standingOf, windowOf } from './promo-view.ts
 import { sentenceWords } from './sentence-words.ts'
 import { shop } from './shop.ts'
 
-const dayMs = 86_400_000
 const made = new WeakMap<object, { [language: string]: string }>()
 
 /** The whole config in one sentence, if it still makes one; remembered, since lists ask for it at every key. */

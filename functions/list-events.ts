@@ -1,10 +1,9 @@
 // GET /events: a page of the log.
 import { tailEvents } from '../lib/app/tail-events.ts'
-import { toInstant } from '../lib/base/time.ts'
+import { hourMs, toInstant } from '../lib/base/time.ts'
 import { httpFunction } from '../lib/lambda/http-function.ts'
 import { listEvents } from '../lib/lambda/routes/admin.ts'
 
-const hourMs = 3_600_000
 const minuteMs = 60_000
 
 export const handler = httpFunction(listEvents, async (deps, { query }) => {

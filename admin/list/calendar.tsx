@@ -1,5 +1,5 @@
 // What runs when: a bar for each promotion over the days of some weeks; below them how many run at once.
-
+import { dayMs } from '../../lib/base/time.ts'
 import { startOfDay } from '../../lib/base/zones.ts'
 import { day, locale, t } from '../i18n.ts'
 import { WeeksSelect } from '../parts/weeks-select.tsx'
@@ -11,7 +11,6 @@ import { standing, whenOf } from '../words.ts'
 import { barOf, overlaps } from './calendar-rows.ts'
 import { StandingBadge } from './promo-row.tsx'
 
-const dayMs = 86_400_000
 const weekMs = 7 * dayMs
 const spans = [14, 42, 91, 365] as const
 

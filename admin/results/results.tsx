@@ -1,5 +1,5 @@
 // What promotions did, from the shop's own data: redemptions, money given and orders, day by day, with a table beside.
-
+import { dayMs } from '../../lib/base/time.ts'
 import { dayOf, wallAt } from '../../lib/base/zones.ts'
 import type { PromoStatistics, StatisticsDay } from '../../lib/shop/admin-types.ts'
 import { asApiError, request } from '../api.ts'
@@ -11,7 +11,6 @@ import { promos, shop } from '../shop.ts'
 import { useSignal, useSignalEffect } from '../signals.ts'
 import { Chart, type Series } from './chart.tsx'
 
-const dayMs = 86_400_000
 const spans = [7, 14, 28, 91] as const
 const metrics = ['redemptions', 'given', 'orders'] as const
 type Metric = (typeof metrics)[number]

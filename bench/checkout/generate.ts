@@ -1,5 +1,6 @@
 // Generated shops for checkout: goods with the attributes of a marketplace, promotions of the talk's kind about them,
 // and carts. The same seed gives the same shop.
+import { hourMs } from '../../lib/base/time.ts'
 import type { Order } from '../../lib/promos/order.ts'
 import { mulberry32 } from '../../lib/shop/samples.ts'
 import { below, channels, deliveries, payments, pick, type Random } from '../draw.ts'
@@ -27,8 +28,6 @@ const attributes: readonly (readonly [name: string, values: number])[] = [
   ] as const),
   ...Array.from({ length: 18 }, (_, i) => [`detail_${i}`, 5 + i] as const),
 ]
-
-const hourMs = 3_600_000
 
 type ShopOptions = { seed?: number; products?: number; nowMs?: number }
 

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { envelopeSchema } from '../../events/envelope.ts'
 import { KramError } from '../base/errors.ts'
-import { type Instant, isInstant, toInstant, toMs } from '../base/time.ts'
+import { dayMs, hourMs, type Instant, isInstant, toInstant, toMs } from '../base/time.ts'
 import { compilePattern } from '../patterns/compile.ts'
 import type { Archive, ArchivedEvent, Envelope } from '../ports/bus.ts'
 import type { Objects } from '../ports/objects.ts'
@@ -16,8 +16,6 @@ export type Taken = { takenAt: Instant; event: { [field: string]: unknown } }
 type Line = { taken_at: Instant; event: { [field: string]: unknown } }
 
 const root = 'log'
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
 
 /** Events that are remembered to know a repeated one: the bus sends one again within minutes, if at all. */
 const remembered = 100_000

@@ -3,6 +3,9 @@
 /** `2022-04-24T19:41:07.123Z`. Sorts as text in order of time. */
 export type Instant = string
 
+export const hourMs = 3_600_000
+export const dayMs = 24 * hourMs
+
 const instantPattern = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/
 
 /** Whether the text is an instant as we write them, and a day that exists. */
@@ -24,4 +27,4 @@ export const utcDay = (instant: Instant): string => instant.slice(0, 10)
 
 /** The UTC day `days` before (negative: after) the given one. */
 export const daysBefore = (day: string, days: number): string =>
-  utcDay(toInstant(toMs(`${day}T00:00:00.000Z`) - days * 86_400_000))
+  utcDay(toInstant(toMs(`${day}T00:00:00.000Z`) - days * dayMs))

@@ -1,14 +1,12 @@
 // Wall clocks: what a clock on the wall of a time zone shows at an instant, and back, daylight-saving days included.
 // Rules are ECMA-402's (the IANA database of the runtime), asked once for each quarter of an hour and remembered.
-import { toInstant, toMs } from './time.ts'
+import { dayMs, toInstant, toMs } from './time.ts'
 
 /**
  * A reading of a wall clock, as the number of milliseconds since the epoch at which a clock on UTC shows the same.
  * Only for arithmetic within one zone.
  */
 export type WallMs = number
-
-const dayMs = 86_400_000
 
 // Every zone's offset has only ever changed on a quarter of an hour since 1970 (IANA time zone database).
 const slotMs = 15 * 60_000

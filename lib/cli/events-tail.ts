@@ -1,5 +1,5 @@
 // `kram events tail`.
-import { type Instant, toInstant } from '../base/time.ts'
+import { dayMs, hourMs, type Instant, toInstant } from '../base/time.ts'
 import type { ArchivedEvent, Pattern } from '../ports/bus.ts'
 import { oneLine } from '../shop/print.ts'
 import { type ShopClient, withClient } from './shop-client.ts'
@@ -10,7 +10,7 @@ const beginning = '1970-01-01T00:00:00.000Z'
 const pollMs = 500
 
 // How far back one looks for the latest events: the log is read forward only, and may be long.
-const widening = [60_000, 3_600_000, 86_400_000, 30 * 86_400_000]
+const widening = [60_000, hourMs, dayMs, 30 * dayMs]
 
 const patternOf = ({ type }: Options): { pattern?: Pattern } =>
   type === undefined ? {} : { pattern: { 'detail-type': [type] } }

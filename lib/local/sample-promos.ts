@@ -1,8 +1,8 @@
 // The promotions of an empty shop: the five sales that the talk behind the promotion engine tells of.
 import type { JsonObject } from '../base/json.ts'
-import { type Instant, toInstant, toMs, utcDay } from '../base/time.ts'
+import { dayMs, type Instant, toInstant, toMs, utcDay } from '../base/time.ts'
 
-const monthMs = 30 * 86_400_000
+const monthMs = 30 * dayMs
 
 /** `now`: the talk's own config is in force for thirty days from then. */
 export const samplePromos = (now: Instant): JsonObject[] => [

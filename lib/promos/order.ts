@@ -1,5 +1,6 @@
 // The order that `allocate` gets: what is bought, how it goes and is paid, and what is known of the customer.
 import type * as v from 'valibot'
+import { dayMs } from '../base/time.ts'
 import { readTime } from '../base/zones.ts'
 import type { orderSchema, productSchema, usageSchema } from './order-schema.ts'
 
@@ -31,7 +32,7 @@ export function placeOf(order: Order, name: 'city' | 'country'): string | undefi
 export function daysSinceLastOrder(order: Order, nowMs: number): number | undefined {
   const last = order.customer?.last_order_at
   const lastMs = typeof last === 'string' ? readTime(last, 'UTC')?.ms : undefined
-  return lastMs === undefined ? undefined : Math.max(0, Math.floor((nowMs - lastMs) / 86_400_000))
+  return lastMs === undefined ? undefined : Math.max(0, Math.floor((nowMs - lastMs) / dayMs))
 }
 
 /** The values of a customer's attribute; undefined when it is not known. */

@@ -1,12 +1,10 @@
 // How long an answer holds: until the next promo comes into force or goes out of it.
-import { type Instant, toInstant } from '../base/time.ts'
+import { dayMs, type Instant, toInstant } from '../base/time.ts'
 import { readTime } from '../base/zones.ts'
 import type { Situation } from './judging.ts'
 import { daysSinceLastOrder } from './order.ts'
 import type { PromoSet } from './promo-set.ts'
 import { nextOpening } from './timetable.ts'
-
-const dayMs = 86_400_000
 
 /** The first moment after now at which the same order may get another answer; null: never. */
 export function validUntil(set: PromoSet, { order, nowMs, tester }: Situation): Instant | null {

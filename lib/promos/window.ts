@@ -1,7 +1,7 @@
 // When a promo is in force: a half-open span of instants, which a recurrence narrows to weekdays and hours on the
 // wall clock of the promo's time zone.
 import { assert } from '../base/assert.ts'
-import { toMs } from '../base/time.ts'
+import { dayMs, toMs } from '../base/time.ts'
 import {
   dayOf,
   instantsOf,
@@ -33,7 +33,6 @@ export type PromoWindow = { startMs: number; finishMs: number; recurrence?: Recu
 /** `days[weekday]`, 1 Monday to 7 Sunday; minutes of the day, `to` up to 1440; `to <= from`: over midnight. */
 export type Recurrence = { timeZone: string; days: readonly boolean[]; from: number; to: number }
 
-const dayMs = 86_400_000
 const minuteMs = 60_000
 
 /** The minutes of `HH:MM`, or undefined. */
