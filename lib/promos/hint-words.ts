@@ -159,24 +159,32 @@ function stepText(step: HintStep, currency: string, language: Language, twin?: H
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-function rewardOf({ config: { actions } }: Promo, gainMinor: number, currency: string, language: Language): string {
+function rewardOf({ config }: Promo, gainMinor: number, currency: string, language: Language): string {
   const own = words[language]
-  const texts = actions.map((action) => actionText(action, currency, language))
+  const actions = config.targets
+    ? config.actions.map((action) => ({ targets: config.targets, ...action }))
+    : config.actions
+  const gain = gainMinor > 0 ? moneyText(gainMinor, currency, language) : undefined
+  const texts = actions.map((action) => actionText(action, currency, language, actions.length === 1 ? gain : undefined))
   const [only] = texts
   if (only !== undefined && only !== own.discount && texts.every((text) => text === only)) return only
   const named = texts.filter((text) => text !== own.discount)
   if (named.length === texts.length) return `${texts.slice(0, -1).join(', ')}${own.and}${texts.at(-1)}`
-  return gainMinor > 0 ? own.sumOff(moneyText(gainMinor, currency, language)) : own.discount
+  return gain === undefined ? own.discount : own.sumOff(gain)
 }
 
-function actionText({ type, value, on, as }: ActionConfig, currency: string, language: Language): string {
+/** `gain`: what all of it comes to; where a percentage is of a part of the goods, or has a cap, only that is true. */
+function actionText(action: ActionConfig, currency: string, language: Language, gain?: string): string {
+  const { type, value, on, as, max_minor, max_units, targets } = action
   const own = words[language]
   const amount = typeof value === 'number' ? value : 0
   const money = (): string => moneyText(Math.round(amount * 100), currency, language)
-  const credit = (): string => (as === 'sum' ? money() : percentText(amount, language))
-  if (type === 'free_delivery') return own.freeDelivery
-  if (on === 'delivery') return type === 'percent_off' && amount === 100 ? own.freeDelivery : own.cheaperDelivery
-  if (type === 'percent_off') return own.percentOff(percentText(amount, language))
+  const isPart = max_minor !== undefined || max_units !== undefined || targets !== undefined
+  const credit = (): string => (as === 'sum' ? money() : (isPart && gain) || percentText(amount, language))
+  const isFree = type === 'free_delivery' || (type === 'percent_off' && amount === 100)
+  if (type === 'free_delivery' || on === 'delivery')
+    return isFree && max_minor === undefined ? own.freeDelivery : own.cheaperDelivery
+  if (type === 'percent_off') return isPart ? own.discount : own.percentOff(percentText(amount, language))
   if (type === 'fixed_off') return own.sumOff(money())
   if (type === 'cashback') return own.cashback(credit())
   if (type === 'bonus') return own.bonus(credit())

@@ -39,15 +39,23 @@ export function mendingsOf(node: ConditionNode, report: ConditionReport, branche
   if (node.kind === 'all') return parts.includes(undefined) ? undefined : parts.flatMap((part) => part ?? [])
   const branch = branches.get(node.pointer)
   if (branch !== undefined) return parts[branch]
-  // Of alternatives the one that takes the fewest steps, of equals the first, unless another lacks less of the same.
+  // Of alternatives the shortest, of equals the first.
   let best: Mending[] | undefined
   for (const part of parts) if (part && (!best || isShorter(part, best))) best = part
   return best
 }
 
-/** Whether some take fewer steps than others, or as many, of the same kinds, none of which lacks more, and one less. */
-export const isShorter = (some: readonly Mending[], others: readonly Mending[]): boolean =>
-  some.length === others.length ? lacksLess(some, others) : some.length < others.length
+/**
+ * Whether some take fewer steps than others; or as many, of which fewer are to buy something; or as many of the same kinds,
+ * none of which lacks more, and one less.
+ */
+export function isShorter(some: readonly Mending[], others: readonly Mending[]): boolean {
+  const more = some.length - others.length || bought(some) - bought(others)
+  return more < 0 || (more === 0 && lacksLess(some, others))
+}
+
+// What is not bought is chosen or shown by its name.
+const bought = (all: readonly Mending[]): number => all.filter(({ missing }) => typeof missing === 'number').length
 
 const lackOf = ({ missing }: Mending): number => (typeof missing === 'number' ? missing : 0)
 
