@@ -1,7 +1,6 @@
 // The embedded bus when things go wrong: torn files, full disks, crowds of waiting events and of dead letters.
 import { once } from 'node:events'
 import { copyFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { KramError } from '../../lib/base/errors.ts'
@@ -9,17 +8,11 @@ import { startChild } from '../support/child.ts'
 import { openBus, recorder, standingClock, subscription } from '../support/embedded-bus.ts'
 import { envelope } from '../support/envelopes.ts'
 import { temporaryFolder } from '../support/folder.ts'
+import { integrityOf } from '../support/integrity.ts'
 
 const always = { from: '2000-01-01T00:00:00.000Z', to: '2100-01-01T00:00:00.000Z' }
 
 const numbered = (count: number, from = 0) => Array.from({ length: count }, (_, n) => envelope(`e${from + n}`))
-
-const integrityOf = (path: string): unknown => {
-  const file = new DatabaseSync(path)
-  const row = file.prepare('PRAGMA integrity_check').get()
-  file.close()
-  return row?.integrity_check
-}
 
 const archivedIds = async (bus: ReturnType<typeof openBus>): Promise<string[]> => {
   const ids: string[] = []

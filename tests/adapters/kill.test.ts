@@ -2,11 +2,11 @@
 // KILL_CYCLES asks for more cycles than the few of every test run (`npm run crash`), KILL_SEED for other moments. Many
 // are shared out among data folders that are killed at the same time.
 import { once } from 'node:events'
-import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 import { mulberry32 } from '../../lib/shop/samples.ts'
 import { startChild } from '../support/child.ts'
 import { temporaryFolder } from '../support/folder.ts'
+import { integrityOf } from '../support/integrity.ts'
 
 const cycles = Number(process.env.KILL_CYCLES ?? 5)
 const lanes = cycles < 30 ? 1 : 3
@@ -20,13 +20,6 @@ function linesOf(child: ReturnType<typeof startChild>, onLine: (line: string) =>
     rest = lines.pop() ?? ''
     for (const line of lines) onLine(line)
   })
-}
-
-const integrityOf = (path: string): unknown => {
-  const file = new DatabaseSync(path)
-  const row = file.prepare('PRAGMA integrity_check').get()
-  file.close()
-  return row?.integrity_check
 }
 
 /** `count` times; answers how many events were acknowledged. */

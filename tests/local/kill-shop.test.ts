@@ -4,7 +4,6 @@
 import '../support/quiet.ts'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { getOrder } from '../../lib/app/orders/change-order.ts'
 import { reconcile } from '../../lib/app/reconcile.ts'
@@ -12,6 +11,7 @@ import { rebuild } from '../../lib/local/rebuild.ts'
 import { openShop } from '../../lib/local/shop.ts'
 import { seededRandom } from '../../lib/shop/samples.ts'
 import { temporaryFolder } from '../support/folder.ts'
+import { integrityOf } from '../support/integrity.ts'
 import { kram } from '../support/kram.ts'
 import { countersOf } from '../support/order-shop.ts'
 
@@ -82,13 +82,6 @@ async function publishLimited(dataDir: string): Promise<void> {
   const options = { dataDir, stdin: JSON.stringify(promo) }
   const { code, stderr } = await kram(['promos', 'publish', '-', '--id', 'few', '--why', 'a test'], options)
   expect(code, stderr).toBe(0)
-}
-
-const integrityOf = (path: string): unknown => {
-  const file = new DatabaseSync(path)
-  const row = file.prepare('PRAGMA integrity_check').get()
-  file.close()
-  return row?.integrity_check
 }
 
 test(

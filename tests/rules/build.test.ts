@@ -4,8 +4,8 @@ import { compileRules } from '../../lib/rules/compile.ts'
 import { type Program, ruleFlag } from '../../lib/rules/program.ts'
 import { fromBytes } from '../../lib/rules/snapshot.ts'
 import type { CompileOptions, Condition, Rule, Test } from '../../lib/rules/types.ts'
+import { upTo } from '../support/facts.ts'
 
-const upTo = (end: number): number[] => Array.from({ length: end }, (_, n) => n)
 const programOf = (whens: readonly (readonly Condition[])[], options: CompileOptions = {}): Program =>
   fromBytes(
     compileRules(

@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { loadRuleBase } from '../../lib/rules/base.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
 import type { Fact, Rule } from '../../lib/rules/types.ts'
+import { upTo } from '../support/facts.ts'
 import { fired } from '../support/rules-outcomes.ts'
 
-const upTo = (end: number): number[] => Array.from({ length: end }, (_, n) => n)
 /** Each inserts what the next reads. */
 const chain = (length: number): Rule[] =>
   upTo(length).map((n) => ({

@@ -7,9 +7,9 @@ import { compileRules } from '../../lib/rules/compile.ts'
 import { explainRule, newInquiry, unmetConditions } from '../../lib/rules/explain.ts'
 import { createRuleStore } from '../../lib/rules/rule-store.ts'
 import type { Condition, Explanation, Fact, Rule, Test } from '../../lib/rules/types.ts'
+import { upTo } from '../support/facts.ts'
 
 const ruleOf = (when: readonly Condition[]): Rule => ({ name: 'r', when, insert: [{ type: 'hit' }] })
-const upTo = (end: number): number[] => Array.from({ length: end }, (_, n) => n)
 
 function explained(when: readonly Condition[], facts: readonly Fact[], index: 'always' | 'never'): Explanation {
   const outcome = compileRules([ruleOf(when)], { index })

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { compileRules } from '../../lib/rules/compile.ts'
 import type { Fact, Fired, Rule, Test } from '../../lib/rules/types.ts'
+import { upTo } from '../support/facts.ts'
 
-const upTo = (end: number): number[] => Array.from({ length: end }, (_, n) => n)
 const ruleOf = (n: number, where: readonly Test[]): Rule => ({
   name: `r${n}`,
   when: [{ fact: 'line', where }],

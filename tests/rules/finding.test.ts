@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest'
 import { compileRules } from '../../lib/rules/compile.ts'
 import type { CompileOptions, Condition, Fact, Fired, Rule, RuleBase, Test } from '../../lib/rules/types.ts'
+import { upTo } from '../support/facts.ts'
 import { fired } from '../support/rules-outcomes.ts'
 
 const count = 200
-const upTo = (end: number): number[] => Array.from({ length: end }, (_, n) => n)
 const rulesOf = (whenOf: (n: number) => readonly Condition[]): Rule[] =>
   upTo(count).map((n) => ({ name: `r${n}`, when: whenOf(n), insert: [{ type: 'hit', n }] }))
 const fire = (rules: readonly Rule[], facts: readonly Fact[], options: CompileOptions = {}): Fired =>

@@ -4,11 +4,11 @@ import { allOf, noFact, type TestFunction, testFunction, valueFunction } from '.
 import type { ExpressionIr, Operator, TestIr } from '../../lib/rules/ir.ts'
 import type { Fact, Registry } from '../../lib/rules/types.ts'
 import { takeWork } from '../../lib/rules/values.ts'
+import { line } from '../support/facts.ts'
 
 const constant = (value: unknown): ExpressionIr => ({ op: 'const', value })
 const path = (...steps: string[]): ExpressionIr => ({ op: 'path', steps })
 const variable = (number: number, ...steps: string[]): ExpressionIr => ({ op: 'var', variable: number, steps })
-const line = (attributes: object): Fact => ({ type: 'line', ...attributes })
 
 describe('a value', () => {
   const registry: Registry = { expressions: { join: (...parts) => parts.map(String).join('+') } }

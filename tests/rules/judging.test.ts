@@ -3,9 +3,9 @@
 import { describe, expect, test } from 'vitest'
 import { compileRules } from '../../lib/rules/compile.ts'
 import type { Changes, Condition, Fact, Fired, Rule, RuleBase } from '../../lib/rules/types.ts'
+import { upTo } from '../support/facts.ts'
 import { fired } from '../support/rules-outcomes.ts'
 
-const upTo = (end: number): number[] => Array.from({ length: end }, (_, n) => n)
 const baseOf = (whens: readonly (readonly Condition[])[]): RuleBase =>
   compileRules(
     whens.map((when, n): Rule => ({ name: `r${n}`, when, insert: [{ type: 'hit' }] })),

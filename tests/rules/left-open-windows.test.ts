@@ -1,5 +1,6 @@
 // Windows of time that look like the clock's and are not, or are in part.
-import { inWindow, joined, line, now, type OpenCase, testLeftOpen } from '../support/rules-left-open.ts'
+import { line } from '../support/facts.ts'
+import { inWindow, joined, now, type OpenCase, testLeftOpen } from '../support/rules-left-open.ts'
 
 const cases: OpenCase[] = [
   {

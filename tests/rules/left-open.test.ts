@@ -1,5 +1,6 @@
 // What looks like something that the index could decide, and is not: it must give what trying all facts gives.
-import { joined, line, type OpenCase, testLeftOpen } from '../support/rules-left-open.ts'
+import { line } from '../support/facts.ts'
+import { joined, type OpenCase, testLeftOpen } from '../support/rules-left-open.ts'
 
 const total = { accumulate: 'sum', of: { path: 'n' } } as const
 

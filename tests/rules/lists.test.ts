@@ -2,9 +2,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { byOwner, FloatList, IntList, indexes, PairNumbers, sortFew } from '../../lib/rules/lists.ts'
+import { upTo } from '../support/facts.ts'
 
 const settings = { seed: 14, numRuns: 200 }
-const upTo = (end: number): number[] => Array.from({ length: end }, (_, n) => n)
 
 describe.each([
   ['IntList', () => new IntList(), (n: number) => n * 3 - 200],

@@ -8,9 +8,8 @@ import { nothing, type SlotList, slotsEnd, slotsStart } from '../../lib/rules/me
 import { fromBytes } from '../../lib/rules/snapshot.ts'
 import type { TypeIndex } from '../../lib/rules/type-index.ts'
 import type { CompileOptions, Condition, Expression, Fact, Rule, Test } from '../../lib/rules/types.ts'
+import { line, upTo } from '../support/facts.ts'
 
-const upTo = (end: number): number[] => Array.from({ length: end }, (_, n) => n)
-const line = (attributes: object): Fact => ({ type: 'line', ...attributes })
 const sum = (of: Expression, ...where: Test[]): Condition => ({
   accumulate: 'sum',
   of,

@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest'
 import { limits } from '../../lib/base/limits.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
 import type { Condition, Fact, Fired, Near, Rule, RuleBase, Test } from '../../lib/rules/types.ts'
+import { upTo } from '../support/facts.ts'
 import { fired } from '../support/rules-outcomes.ts'
 
 const ruleOf = (when: readonly Condition[], name = 'r'): Rule => ({ name, when, insert: [{ type: 'hit' }] })
-const upTo = (end: number): number[] => Array.from({ length: end }, (_, n) => n)
 const plainly = ({ rules, unmet, missing }: Near): unknown => [[...rules], [...unmet], [...missing]]
 
 describe('where to try the facts would take too long', () => {

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { limits } from '../../lib/base/limits.ts'
 import { parseRule } from '../../lib/rules/parse.ts'
 import type { Rule } from '../../lib/rules/types.ts'
-import { eq, nested, readRule, text, upTo, when, where } from '../support/rule-reading.ts'
+import { upTo } from '../support/facts.ts'
+import { eq, nested, readRule, text, when, where } from '../support/rule-reading.ts'
 
 type Case = { case: string; rule: object; pointer: string; reason: string }
 

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { limits } from '../../lib/base/limits.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
 import type { Condition, Fact, PreparedQuery, Query } from '../../lib/rules/types.ts'
+import { line } from '../support/facts.ts'
 import { refusalOf } from '../support/refusals.ts'
 
 const base = compileRules([])
-const line = (attributes: object): Fact => ({ type: 'line', ...attributes })
 
 function answerTo(query: Query | PreparedQuery, facts: readonly Fact[], params?: Record<string, unknown>) {
   const outcome = base.session(facts).fire()

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { loadRuleBase } from '../../lib/rules/base.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
 import type { CompileOptions, Fact, Fired, Registry, Rule } from '../../lib/rules/types.ts'
+import { line } from '../support/facts.ts'
 import { codeOf } from '../support/refusals.ts'
 import { fired } from '../support/rules-outcomes.ts'
 
@@ -17,8 +18,6 @@ const registry = {
     longest: (values) => values.map(String).reduce((a, b) => (b.length > a.length ? b : a), ''),
   },
 } satisfies Registry
-
-const line = (attributes: object): Fact => ({ type: 'line', ...attributes })
 
 describe.each(['always', 'never'] as const)('functions of the registry, index %s', (index) => {
   const options = { registry, index }

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { limits } from '../../lib/base/limits.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
 import type { CompileOptions, Fact, Fired, Outcome, Rule } from '../../lib/rules/types.ts'
+import { upTo } from '../support/facts.ts'
 import { refusalOf } from '../support/refusals.ts'
 import { fired } from '../support/rules-outcomes.ts'
 
-const upTo = (end: number): number[] => Array.from({ length: end }, (_, n) => n)
 const line = (n: number): Fact => ({ type: 'line', n })
 const rulesOf = (count: number): Rule[] =>
   upTo(count).map((n) => ({

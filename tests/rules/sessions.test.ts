@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { loadRuleBase } from '../../lib/rules/base.ts'
 import { compileRules } from '../../lib/rules/compile.ts'
 import type { CompileOptions, Fact, Fired, Rule } from '../../lib/rules/types.ts'
+import { line } from '../support/facts.ts'
 import { codeOf } from '../support/refusals.ts'
 import { fired } from '../support/rules-outcomes.ts'
 import { Reference, textOf } from '../support/rules-reference.ts'
@@ -10,7 +11,6 @@ import { Reference, textOf } from '../support/rules-reference.ts'
 const fire = (rules: readonly Rule[], facts: readonly Fact[], options: CompileOptions = {}): Fired =>
   fired(compileRules(rules, options).session(facts).fire())
 
-const line = (attributes: object): Fact => ({ type: 'line', ...attributes })
 const puma: Rule = {
   name: 'puma',
   when: [{ fact: 'line', where: [{ path: 'brand', eq: 'puma' }] }],

@@ -4,8 +4,8 @@ import { KramError } from '../../lib/base/errors.ts'
 import { type Program, programFormat } from '../../lib/rules/program.ts'
 import { fromBytes, type StoredSettings, toBytes } from '../../lib/rules/snapshot.ts'
 import type { Rule } from '../../lib/rules/types.ts'
+import { upTo } from '../support/facts.ts'
 
-const upTo = (end: number): number[] => Array.from({ length: end }, (_, n) => n)
 const settings: StoredSettings = { clock: { fact: 'now', steps: ['at'] }, memoKeys: [], excepted: [], focus: 'line' }
 const rules = ['r', 'ř'].map((name): Rule => ({ name, when: [], insert: [{ type: 'hit' }] }))
 // Only some of the lists of a program: these functions ask for none by name.

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import { compileRules } from '../../lib/rules/compile.ts'
 import type { Condition, Fact, Fired, Rule } from '../../lib/rules/types.ts'
+import { line } from '../support/facts.ts'
 import { fired } from '../support/rules-outcomes.ts'
 
-const line = (attributes: object): Fact => ({ type: 'line', ...attributes })
 const conditions: readonly (readonly Condition[])[] = [
   [{ fact: 'line', where: [{ path: 'brand', eq: 'puma' }] }],
   [{ fact: 'line', where: [{ path: 'price', gte: 20 }] }],

@@ -5,6 +5,7 @@ import { KramError } from '../../lib/base/errors.ts'
 import { parseRule } from '../../lib/rules/parse.ts'
 import { Dependencies, type Stratum, stratify } from '../../lib/rules/stratify.ts'
 import type { Condition, Rule } from '../../lib/rules/types.ts'
+import { upTo } from '../support/facts.ts'
 
 const strataOf = (rules: readonly Rule[]): Stratum[] => {
   const dependencies = new Dependencies()
@@ -14,7 +15,6 @@ const strataOf = (rules: readonly Rule[]): Stratum[] => {
 const fact = (type: string): Condition => ({ fact: type })
 const not = (condition: Condition): Condition => ({ not: condition })
 const total = (type: string): Condition => ({ accumulate: 'count', from: { fact: type } })
-const upTo = (end: number): number[] => Array.from({ length: end }, (_, n) => n)
 
 /** A rule for each `[conditions, types inserted]`, named a, b, c and so on. */
 const rulesOf = (...list: [Condition[], string[]][]): Rule[] =>

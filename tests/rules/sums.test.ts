@@ -2,10 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import { compileRules } from '../../lib/rules/compile.ts'
 import type { Condition, Fact, Fired, Rule, RuleBase, Test } from '../../lib/rules/types.ts'
+import { line, upTo } from '../support/facts.ts'
 import { fired } from '../support/rules-outcomes.ts'
 
-const upTo = (end: number): number[] => Array.from({ length: end }, (_, n) => n)
-const line = (attributes: object): Fact => ({ type: 'line', ...attributes })
 const sumOf = (path: string, where: readonly Test[], gte: number): Condition => ({
   accumulate: 'sum',
   of: { path },

@@ -73,6 +73,12 @@ export const request = ({ lines, customer_id = 'c1', orderId = 'o1', ...more }: 
 
 export type Outcome = PlacedAnswer | { code: string; allocation?: Allocation }
 
+/** The order that was placed; throws where it was refused. */
+export function orderOf(outcome: Outcome): PlacedAnswer['order'] {
+  if (!('order' in outcome)) throw new Error(`refused: ${outcome.code}`)
+  return outcome.order
+}
+
 /** Places an order; a refusal is answered, not thrown. */
 export async function place(shop: OrderDeps, engine: Engine, asked: Asked): Promise<Outcome> {
   try {

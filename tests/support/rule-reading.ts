@@ -29,7 +29,6 @@ export function readRule(rule: object) {
 export const where = (...tests: unknown[]) => ({ when: [{ fact: 'x', where: tests }] })
 export const when = (...conditions: unknown[]) => ({ when: conditions })
 export const eq = (value: unknown) => where({ path: 'a', eq: value })
-export const upTo = (end: number): number[] => Array.from({ length: end }, (_, n) => n)
 export const nested = (depth: number, inner: unknown, wrap: (of: unknown) => unknown): unknown =>
   depth === 0 ? inner : nested(depth - 1, wrap(inner), wrap)
 export const text = (length: number): string => 'x'.repeat(length)

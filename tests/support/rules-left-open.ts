@@ -13,7 +13,6 @@ export type OpenCase = {
   clock?: string
 }
 
-export const line = (attributes: object): Fact => ({ type: 'line', ...attributes })
 export const joined = { fact: 'line', bind: { x: 'n' } } as const
 export const now: Fact = { type: 'now', at: 10, other: 100, of: { at: 3 } }
 export const inWindow = [{ path: 'at', gte: 5, lt: 15 }] as const

@@ -3,15 +3,10 @@ import { expect, test } from 'vitest'
 import { sweepOutbox } from '../../../lib/app/outbox.ts'
 import { getCustomer } from '../../../lib/app/read-customers.ts'
 import { customer, product } from '../../support/events.ts'
-import { countersOf, createOrderShop, engineOf, noPromos, type Outcome, place } from '../../support/order-shop.ts'
+import { countersOf, createOrderShop, engineOf, noPromos, orderOf, place } from '../../support/order-shop.ts'
 import { itemsOf, projections, stateOf } from '../../support/test-shop.ts'
 
 const off = (percent: number, more = {}) => ({ actions: [{ type: 'percent_off', value: percent }], ...more })
-
-const orderOf = (outcome: Outcome) => {
-  if (!('order' in outcome)) throw new Error(`refused: ${outcome.code}`)
-  return outcome.order
-}
 
 test('an order has what was agreed, line by line', async () => {
   const shop = await createOrderShop(product('p2', { id: 'p2', price: 3.33 }))

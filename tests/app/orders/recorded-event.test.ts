@@ -8,13 +8,8 @@ import { sweepOutbox } from '../../../lib/app/outbox.ts'
 import type { JsonObject } from '../../../lib/base/json.ts'
 import type { Allocation } from '../../../lib/promos/allocation.ts'
 import { product } from '../../support/events.ts'
-import { createOrderShop, engineOf, noPromos, type Outcome, place } from '../../support/order-shop.ts'
+import { createOrderShop, engineOf, noPromos, orderOf, place } from '../../support/order-shop.ts'
 import { itemsOf } from '../../support/test-shop.ts'
-
-const orderOf = (outcome: Outcome) => {
-  if (!('order' in outcome)) throw new Error(`refused: ${outcome.code}`)
-  return outcome.order
-}
 
 const actions: JsonObject[] = [
   { type: 'percent_off', value: 10 },
