@@ -46,10 +46,6 @@ export type RedriveDeps = TimedDeps & {
   readFailure: (error: Omit<Called & { ok: false }, 'ok'>) => Failure
 }
 
-const messageChars = 1_000
-const reasonChars = 500
-const defaultPage = 100
-const maxPage = 1_000
 /** Letters looked at for one page of those that match. */
 const maxScanned = 2_000
 const redrivesAtOnce = 5
@@ -84,7 +80,7 @@ export async function recordFailed(deps: TimedDeps, failed: Failed): Promise<voi
   const id = letterId(subscription, event)
   const [known] = await readLetters(deps, [id])
   const place = known ? {} : await placeEvent(deps, id, event)
-  const told = { code, message: failed.message.slice(0, messageChars), retryable, told_by: toldBy }
+  const told = { code, message: failed.message.slice(0, limits.failureChars), retryable, told_by: toldBy }
   await changeLetter(deps, id, (letter) => {
     if (letter?.discarded !== undefined || letter?.told_by === toldBy) return undefined
     const before = letter ?? {
@@ -111,7 +107,11 @@ export async function redriveDue(deps: RedriveDeps): Promise<RedriveResult> {
   const to = toInstant(started)
   let after: string | undefined
   do {
-    const page = await listIds(deps, lists.deadLettersDue, { to, limit: defaultPage, ...(after && { after }) })
+    const page = await listIds(deps, lists.deadLettersDue, {
+      to,
+      limit: limits.storePageItems,
+      ...(after && { after }),
+    })
     const ids = page.ids.values()
     const work = async (): Promise<void> => {
       for (const id of ids) if (inTime()) result[await redriveOne(deps, id)]++
@@ -153,7 +153,7 @@ async function redriveOne(deps: RedriveDeps, id: string): Promise<keyof RedriveR
 
 function failedAgain(letter: Letter, { code, message, retryable }: Failure, deps: TimedDeps): Letter {
   const last_failed_at = later(toInstant(deps.clock.now()), letter.last_failed_at)
-  const told = { code, message: message.slice(0, messageChars), retryable }
+  const told = { code, message: message.slice(0, limits.failureChars), retryable }
   const { tries, redrives } = letter
   return rescheduled({ ...letter, ...told, tries: tries + 1, redrives: redrives + 1, last_failed_at }, deps)
 }
@@ -167,7 +167,10 @@ async function* matching(deps: LetterDeps, filter: DeadLetterFilter): AsyncItera
   do {
     const page: { ids: string[]; next?: string } =
       filter.id === undefined
-        ? await listIds(deps, lists.deadLetters, { limit: defaultPage, ...(after !== undefined && { after }) })
+        ? await listIds(deps, lists.deadLetters, {
+            limit: limits.storePageItems,
+            ...(after !== undefined && { after }),
+          })
         : { ids: filter.id === '' ? [] : [filter.id] }
     const letters = await readLetters(deps, page.ids)
     for (const [at, id] of page.ids.entries()) {
@@ -180,10 +183,10 @@ async function* matching(deps: LetterDeps, filter: DeadLetterFilter): AsyncItera
 
 async function listLetters(
   deps: LetterDeps,
-  { limit = defaultPage, after, ...filter }: Parameters<DeadLetters['list']>[0],
+  { limit = limits.storePageItems, after, ...filter }: Parameters<DeadLetters['list']>[0],
 ): Promise<{ items: DeadLetter[]; next?: string }> {
-  if (!Number.isInteger(limit) || limit < 1 || limit > maxPage) {
-    throw new KramError('invalid', 'page_limit', `A page has 1 to ${maxPage} dead letters.`)
+  if (!Number.isInteger(limit) || limit < 1 || limit > limits.storePageMost) {
+    throw new KramError('invalid', 'page_limit', `A page has 1 to ${limits.storePageMost} dead letters.`)
   }
   if (filter.id !== undefined) {
     const found = await Array.fromAsync(matching(deps, filter))
@@ -217,8 +220,8 @@ async function askToSend(deps: TimedDeps, id: string): Promise<boolean> {
 }
 
 async function discardLetter(deps: LetterDeps, id: string, reason: string): Promise<void> {
-  if (reason.trim() === '' || reason.length > reasonChars) {
-    const message = `A dead letter is discarded with a reason of 1 to ${reasonChars} characters.`
+  if (reason.trim() === '' || reason.length > limits.reasonChars) {
+    const message = `A dead letter is discarded with a reason of 1 to ${limits.reasonChars} characters.`
     throw new KramError('invalid', 'discard_reason', message)
   }
   let known = false

@@ -116,7 +116,7 @@ export const limits = {
   countedValues: 50,
   /** Of one promo: a save each minute for two years. Its digits are those of the sort key. */
   promoVersions: 999_999,
-  /** Why a promo was changed: a sentence or two. */
+  /** Why a promo was changed, or an event discarded: a sentence or two. */
   reasonChars: 500,
   /**
    * Steps of applying actions to lines and units, a microsecond or two each: 250 promos on every line of the largest
@@ -138,6 +138,11 @@ export const limits = {
   refusedShown: 10,
   /** A page of a listing. */
   pageItems: 100,
+  /** A page of what a store lists: unless another is asked for, and at most. */
+  storePageItems: 100,
+  storePageMost: 1_000,
+  /** What is kept of the message of a failure. */
+  failureChars: 1_000,
   /** Opaque page tokens, as callers hand them back. */
   pageTokenChars: 2_000,
   /** Events in one POST /events: what 64 KiB hold of small ones. */

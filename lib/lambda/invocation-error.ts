@@ -1,9 +1,8 @@
 // What a failed invocation says to the platform. Lambda hands only an error's name and message to the on-failure
 // destination, and logs both: so the name carries code and retry decision, and nothing carries what people wrote.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html (responsePayload)
+import type { Failure } from '../app/dead-letters.ts'
 import { type Issue, KramError } from '../base/errors.ts'
-
-export type Failure = { code: string; message: string; retryable: boolean }
 
 const namePattern = /^kram\.(retryable|final)\.([a-z0-9_]{1,64})$/
 

@@ -12,6 +12,7 @@ import type { Bus, ReplayRequest, ReplayStatus } from '../../ports/bus.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { nameOf, type Patience, patiently, unavailable } from '../aws.ts'
 import { timeRange } from '../time-range.ts'
+import { replayRefused, replayTargets } from './replay-targets.ts'
 
 export type ReplayOptions = {
   busArn: string
@@ -21,9 +22,6 @@ export type ReplayOptions = {
 }
 
 type Options = { replays: () => ReplayOptions; client: EventBridgeClient; patience: Patience; clock: Clock }
-
-const invalid = (pointer: string, message: string) =>
-  new KramError('invalid', 'replay_refused', message, { detail: { issues: [{ pointer, message }] } })
 
 const notFound = (name: string) => new KramError('not_found', 'replay_not_found', `There is no replay ${name}.`)
 
@@ -44,25 +42,16 @@ const statusOf = (name: string, State: ReplayState | undefined, reason: string |
 
 /** The rules to replay to; EventBridge would take those that refuse replays, and they would drop every event. */
 function ruleArns(subscriptions: ReplayOptions['subscriptions'], asked: readonly string[] | undefined): string[] {
-  if (asked === undefined) {
-    const arns = subscriptions.filter((each) => each.takesReplays).map(({ ruleArn }) => ruleArn)
-    // No filter would mean every rule.
-    if (arns.length === 0) throw invalid('/subscriptions', 'No subscription takes replays.')
-    return arns
-  }
-  const arns = asked.map((name, at) => {
-    const subscription = subscriptions.find((known) => known.name === name)
-    if (!subscription) throw invalid(`/subscriptions/${at}`, `There is no subscription ${name}.`)
-    if (subscription.takesReplays) return subscription.ruleArn
-    throw invalid(`/subscriptions/${at}`, `${name} takes no replays: it acts on events.`)
-  })
-  return [...new Set(arns)]
+  const targets = replayTargets(subscriptions, asked)
+  // No filter would mean every rule.
+  if (targets.length === 0) throw replayRefused('/subscriptions', 'No subscription takes replays.')
+  return targets.map(({ ruleArn }) => ruleArn)
 }
 
 function checkFlags({ pattern, rate }: ReplayRequest): void {
   const instead = 'the log in S3 can do it: kram rebuild, or kram replay with --type or --rate'
-  if (pattern) throw invalid('/pattern', `EventBridge replays whole ranges of time, not a pattern; ${instead}.`)
-  if (rate !== undefined) throw invalid('/rate', `EventBridge replays at its own rate; ${instead}.`)
+  if (pattern) throw replayRefused('/pattern', `EventBridge replays whole ranges of time, not a pattern; ${instead}.`)
+  if (rate !== undefined) throw replayRefused('/rate', `EventBridge replays at its own rate; ${instead}.`)
 }
 
 export function createEventBridgeReplays(options: Options): Pick<Bus, 'replay' | 'replayStatus' | 'cancelReplay'> {

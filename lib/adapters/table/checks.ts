@@ -133,13 +133,10 @@ function checkTogether(ops: readonly WriteOp[]): void {
   if (bytes > limits.writeBytes) refuse('write_too_large', `a write has at most ${limits.writeBytes} bytes`)
 }
 
-const defaultPage = 100
-const maxPage = 1_000
-
 /** The page's size. @throws KramError invalid `page_limit` */
-export function checkLimit(limit: number = defaultPage): number {
-  if (!Number.isInteger(limit) || limit < 1 || limit > maxPage) {
-    refuse('page_limit', `a page has 1 to ${maxPage} items`)
+export function checkLimit(limit: number = limits.storePageItems): number {
+  if (!Number.isInteger(limit) || limit < 1 || limit > limits.storePageMost) {
+    refuse('page_limit', `a page has 1 to ${limits.storePageMost} items`)
   }
   return limit
 }

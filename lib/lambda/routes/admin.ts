@@ -188,7 +188,7 @@ export const postDiscard = defineRoute({
   needs: ['bus'],
   params: v.strictObject({ id: token() }),
   body: v.strictObject({
-    reason: line(limits.attributeChars),
+    reason: line(limits.reasonChars),
   }),
   answer: {
     status: 200,

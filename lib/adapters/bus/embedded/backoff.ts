@@ -30,11 +30,9 @@ export type Verdict = {
   retryable: boolean
 }
 
-const messageChars = 1_000
-
 const described = (error: unknown): { code: string; message: string } => ({
   code: error instanceof KramError ? error.code : 'handler_error',
-  message: (error instanceof Error ? error.message : String(error)).slice(0, messageChars),
+  message: (error instanceof Error ? error.message : String(error)).slice(0, limits.failureChars),
 })
 
 export type Failure = {

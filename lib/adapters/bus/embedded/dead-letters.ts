@@ -1,15 +1,12 @@
 // The dead letters of the bus file, as people see and handle them.
 import { KramError } from '../../../base/errors.ts'
+import { limits } from '../../../base/limits.ts'
 import type { DeadLetters } from '../../../ports/bus.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import type { GroupCommit } from '../../group-commit.ts'
 import { decodePageToken, encodePageToken } from '../../page-token.ts'
 import { storeError } from '../../sqlite.ts'
 import type { Failures } from './failures.ts'
-
-const defaultPage = 100
-const maxPage = 1_000
-const reasonChars = 500
 
 export type DeadLettersOptions = {
   failures: Failures
@@ -23,14 +20,14 @@ export type DeadLettersOptions = {
 }
 
 function checkPage(limit: number): void {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= maxPage) return
-  throw new KramError('invalid', 'page_limit', `A page has 1 to ${maxPage} dead letters.`)
+  if (Number.isInteger(limit) && limit >= 1 && limit <= limits.storePageMost) return
+  throw new KramError('invalid', 'page_limit', `A page has 1 to ${limits.storePageMost} dead letters.`)
 }
 
 export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   const { failures, journal, clock, subscriptions, onRedrive, what } = options
   return {
-    async list({ limit = defaultPage, after, ...filter }) {
+    async list({ limit = limits.storePageItems, after, ...filter }) {
       checkPage(limit)
       const scope = ['dead-letters', filter.id ?? null, filter.subscription ?? null, filter.code ?? null]
       const position = after === undefined ? 0 : Number(decodePageToken(after, scope, 1)[0])
@@ -50,11 +47,11 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
       return { redriven }
     },
     async discard(id, reason) {
-      if (reason.trim() === '' || reason.length > reasonChars) {
+      if (reason.trim() === '' || reason.length > limits.reasonChars) {
         throw new KramError(
           'invalid',
           'discard_reason',
-          `A dead letter is discarded with a reason of 1 to ${reasonChars} characters.`,
+          `A dead letter is discarded with a reason of 1 to ${limits.reasonChars} characters.`,
         )
       }
       if (await journal.commit(() => failures.discard(id, reason))) return

@@ -5,6 +5,7 @@ import type { BusEvent, ReplayRequest, ReplayStatus, Subscription } from '../../
 import type { GroupCommit } from '../../group-commit.ts'
 import { storeError } from '../../sqlite.ts'
 import { timeRange } from '../../time-range.ts'
+import { replayRefused, replayTargets } from '../replay-targets.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import type { Log } from './log.ts'
 import type { ReplayRow, ReplayRows } from './replay-rows.ts'
@@ -20,21 +21,6 @@ export type ReplaysOptions = {
   route: (event: BusEvent) => readonly string[]
   subscriptions: readonly Subscription[]
   what: string
-}
-
-const invalid = (pointer: string, message: string) =>
-  new KramError('invalid', 'replay_refused', message, { detail: { issues: [{ pointer, message }] } })
-
-/** Those that were asked for, each of which takes replays; or all that do. */
-function targetsOf(subscriptions: readonly Subscription[], asked: readonly string[] | undefined): string[] {
-  if (asked === undefined) return subscriptions.filter(({ takesReplays }) => takesReplays).map(({ name }) => name)
-  for (const [at, name] of asked.entries()) {
-    const subscription = subscriptions.find((known) => known.name === name)
-    if (!subscription) throw invalid(`/subscriptions/${at}`, `There is no subscription ${name}.`)
-    if (!subscription.takesReplays)
-      throw invalid(`/subscriptions/${at}`, `${name} takes no replays: it acts on events.`)
-  }
-  return [...new Set(asked)]
 }
 
 export function createReplays({ rows, log, journal, route, subscriptions, what }: ReplaysOptions) {
@@ -93,9 +79,9 @@ export function createReplays({ rows, log, journal, route, subscriptions, what }
       const { takenFrom, takenTo } = timeRange({ from, to })
       if (pattern) compilePattern(pattern)
       if (rate !== undefined && !(Number.isFinite(rate) && rate > 0)) {
-        throw invalid('/rate', 'A rate is a number of events a second, more than 0.')
+        throw replayRefused('/rate', 'A rate is a number of events a second, more than 0.')
       }
-      const targets = targetsOf(subscriptions, asked)
+      const targets = replayTargets(subscriptions, asked).map(({ name }) => name)
       const order = { takenFrom, takenTo, subscriptions: targets, ...(pattern && { pattern }), ...(rate && { rate }) }
       const name = await journal.commit(() => (rows.running().length < maxRunning ? rows.add(order, log) : undefined))
       if (name === undefined) {
