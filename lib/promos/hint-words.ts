@@ -1,55 +1,20 @@
-// Puts hints into words: from the promo's own template, or a sentence made of the steps; two that read alike name what
-// they differ in.
-
+// Puts a hint into words: from the promo's own template, or a sentence made of the steps.
 import type { Language } from '../base/languages.ts'
 import type { ActionConfig } from './actions.ts'
-import { facetsOfFilter, goodsText } from './filter-words.ts'
+import { goodsText } from './filter-words.ts'
 import { renderTemplate, type Values } from './hint-template.ts'
 import { words } from './hint-texts.ts'
 import type { HintStep } from './mending.ts'
-import { type ConditionNode, conditionsOf, type Promo } from './promo.ts'
+import type { Promo } from './promo.ts'
 import { dayText, moneyText, percentText, pluralForm } from './words.ts'
 
 /** What a hint is about; `gainMinor` 0: not money, or not known. */
 export type HintFacts = { promo: Promo; steps: readonly HintStep[]; gainMinor: number; currency: string }
 
-/** The texts, in the same order. */
-export function wordHints(hints: readonly HintFacts[], language: Language, timeZone: string): string[] {
-  const texts = hints.map((hint) => textOf(hint, language, () => valuesOf(hint, language, timeZone)))
-  if (hints.length < 2 || areUnlike(hints, language)) return texts
-  // With numbers alike, so that hints are compared by what else they say.
-  const skeletons = hints
-    .map(maskedFacts)
-    .map((hint) => textOf(hint, language, () => masked(valuesOf(hint, language, timeZone))))
-  const alike = Map.groupBy(hints.keys(), (i) => skeletons[i])
-  for (const group of alike.values()) {
-    if (group.length < 2) continue
-    const names = differences(
-      group.map((i) => hints[i]!.promo),
-      language,
-    )
-    for (const [k, i] of group.entries()) texts[i] = `${names[k]}: ${texts[i]}`
-  }
-  return texts
-}
-
-// Whether no two sentences can read the same, which is told without writing them anew; what templates say is not known.
-function areUnlike(hints: readonly HintFacts[], language: Language): boolean {
-  const said = new Set<string>()
-  for (const { promo, steps, gainMinor, currency } of hints) {
-    if (templateOf(promo, language) !== undefined) return false
-    let all = rewardOf(promo, Math.min(gainMinor, 1), currency, language)
-    // Two of them may be said as one, whichever comes first.
-    for (const key of steps.map((step) => `\n${step.kind} ${nameIn(step, currency, language)}`).sort()) all += key
-    said.add(all)
-  }
-  return said.size === hints.length
-}
-
 const isAmount = (step: HintStep): step is Extract<HintStep, { kind: 'sum' | 'units' }> =>
   step.kind === 'sum' || step.kind === 'units'
 
-function nameIn(step: HintStep, currency: string, language: Language): string {
+export function nameIn(step: HintStep, currency: string, language: Language): string {
   if (!isAmount(step)) return step.value ?? ''
   if (step.kind === 'units' && step.name !== undefined) return step.name
   const { goods, price_from_minor: from, price_to_minor: to } = step
@@ -62,7 +27,11 @@ function nameIn(step: HintStep, currency: string, language: Language): string {
 }
 
 // `values`: what templates may name; most promos have none.
-function textOf({ promo, steps, gainMinor, currency }: HintFacts, language: Language, values: () => Values): string {
+export function hintText(
+  { promo, steps, gainMinor, currency }: HintFacts,
+  language: Language,
+  values: () => Values,
+): string {
   // What applies already lacks nothing, which is what templates speak of.
   const template = steps.length === 0 ? undefined : templateOf(promo, language)
   const own = template === undefined ? undefined : renderTemplate(template, values(), language)
@@ -76,7 +45,11 @@ export function templateOf({ config: { hint } }: Promo, language: Language): str
   return hint[language] ?? hint.en ?? hint.uk ?? hint.pl
 }
 
-function valuesOf({ promo, steps, gainMinor, currency }: HintFacts, language: Language, timeZone: string): Values {
+export function valuesOf(
+  { promo, steps, gainMinor, currency }: HintFacts,
+  language: Language,
+  timeZone: string,
+): Values {
   const values: Values = { reward: rewardOf(promo, gainMinor, currency, language) }
   const sums = steps.flatMap((step) => (step.kind === 'sum' ? [step.missing_minor] : []))
   const units = steps.flatMap((step) => (step.kind === 'units' ? [step.missing] : []))
@@ -98,22 +71,6 @@ function valuesOf({ promo, steps, gainMinor, currency }: HintFacts, language: La
   }
   return values
 }
-
-const masked = (values: Values): Values => ({
-  ...values,
-  ...(values.missing_sum === undefined ? {} : { missing_sum: '#' }),
-  ...(values.missing_units === undefined ? {} : { missing_units: '#', units: 5 }),
-  ...(values.gain === undefined ? {} : { gain: '#' }),
-})
-
-const maskedFacts = (hint: HintFacts): HintFacts => ({
-  ...hint,
-  gainMinor: Math.min(hint.gainMinor, 1),
-  steps: hint.steps.map((step) => {
-    if (step.kind === 'sum') return { ...step, missing_minor: 0 }
-    return step.kind === 'units' ? { ...step, missing: 0 } : step
-  }),
-})
 
 type Wording = { reward: string; currency: string; language: Language }
 
@@ -159,7 +116,7 @@ function stepText(step: HintStep, currency: string, language: Language, twin?: H
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-function rewardOf({ config }: Promo, gainMinor: number, currency: string, language: Language): string {
+export function rewardOf({ config }: Promo, gainMinor: number, currency: string, language: Language): string {
   const own = words[language]
   const actions = config.targets
     ? config.actions.map((action) => ({ targets: config.targets, ...action }))
@@ -190,35 +147,4 @@ function actionText(action: ActionConfig, currency: string, language: Language, 
   if (type === 'bonus') return own.bonus(credit())
   if (type === 'gift') return own.gift
   return type === 'voucher' ? own.voucher : own.discount
-}
-
-/** A name for each, by which they can be told apart: of goods, of conditions, else title or id. */
-function differences(promos: readonly Promo[], language: Language): string[] {
-  const facets = promos.map(facetsOf)
-  const names = new Set(facets.flatMap((own) => [...own.keys()]))
-  const told = (own: ReadonlyMap<string, string>, used: readonly string[]): string =>
-    used.flatMap((name) => own.get(name) ?? []).join(', ') || words[language].allGoods
-  const used: string[] = []
-  for (const name of names) {
-    const alone = facets.map((own) => told(own, [name]))
-    if (isDistinct(alone)) return alone
-    if (new Set(alone).size > 1) used.push(name)
-    const together = facets.map((own) => told(own, used))
-    if (isDistinct(together)) return together
-  }
-  const titles = promos.map(({ config, id }) => config.title ?? id)
-  return isDistinct(titles) ? titles : promos.map(({ id }) => id)
-}
-
-const isDistinct = (texts: readonly string[]): boolean => new Set(texts).size === texts.length
-
-function facetsOf(promo: Promo): Map<string, string> {
-  const facets = new Map(promo.filter ? facetsOfFilter(promo.filter) : [])
-  const walk = (node: ConditionNode): void => {
-    if (node.kind !== 'leaf') return
-    const { oneOf } = node.judge
-    if (oneOf) facets.set(`/${node.type}`, oneOf.join(' / '))
-  }
-  for (const node of conditionsOf(promo)) walk(node)
-  return facets
 }

@@ -16,27 +16,34 @@ beforeAll(async () => {
   page = await buildPageEngine()
 }, 60_000)
 
-test('a cart comes to the same as in checkout: amounts, refusals, hints, explanations', () => {
+const versionsOf = (configs: readonly (PromoConfig & { id: string })[]) =>
+  configs.map((config) => ({ id: config.id, version: 0, state: config.state ?? ('live' as const), config }))
+
+test('a cart comes to the same as in checkout: amounts, refusals, explanations, and the hints of each promotion', () => {
   fc.assert(
-    fc.property(evaluation, ({ promos, order, now, usage = {}, tester = false }) => {
+    fc.property(evaluation, ({ promos, order, now, usage: used = {}, tester = false }) => {
       const configs = promos as unknown as (PromoConfig & { id: string })[]
+      const usage = used as Usage
       const nowMs = Date.parse(now)
-      const set = compilePromos(configs, { settings: { timeZone } })
-      const own = page.previewSet(
-        configs.map((config) => ({ id: config.id, version: 0, state: config.state ?? 'live', config })),
-        timeZone,
-      )
-      for (const language of ['pl', 'en'] as const) {
-        const options: AllocateOptions = { tester, language }
-        const { valid_until, ...tried } = page.allocate(order, own, nowMs, usage as Usage, options)
-        expect(valid_until).toBe(null)
-        expect({ ...tried, valid_until: undefined }).toEqual({
-          ...allocate(order, set, nowMs, usage as Usage, options),
-          valid_until: undefined,
-        })
-      }
-      const request = { nowMs, usage: usage as Usage, tester }
+      const settings = { timeZone }
+      const set = compilePromos(configs, { settings })
+      const own = page.previewSet(versionsOf(configs), timeZone)
+      const { hints: _, valid_until: never, ...tried } = page.allocate(order, own, nowMs, usage, { tester })
+      const { hints: __, valid_until: ___, ...expected } = allocate(order, set, nowMs, usage, { tester })
+      expect(never).toBe(null)
+      expect(tried).toEqual(expected)
+      const request = { nowMs, usage, tester }
       expect(page.explain(order, { ...request, set: own })).toEqual(explain(order, { ...request, set }))
+      // A preview of hints is of one promotion.
+      for (const config of configs) {
+        const alone = compilePromos([config], { settings })
+        const previewed = page.previewSet(versionsOf([config]), timeZone)
+        for (const language of ['pl', 'en'] as const) {
+          const options: AllocateOptions = { tester, language }
+          const { hints } = page.allocate(order, previewed, nowMs, usage, options)
+          expect(hints).toEqual(allocate(order, alone, nowMs, usage, options).hints)
+        }
+      }
     }),
     { seed: 8, numRuns: 200 },
   )
