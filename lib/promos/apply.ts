@@ -77,6 +77,9 @@ export function outcomeOf({ outcomes }: Application, rank: number): Outcome | un
 
 export const gainOf = (application: Application, rank: number): Gain | undefined => outcomeOf(application, rank)?.gain
 
+export const worthOf = (gain: Gain | undefined): number =>
+  gain ? gain.discountMinor + gain.deliveryMinor + gain.cashbackMinor + gain.bonusMinor : 0
+
 const stages: readonly Stage[] = [1, 2, 3, 4]
 
 /** Of an application that is asked for gains alone. */

@@ -28,7 +28,7 @@ export function eligiblePromos(
 /** The same of an evaluation that was made already. */
 export function eligibleOf(
   set: PromoSet,
-  fired: PromoFired,
+  { rules }: PromoFired,
   situation: Situation,
   usageOf: (promo: Promo) => PromoUsage | undefined,
   work: Work,
@@ -36,17 +36,26 @@ export function eligibleOf(
   const eligible: Promo[] = []
   // Nothing applies to an order without goods, though a promo that codes open does not ask for any.
   if (situation.order.lines.length === 0) return eligible
-  for (const rank of fired.rules) {
+  for (const rank of rules) {
     const promo = set.promo(rank)
-    if (!isWithinLimits(promo, situation.codes, usageOf)) continue
-    if (promo.recurs && !isOpen(promo.window, situation.nowMs)) continue
-    if (set.judged.size > 0 && set.judged.has(rank)) {
-      if (!spend(work, limits.promoConditions * situation.order.lines.length)) return undefined
-      if (!isMet(promo, situation, usageOf(promo))) continue
-    }
-    eligible.push(promo)
+    if (isMetToo(promo, set, situation, usageOf, work)) eligible.push(promo)
   }
-  return eligible
+  return work.stepsLeft < 0 ? undefined : eligible
+}
+
+/** Whether what the rule of a promo, which has fired, does not say is met too. */
+export function isMetToo(
+  promo: Promo,
+  set: PromoSet,
+  situation: Situation,
+  usageOf: (promo: Promo) => PromoUsage | undefined,
+  work: Work,
+): boolean {
+  if (!isWithinLimits(promo, situation.codes, usageOf)) return false
+  if (promo.recurs && !isOpen(promo.window, situation.nowMs)) return false
+  if (set.judged.size === 0 || !set.judged.has(promo.rank)) return true
+  const steps = limits.promoConditions * situation.order.lines.length
+  return spend(work, steps) && isMet(promo, situation, usageOf(promo))
 }
 
 /** All conditions but those that wait for the promo's turn, in words. */

@@ -69,7 +69,7 @@ export function createGoodsIndex(lines: readonly OrderLine[]): GoodsIndex {
     matching,
     ofPromo: ({ rank, filter }) => (filter ? (learnt.of(rank) ?? matching(filter)) : all),
     learn: (evaluation) => learnt.from(evaluation),
-    expect: (ranks) => learnt.lookUp(ranks),
+    expect: (ranks) => learnt.expect(ranks),
   }
 }
 
@@ -81,6 +81,10 @@ class Learnt {
   /** Of others, once they were asked for. */
   private others: Map<number, readonly number[] | undefined> | undefined
 
+  get isEmpty(): boolean {
+    return this.evaluation === undefined
+  }
+
   from(evaluation: Evaluation): void {
     this.evaluation = evaluation
     this.others = undefined
@@ -91,11 +95,11 @@ class Learnt {
     if (!this.evaluation) return undefined
     const place = placeOf(this.evaluation.rules, rank)
     if (place >= 0) return this.goods[place]
-    if (!this.others?.has(rank)) this.lookUp([rank])
+    if (!this.others?.has(rank)) this.expect([rank])
     return this.others?.get(rank)
   }
 
-  lookUp(ranks: readonly number[]): void {
+  expect(ranks: readonly number[]): void {
     const others = this.others ?? new Map<number, readonly number[] | undefined>()
     this.others = others
     const unknown = others.size === 0 ? ranks : ranks.filter((rank) => !others.has(rank))
@@ -147,7 +151,7 @@ export function changedGoodsIndex(before: GoodsIndex, lines: readonly OrderLine[
     matching: (filter) => added(before.matching(filter), filter),
     ofPromo: (promo) => learnt.of(promo.rank) ?? added(before.ofPromo(promo), promo.filter),
     learn: (evaluation) => learnt.from(evaluation),
-    expect: (ranks) => learnt.lookUp(ranks),
+    expect: (ranks) => (learnt.isEmpty ? before : learnt).expect(ranks),
   }
 }
 

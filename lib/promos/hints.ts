@@ -3,7 +3,7 @@
 import type { Language } from '../base/languages.ts'
 import { limits } from '../base/limits.ts'
 import type { Hint, ProductHints } from './allocation.ts'
-import { gainOf, outcomeOf } from './apply.ts'
+import { gainOf, outcomeOf, worthOf } from './apply.ts'
 import { type Decision, decide, decideAgain, type Request } from './decide.ts'
 import { isVisible } from './eligibility.ts'
 import { aloneOn, otherWays, stepsShown, type Taken, takeWay, type Way, wayTo, wayWithNeeds } from './hint-ways.ts'
@@ -15,7 +15,7 @@ import type { Order, Product } from './order.ts'
 import type { Promo } from './promo.ts'
 import type { Audience } from './refusals.ts'
 import { validUntil } from './validity.ts'
-import { type WhatIf, whatIfOf, worthOf } from './what-if.ts'
+import { type WhatIf, whatIfOf } from './what-if.ts'
 
 /** A way with the order that it leads to, and what the promo would give there if it were alone. */
 type Attempt = { way: Way; taken: Taken; situation: Situation; estimate: number; others: Way[] | undefined }

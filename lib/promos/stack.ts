@@ -16,41 +16,61 @@ export type Suppressed =
 export type Stack = {
   stay: readonly Promo[]
   suppressed: Map<number, Suppressed>
-  /** By rank, of those that were compared: what each would give alone. */
+  /** Whether an exclusive one is eligible. */
+  hasExclusive: boolean
+  /** How many eligible ones are limited. */
+  limited: number
+  groups: Groups
+}
+
+/**
+ * The eligible promos of each group, by rank; none when an exclusive one stands alone. `alone`: by rank, of those that were
+ * compared, what each would give alone.
+ */
+export type Groups = {
+  members: ReadonlyMap<string, readonly Promo[]>
   alone: ReadonlyMap<number, Worth>
 }
 
+const noGroups: Groups = { members: new Map(), alone: new Map() }
+
 export type Worth = { discountMinor: number; creditMinor: number }
 
-const nothingAlone: ReadonlyMap<number, Worth> = new Map()
-const nothingKnown = (): undefined => undefined
-
-/** `eligible` ascending by rank. `known`: what a promo would give alone. Not to be used when `work` is used up. */
+/** `eligible` ascending by rank. Not to be used when `work` is used up. */
 export function stackPromos(
   eligible: readonly Promo[],
   situation: Situation,
   usageOf: (promo: Promo) => PromoUsage | undefined,
   work: Work,
-  known: (promo: Promo) => Worth | undefined = nothingKnown,
 ): Stack {
   const suppressed = new Map<number, Suppressed>()
-  const exclusive = firstExclusive(eligible, situation, suppressed)
+  let limited = 0
+  let hasExclusive = false
+  for (const { isLimited, exclusive } of eligible) {
+    if (isLimited) limited++
+    if (exclusive) hasExclusive = true
+  }
+  const exclusive = hasExclusive ? firstExclusive(eligible, situation, suppressed) : undefined
   if (exclusive) {
     for (const promo of eligible) {
       if (promo !== exclusive && !suppressed.has(promo.rank))
         suppressed.set(promo.rank, { kind: 'exclusive', by: exclusive })
     }
-    return { stay: [exclusive], suppressed, alone: nothingAlone }
+    return { stay: [exclusive], suppressed, hasExclusive, limited, groups: noGroups }
   }
   const others = without(eligible, suppressed)
-  const alone = keepBestOfGroups(others, { situation, usageOf, suppressed, work, known })
+  const groups = keepBestOfGroups(others, suppressed, { situation, usageOf, work })
+  if (limited > limits.limitedPromosPerOrder) keepFirstLimited(others, suppressed)
+  return { stay: without(others, suppressed), suppressed, hasExclusive, limited, groups }
+}
+
+function keepFirstLimited(promos: readonly Promo[], suppressed: Map<number, Suppressed>): void {
   let limited = 0
-  for (const promo of others) {
+  for (const promo of promos) {
     if (!promo.isLimited || suppressed.has(promo.rank)) continue
     limited++
     if (limited > limits.limitedPromosPerOrder) suppressed.set(promo.rank, { kind: 'too_many_limited' })
   }
-  return { stay: without(others, suppressed), suppressed, alone }
 }
 
 const without = (promos: readonly Promo[], suppressed: ReadonlyMap<number, Suppressed>): readonly Promo[] =>
@@ -77,43 +97,53 @@ function firstExclusive(
 type Trials = {
   situation: Situation
   usageOf: (promo: Promo) => PromoUsage | undefined
-  suppressed: Map<number, Suppressed>
   work: Work
-  known: (promo: Promo) => Worth | undefined
 }
 
-function keepBestOfGroups(promos: readonly Promo[], trials: Trials): ReadonlyMap<number, Worth> {
-  const { suppressed, work, known } = trials
-  const groups = new Map<string, Promo[]>()
+function keepBestOfGroups(promos: readonly Promo[], suppressed: Map<number, Suppressed>, trials: Trials): Groups {
+  const members = new Map<string, Promo[]>()
   for (const promo of promos) {
     if (promo.group === undefined) continue
-    const members = groups.get(promo.group)
-    if (members) members.push(promo)
-    else groups.set(promo.group, [promo])
+    const others = members.get(promo.group)
+    if (others) others.push(promo)
+    else members.set(promo.group, [promo])
   }
   const alone = new Map<number, Worth>()
-  for (const members of groups.values()) {
-    if (members.length === 1) continue
-    let best: { promo: Promo; worth: Worth } | undefined
-    for (const promo of members) {
-      const worth = known(promo) ?? worthAlone(promo, trials)
-      if (work.stepsLeft < 0) return alone
+  for (const own of members.values()) {
+    const best = bestOf(own, (promo) => {
+      const worth = worthAlone(promo, trials)
       alone.set(promo.rank, worth)
-      // Members come by rank, so that of equals the first stays.
-      if (!best || isBetter(worth, best.worth)) best = { promo, worth }
-    }
-    for (const promo of members) {
-      if (best && promo !== best.promo) suppressed.set(promo.rank, { kind: 'group', by: best.promo })
-    }
+      return worth
+    })
+    for (const promo of own) if (promo !== best) suppressed.set(promo.rank, { kind: 'group', by: best })
   }
-  return alone
+  return { members, alone }
 }
 
-function worthAlone(promo: Promo, { situation, usageOf, work }: Trials): Worth {
+/** The member that stays, by what each would give alone; of equals the first. */
+export function bestOf(members: readonly Promo[], worthOf: (promo: Promo) => Worth): Promo {
+  let best = members[0]!
+  if (members.length === 1) return best
+  let most = worthOf(best)
+  for (let i = 1; i < members.length; i++) {
+    const worth = worthOf(members[i]!)
+    if (!isBetter(worth, most)) continue
+    best = members[i]!
+    most = worth
+  }
+  return best
+}
+
+const nothing: Worth = { discountMinor: 0, creditMinor: 0 }
+
+/** What the promo would give if it were the only one. */
+export function worthAlone(promo: Promo, { situation, usageOf, work }: Trials): Worth {
+  if (work.stepsLeft < 0) return nothing
   const gain = gainOf(applyPromos([promo], situation, usageOf, work, true), promo.rank)
+  if (!gain) return nothing
   return {
-    discountMinor: gain ? gain.discountMinor + gain.deliveryMinor : 0,
-    creditMinor: gain ? gain.cashbackMinor + gain.bonusMinor : 0,
+    discountMinor: gain.discountMinor + gain.deliveryMinor,
+    creditMinor: gain.cashbackMinor + gain.bonusMinor,
   }
 }
 

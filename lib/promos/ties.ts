@@ -1,5 +1,5 @@
-// Which promos have to do with each other: those that look at the same lines or act on them, or on the delivery, and
-// those that others tie together.
+// Which promos have to do with each other: what one takes off a line, or off the delivery, is there no more for others
+// that look at it.
 import type { Outcome } from './apply.ts'
 import { matchesFilter } from './filter.ts'
 import type { Situation } from './judging.ts'
@@ -9,60 +9,70 @@ import type { Promo } from './promo.ts'
 /** A place that promos look at or act on: a line by its position, or the delivery. */
 export const deliveryPlace = -1
 
-/** As `Promo.stages` has it. */
+export const justDelivery: readonly number[] = [deliveryPlace]
+
+// As `Promo.stages` has them.
 const deliveryStage = 1 << 3
+const creditStage = 1 << 4
+
+/** Once it applies, goods make no difference to it. */
+const isJustDelivery = ({ stages, stop }: Promo): boolean => stages === deliveryStage && !stop
+
+/** Whether others may find less after it: credits stand beside what is paid. */
+export const takes = ({ stages, stop }: Promo): boolean => stages !== creditStage || stop
 
 /** All places of a promo about these goods. Not to be changed. */
-export function placesOf(
-  { hasTargets, actions, stages }: Promo,
-  goods: readonly number[],
-  { index }: Situation,
-): readonly number[] {
+export function placesOf(promo: Promo, goods: readonly number[], { index }: Situation): readonly number[] {
+  if (isJustDelivery(promo)) return justDelivery
   let places = goods
-  if (hasTargets) for (const { targets } of actions) if (targets) places = [...places, ...index.matching(targets)]
-  return (stages & deliveryStage) === 0 ? places : [...places, deliveryPlace]
+  if (promo.hasTargets) {
+    for (const { targets } of promo.actions) if (targets) places = [...places, ...index.matching(targets)]
+  }
+  return (promo.stages & deliveryStage) === 0 ? places : [...places, deliveryPlace]
 }
 
 /** Whether goods that are put into the cart would be a place of the promo. */
-export const isAboutGoods = ({ filter, actions }: Promo, goods: OrderLine): boolean =>
-  !filter ||
-  matchesFilter(filter, goods) ||
-  actions.some(({ targets }) => targets !== undefined && matchesFilter(targets, goods))
+export const isAboutGoods = (promo: Promo, goods: OrderLine): boolean =>
+  !isJustDelivery(promo) &&
+  (!promo.filter ||
+    matchesFilter(promo.filter, goods) ||
+    promo.actions.some(({ targets }) => targets !== undefined && matchesFilter(targets, goods)))
 
 /**
- * `lines`: how many there are. Nodes are the places, one further on, and from `promos` on the promos; `roots` has for each
- * the one of all those that are tied together. `all`: the numbers of the promos; `priced`: of
- * those that look at the price of goods. `isSomeLate`: some look at what others left.
+ * Promos are known by their number among those that applied. `roots`: place, one further on -> the one for all places that
+ * takers tie to it. `takers`: where they have their places; -1: it takes nothing, or has none. `priced`: who looks at
+ * the price of goods.
  */
 export type Ties = {
-  lines: number
-  promos: number
+  places: readonly (readonly number[])[]
   roots: Int32Array
-  all: readonly number[]
+  takers: Int32Array
   priced: readonly number[]
   isSomeLate: boolean
 }
 
 export const nodeOfPlace = (place: number): number => place + 1
 
-export function tiesOf(tied: readonly Outcome[], situation: Situation): Ties {
-  const lines = situation.order.lines.length
-  const promos = nodeOfPlace(lines)
-  const roots = new Int32Array(promos + tied.length)
+export function tiesOf(outcomes: readonly Outcome[], situation: Situation): Ties {
+  const roots = new Int32Array(nodeOfPlace(situation.order.lines.length))
   for (let node = 0; node < roots.length; node++) roots[node] = node
-  const all: number[] = []
+  const takers = new Int32Array(outcomes.length).fill(-1)
+  const places: (readonly number[])[] = []
   const priced: number[] = []
   let isSomeLate = false
-  for (let i = 0; i < tied.length; i++) {
-    const { promo, goods } = tied[i]!
-    all.push(i)
-    if (promo.looksAtPrice) priced.push(i)
+  for (let i = 0; i < outcomes.length; i++) {
+    const { promo, goods } = outcomes[i]!
     if (promo.late) isSomeLate = true
-    const places = placesOf(promo, goods, situation)
-    for (let k = 0; k < places.length; k++) join(roots, promos + i, nodeOfPlace(places[k]!))
+    if (promo.looksAtPrice) priced.push(i)
+    const own = placesOf(promo, goods, situation)
+    places.push(own)
+    if (own.length === 0 || !takes(promo)) continue
+    takers[i] = nodeOfPlace(own[0]!)
+    for (let k = 1; k < own.length; k++) join(roots, takers[i]!, nodeOfPlace(own[k]!))
   }
   for (let node = 0; node < roots.length; node++) roots[node] = roots[roots[node]!]!
-  return { lines, promos, roots, all, priced, isSomeLate }
+  for (let i = 0; i < takers.length; i++) if (takers[i] !== -1) takers[i] = roots[takers[i]!]!
+  return { places, roots, takers, priced, isSomeLate }
 }
 
 // Each node leads to one before it, or is a root.

@@ -5,14 +5,20 @@ import { areSameGoods, likeOf } from './goods-index.ts'
 import { goodsOf, type Situation } from './judging.ts'
 import type { Order, OrderLine } from './order.ts'
 import type { Promo } from './promo.ts'
-import { deliveryPlace, isAboutGoods, nodeOfPlace, placesOf, type Ties, tiesOf } from './ties.ts'
+import type { Restacked } from './restack.ts'
+import { deliveryPlace, isAboutGoods, justDelivery, nodeOfPlace, placesOf, type Ties, takes, tiesOf } from './ties.ts'
 
 export type Comparison = {
   /** Whether the promo may look at something that changed, or act on it. */
   isAbout(promo: Promo): boolean
-  /** The promos that may give something else than before: of those that applied, and of those that apply now. */
-  touched(stay: readonly Promo[]): { old: readonly Promo[]; again: readonly Promo[] }
+  touched(restacked: Restacked): Touched
 }
+
+/**
+ * Who may give something else than before, with all whom these must find there: of those that applied, the numbers, ascending;
+ * and those that apply now, by rank.
+ */
+export type Touched = { old: readonly number[]; again: readonly Promo[] }
 
 /** Compares a decision with orders that are much the same. */
 export function comparisonWith(before: Decision): (now: Situation) => Comparison {
@@ -21,9 +27,9 @@ export function comparisonWith(before: Decision): (now: Situation) => Comparison
     const change = changeOf(before.situation.order, now.order)
     return {
       isAbout: (promo) => isAbout(promo, now, change),
-      touched(stay) {
+      touched(restacked) {
         ties ??= tiesOf(before.application.outcomes, before.situation)
-        return touchedPromos(before.stack.stay, stay, { ties, now, change })
+        return touchedPromos(restacked, { stay: before.stack.stay, ties, now, change })
       },
     }
   }
@@ -56,48 +62,82 @@ function isAbout(promo: Promo, now: Situation, { lines, isDelivery }: Change): b
   return false
 }
 
-function touchedPromos(
-  before: readonly Promo[],
-  stay: readonly Promo[],
-  { ties, now, change }: { ties: Ties; now: Situation; change: Change },
-): { old: readonly Promo[]; again: readonly Promo[] } {
+type Before = { stay: readonly Promo[]; ties: Ties; now: Situation; change: Change }
+
+function touchedPromos({ gone, come }: Restacked, { stay, ties, now, change }: Before): Touched {
   // Those that look at what others left may look at all of it.
-  if (ties.isSomeLate) return { old: before, again: stay }
-  const isTouched = new Uint8Array(ties.roots.length)
-  const touch = (node: number): void => {
-    isTouched[ties.roots[node]!] = 1
+  if (ties.isSomeLate || come.some(({ late }) => late)) {
+    const all = [...stay.keys()]
+    return { old: all, again: againOf(all, stay, { gone, come }) }
   }
-  const isTied = (own: number): boolean => isTouched[ties.roots[ties.promos + own]!] === 1
-  const touchPlace = (place: number): void => {
-    if (place < ties.lines) touch(nodeOfPlace(place))
-  }
-  if (change.isDelivery) touchPlace(deliveryPlace)
-  change.lines.forEach(touchPlace)
-  /** Of those that stay, where they stand among those before; -1: it has come. */
-  const kept = new Int32Array(stay.length)
-  let i = 0
-  for (let k = 0; k < stay.length; k++) {
-    const promo = stay[k]!
-    if (before[i] === promo) {
-      kept[k] = i++
-      continue
-    }
-    for (; i < before.length && before[i]!.rank < promo.rank; i++) touch(ties.promos + i)
-    kept[k] = before[i] === promo ? i++ : -1
-    if (kept[k] !== -1) continue
-    if (promo.late) return { old: before, again: stay }
-    placesOf(promo, goodsOf(promo, now), now).forEach(touchPlace)
-  }
-  for (; i < before.length; i++) touch(ties.promos + i)
+  const { places, takers, priced } = ties
+  const isReached = new Uint8Array(stay.length)
+  const marks = new Marks(ties)
+  marks.add(change.lines)
+  if (change.isDelivery) marks.add(justDelivery)
   for (const { goods, like } of change.foreign) {
-    if (like >= 0) touchPlace(like)
+    if (like >= 0) marks.add([like])
     // Others look at nothing in which these goods differ from such as were there.
-    const asked = like < 0 ? ties.all : ties.priced
-    for (const own of asked) if (!isTied(own) && isAboutGoods(before[own]!, goods)) touch(ties.promos + own)
+    for (const own of like < 0 ? stay.keys() : priced) if (isAboutGoods(stay[own]!, goods)) isReached[own] = 1
   }
-  const old: Promo[] = []
-  for (let own = 0; own < before.length; own++) if (isTied(own)) old.push(before[own]!)
+  for (const promo of gone) isReached[stay.indexOf(promo)] = 1
+  // What those take, or took, others have less.
+  for (let own = 0; own < isReached.length; own++)
+    if (isReached[own] === 1 && takers[own] !== -1) marks.add(places[own]!)
+  const fresh = come.map((promo) => placesOf(promo, goodsOf(promo, now), now))
+  for (let i = 0; i < come.length; i++) if (takes(come[i]!)) marks.add(fresh[i]!)
+  for (let own = 0; own < isReached.length; own++) if (marks.has(places[own]!)) isReached[own] = 1
+  // Who only looks must find what others leave there.
+  for (let own = 0; own < isReached.length; own++) if (isReached[own] === 1) marks.add(places[own]!)
+  for (const own of fresh) marks.add(own)
+  const old: number[] = []
+  for (let own = 0; own < isReached.length; own++) {
+    if (isReached[own] === 1 || (takers[own] !== -1 && marks.hasRoot(takers[own]!))) old.push(own)
+  }
+  return { old, again: againOf(old, stay, { gone, come }) }
+}
+
+function againOf(old: readonly number[], stay: readonly Promo[], { gone, come }: Restacked): Promo[] {
   const again: Promo[] = []
-  for (let k = 0; k < stay.length; k++) if (kept[k] === -1 || isTied(kept[k]!)) again.push(stay[k]!)
-  return { old, again }
+  let k = 0
+  for (let i = 0; i < old.length; i++) {
+    const promo = stay[old[i]!]!
+    while (k < come.length && come[k]!.rank < promo.rank) again.push(come[k++]!)
+    if (!gone.includes(promo)) again.push(promo)
+  }
+  while (k < come.length) again.push(come[k++]!)
+  return again
+}
+
+/** Some places, with all that takers tie to them. */
+class Marks {
+  private readonly roots: Int32Array
+  private readonly isMarked: Uint8Array
+
+  constructor({ roots }: Ties) {
+    this.roots = roots
+    this.isMarked = new Uint8Array(roots.length)
+  }
+
+  add(places: readonly number[]): void {
+    const { roots, isMarked } = this
+    for (let i = 0; i < places.length; i++) {
+      const node = nodeOfPlace(places[i]!)
+      // Nothing is tied to a line that was not there.
+      if (node < roots.length) isMarked[roots[node]!] = 1
+    }
+  }
+
+  has(places: readonly number[]): boolean {
+    const { roots, isMarked } = this
+    for (let i = 0; i < places.length; i++) {
+      const node = nodeOfPlace(places[i]!)
+      if (node < roots.length && isMarked[roots[node]!] === 1) return true
+    }
+    return false
+  }
+
+  hasRoot(root: number): boolean {
+    return this.isMarked[root] === 1
+  }
 }

@@ -34,7 +34,7 @@ export class Evaluator {
   readonly sums: Sums
   readonly judge: Judge
   readonly conditions: ConditionRecords
-  /** Selection -> 0; `placesOf` makes its marks here, and takes them away. */
+  /** Slot -> 0; `placesOf` makes its marks here, and takes them away. */
   readonly placeMarks: Int32Array
   /** Type of facts -> rule -> the first selection of such facts that it asks for, as far as `placesOf` has looked for it. */
   readonly firstSelections: Int32Array[] = []
@@ -51,7 +51,7 @@ export class Evaluator {
     this.clockValue = valueFunction({ op: 'path', steps: clock.steps }, registry)
     this.lookup = new Lookup(program, registry, { memoKeys, meter: this.meter })
     this.sums = new Sums(program, this.lookup, this.meter)
-    this.placeMarks = new Int32Array(program.selectionType.length)
+    this.placeMarks = new Int32Array(program.slotSelection.length)
     this.lives = new Lives(program)
     this.judge = new Judge(program, this.sums, this.meter)
     this.conditions = new ConditionRecords(program)

@@ -1,6 +1,6 @@
 // Which facts match what rules ask for, read from the slots that each fact was found to count in, without testing again.
 import type { Evaluator, State } from './evaluator.ts'
-import { slotsEnd, slotsStart } from './memo.ts'
+import { type SlotList, slotsEnd, slotsStart } from './memo.ts'
 import { code } from './program.ts'
 
 /** Places in the list of facts, ascending. Not to be changed: rules that ask for the same facts share one. */
@@ -18,14 +18,13 @@ export function placesOf(
   type: string,
   rules: ArrayLike<number>,
 ): (Places | undefined)[] {
-  const { slotSelection } = program
-  const { slotStart } = live.view
+  const { slotStart, liveSlots } = live.view
   const typeNumber = program.types.indexOf(type)
   // No rule asks for such facts.
   if (typeNumber < 0) return Array.from(rules, () => undefined)
   firstSelections[typeNumber] ??= new Int32Array(program.ruleFlags.length).fill(notLookedFor)
   const first = firstSelections[typeNumber]
-  /** What each rule asks for; -1: firing has not found out. */
+  /** A slot in which facts count that match what the rule asks for; -1: firing has not found out. */
   const asked = new Int32Array(rules.length)
   for (let i = 0; i < rules.length; i++) {
     const rule = rules[i] as number
@@ -33,27 +32,26 @@ export function placesOf(
     const selection = first[rule] as number
     // Facts are known to count only in slots that the view keeps up to date.
     const isKnown = selection >= 0 && slotStart[selection] !== slotStart[selection + 1]
-    asked[i] = isKnown ? selection : -1
-    if (isKnown) marks[selection] = i + 1
+    const slot = isKnown ? (liveSlots[slotStart[selection] as number] as number) : -1
+    asked[i] = slot
+    if (isKnown) marks[slot] = i + 1
   }
   // By the last of the rules that ask for the same.
-  const lists: (number[] | undefined)[] = []
-  slots.forEach((own, place) => {
+  const lists: (number[] | undefined)[] = new Array<undefined>(rules.length).fill(undefined)
+  for (let place = 0; place < slots.length; place++) {
+    const own = slots[place] as SlotList
     const end = slotsEnd(own)
     for (let i = slotsStart(own); i < end; i++) {
-      const mark = marks[slotSelection[own[i] as number] as number] as number
+      const mark = marks[own[i] as number] as number
       if (mark === 0) continue
       const list = lists[mark - 1]
       if (list === undefined) lists[mark - 1] = [place]
-      // A fact counts in several slots of a selection: one for each thing that is counted.
-      else if (list[list.length - 1] !== place) list.push(place)
+      else list.push(place)
     }
-  })
-  const answers: (Places | undefined)[] = []
-  for (const selection of asked) {
-    answers.push(selection < 0 ? undefined : (lists[(marks[selection] as number) - 1] ?? none))
   }
-  for (const selection of asked) if (selection >= 0) marks[selection] = 0
+  const answers: (Places | undefined)[] = []
+  for (const slot of asked) answers.push(slot < 0 ? undefined : (lists[(marks[slot] as number) - 1] ?? none))
+  for (const slot of asked) if (slot >= 0) marks[slot] = 0
   return answers
 }
 

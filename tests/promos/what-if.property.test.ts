@@ -2,14 +2,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { assert } from '../../lib/base/assert.ts'
-import { gainOf } from '../../lib/promos/apply.ts'
+import { gainOf, worthOf } from '../../lib/promos/apply.ts'
 import { decide } from '../../lib/promos/decide.ts'
 import { changedSituation } from '../../lib/promos/judging.ts'
 import { fullWork } from '../../lib/promos/ledger.ts'
-import type { Order } from '../../lib/promos/order.ts'
+import type { Order, Usage } from '../../lib/promos/order.ts'
 import { compilePromos } from '../../lib/promos/promo-set.ts'
-import { whatIfOf, worthOf } from '../../lib/promos/what-if.ts'
-import { delivery, order as orders } from '../support/arbitrary-orders.ts'
+import { whatIfOf } from '../../lib/promos/what-if.ts'
+import { delivery, dense, order as orders, rarely, sometimes } from '../support/arbitrary-orders.ts'
 import { evaluation } from '../support/arbitrary-promos.ts'
 
 const numRuns = Number(process.env.RUNS ?? 500)
@@ -44,11 +44,79 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   ),
 )
 
-test('as when it is decided afresh', () => {
+const conditions = fc.oneof(
+  fc.constant([{ type: 'selected_payment', value: 'card' }]),
+  fc
+    .record({ type: fc.constantFrom('total_value', 'order_total'), value: fc.integer({ min: 1, max: 60 }) })
+    .map((one) => [one]),
+)
+const actions = fc.oneof(
+  fc.constant([{ type: 'cashback', value: 50 }]),
+  fc.subarray(
+    [
+      { type: 'percent_off', value: 30 },
+      { type: 'fixed_off', value: 7 },
+      { type: 'percent_off', value: 60, on: 'delivery' },
+      { type: 'buy_x_get_y', buy: 2, get: 1 },
+      { type: 'gift', value: 'sock' },
+      { type: 'voucher', value: 'butter' },
+    ],
+    { minLength: 1, maxLength: 2 },
+  ),
+)
+const brands = fc.constantFrom('x', 'y', 'z').map((brand) => ({ brand }))
+
+/** Few promos share goods here, and none asks for what others left, after which all is reckoned anew. */
+const apart = fc.record({
+  promos: fc
+    .array(
+      fc.record({
+        priority: fc.integer({ min: 0, max: 2 }),
+        product_filters: fc.option(brands, { nil: undefined, freq: 2 }),
+        order_filters: sometimes(conditions),
+        group: sometimes(fc.constantFrom('g', 'h')),
+        exclusive: rarely(fc.constant(true)),
+        stop: rarely(fc.constant(true)),
+        limits: rarely(fc.constant({ budget: 3 })),
+        ofCodes: rarely(fc.constant({ codes: ['VIP', 'old'], limits: { each_code: { uses: 1 } } })),
+        targets: rarely(brands),
+        actions,
+      }),
+      { minLength: 1, maxLength: 8 },
+    )
+    .map((promos) => promos.map(({ ofCodes, ...config }, i) => dense({ ...config, ...ofCodes, id: `p${i}` }))),
+  order: fc
+    .array(fc.tuple(fc.integer({ min: 100, max: 2_000 }), fc.integer({ min: 1, max: 3 }), brands), {
+      minLength: 1,
+      maxLength: 4,
+    })
+    .map((lines): Order => {
+      const goods = lines.map(([price_minor, quantity, attributes], i) => {
+        return { id: `l${i}`, price_minor, quantity, attributes }
+      })
+      return { currency: 'UAH', lines: goods, delivery: { method: 'novaposhta', price_minor: 7_000 }, codes: ['old'] }
+    }),
+  now: fc.constant('2022-08-24T10:00:00Z'),
+  usage: fc.constant({ p0: { codes: { OLD: { uses: 1 } } }, p1: { codes: { OLD: { uses: 1 } } } }),
+})
+
+type Evaluation = {
+  promos: unknown[]
+  order: Order
+  now: string
+  usage?: Usage | undefined
+  tester?: boolean | undefined
+}
+
+test.each<[string, fc.Arbitrary<Evaluation>]>([
+  ['whatever the promos', evaluation],
+  ['of promos that have little to do with each other', apart],
+])('as when it is decided afresh, %s', (_, evaluations) => {
   let cases = 0
-  const property = fc.property(evaluation, fc.array(change, { minLength: 1, maxLength: 3 }), (input, changes) => {
+  const property = fc.property(evaluations, fc.array(change, { minLength: 1, maxLength: 3 }), (input, changes) => {
     const { promos, order, now, usage = {}, tester = false } = input
     const set = compilePromos(promos, { settings: { timeZone: 'Europe/Kyiv' } })
+    expect(set.leftOut).toEqual([])
     const request = { set, nowMs: Date.parse(now), usage, tester }
     const before = decide(order, request)
     const changed = changes.reduce((one, change) => change(one), order)
