@@ -1,4 +1,5 @@
 // POST /orders: places an order, once for each Idempotency-Key.
+import { chainOf } from '../lib/app/chain.ts'
 import { placeOrder } from '../lib/app/orders/place-order.ts'
 import { httpFunction } from '../lib/lambda/http-function.ts'
 import { checkCustomer, isTester } from '../lib/lambda/order-caller.ts'
@@ -7,7 +8,7 @@ import { eventIdOf } from '../lib/lambda/publish.ts'
 import { postOrders } from '../lib/lambda/routes/orders.ts'
 
 export const handler = httpFunction(postOrders, async (deps, request) => {
-  const { body, caller, idempotencyKey, correlationId, traceparent } = request
+  const { body, caller, idempotencyKey, correlationId } = request
   const { expected_total_minor, expected_promos, ...cart } = body
   checkCustomer(caller, cart.customer_id)
   const { order, faults } = await placeOrder(deps, {
@@ -16,8 +17,7 @@ export const handler = httpFunction(postOrders, async (deps, request) => {
     expectedTotalMinor: expected_total_minor,
     ...(expected_promos && { expectedPromos: expected_promos }),
     tester: isTester(caller),
-    correlationId,
-    ...(traceparent !== undefined && { traceparent }),
+    ...chainOf(request),
   })
   reportFaults(postOrders.name, correlationId, faults)
   return order

@@ -1,6 +1,7 @@
 // POST /promos/{id}/rollback: saves the config of an earlier version as a new one.
+
+import { chainOf } from '../lib/app/chain.ts'
 import { rollBackPromo } from '../lib/app/promos/save-promo.ts'
-import { chainOf } from '../lib/lambda/correlation-id.ts'
 import { httpFunction } from '../lib/lambda/http-function.ts'
 import { postRollback } from '../lib/lambda/routes/promos.ts'
 import { savedAnswer } from '../lib/lambda/saved-promo-answer.ts'

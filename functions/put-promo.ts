@@ -1,6 +1,7 @@
 // PUT /promos/{id}: saves a promotion as its next version.
+
+import { chainOf } from '../lib/app/chain.ts'
 import { savePromo } from '../lib/app/promos/save-promo.ts'
-import { chainOf } from '../lib/lambda/correlation-id.ts'
 import { httpFunction } from '../lib/lambda/http-function.ts'
 import { putPromo } from '../lib/lambda/routes/promos.ts'
 import { savedAnswer } from '../lib/lambda/saved-promo-answer.ts'

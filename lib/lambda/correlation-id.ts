@@ -16,11 +16,3 @@ export function newCorrelationId(): string {
   used += idBytes
   return uuidv7({ random, msecs: Date.now() })
 }
-
-type Chain = { correlationId: string; traceparent?: string }
-
-/** What events that a request begins take over from it. */
-export const chainOf = ({ correlationId, traceparent }: Chain): Chain => ({
-  correlationId,
-  ...(traceparent !== undefined && { traceparent }),
-})

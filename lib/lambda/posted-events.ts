@@ -1,5 +1,6 @@
 // The events of POST /events: all are read before any is recorded, and faults point into the batch.
 import type { KramEvent } from '../../events/catalog.ts'
+import { contextOf } from '../app/chain.ts'
 import { formats } from '../app/event-input.ts'
 import { type Issue, KramError } from '../base/errors.ts'
 import type { JsonValue } from '../base/json.ts'
@@ -16,8 +17,8 @@ import { postEvents } from './routes/admin.ts'
  * @throws KramError invalid with the first one's code and the faults of all
  */
 export function readPostedEvents(request: RequestOf<typeof postEvents>, clock: Clock): KramEvent[] {
-  const { body, query, caller, correlationId: correlationid, traceparent, idempotencyKey } = request
-  const trace = traceparent === undefined ? {} : { traceparent }
+  const { body, query, caller, idempotencyKey } = request
+  const context = contextOf(request)
   const now = clock.now()
   const events: KramEvent[] = []
   const issues: Issue[] = []
@@ -27,7 +28,7 @@ export function readPostedEvents(request: RequestOf<typeof postEvents>, clock: C
     const id = eventIdOf({ caller, route: postEvents.name, idempotencyKey: key, clock })
     try {
       // The HTTP stack has parsed the body as JSON.
-      events.push(formats[query.format](input as JsonValue, { id, time: toInstant(now + i), correlationid, ...trace }))
+      events.push(formats[query.format](input as JsonValue, { id, time: toInstant(now + i), ...context }))
     } catch (error) {
       if (!(error instanceof KramError)) throw error
       code ||= error.code

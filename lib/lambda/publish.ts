@@ -4,6 +4,7 @@ import type * as v from 'valibot'
 import type { EventType } from '../../events/catalog.ts'
 import type { EventDefinition } from '../../events/define.ts'
 import { makeEvent } from '../../events/event.ts'
+import { type Chain, contextOf } from '../app/chain.ts'
 import { KramError } from '../base/errors.ts'
 import { toInstant } from '../base/time.ts'
 import type { Bus, Rejection } from '../ports/bus.ts'
@@ -35,7 +36,7 @@ export function rejectionError({ code, retryable, message }: Rejection): KramErr
   return new KramError('invalid', code, `The bus refused the event: ${message}`)
 }
 
-type PublishingRequest = { caller: Caller; correlationId: string; traceparent?: string; idempotencyKey?: string }
+type PublishingRequest = Chain & { caller: Caller; idempotencyKey?: string }
 
 /**
  * Publishes one event. `data` gets the event's id, for what it must make an id from.
@@ -49,13 +50,12 @@ export async function publishOne<Definition extends EventDefinition<EventType>>(
   data: (eventId: string) => v.InferInput<Definition['schema']>
 }): Promise<{ eventId: string; subject: string }> {
   const { deps, route, request, definition, data } = options
-  const { caller, correlationId, traceparent, idempotencyKey } = request
+  const { caller, idempotencyKey } = request
   const eventId = eventIdOf({ caller, route, idempotencyKey, clock: deps.clock })
   const event = makeEvent(definition, data(eventId), {
     id: eventId,
     time: toInstant(deps.clock.now()),
-    correlationid: correlationId,
-    ...(traceparent === undefined ? {} : { traceparent }),
+    ...contextOf(request),
   })
   const { rejected } = await deps.bus.publish([event])
   if (rejected[0]) throw rejectionError(rejected[0])

@@ -9,6 +9,7 @@ import { limits } from '../../base/limits.ts'
 import { toInstant } from '../../base/time.ts'
 import type { Item, WriteOp } from '../../ports/table.ts'
 import { type Back, cancellationOf, type Order, returnOf } from '../../shop/order.ts'
+import { type Chain, contextOf } from '../chain.ts'
 import { contentHash } from '../content-hash.ts'
 import type { Deps } from '../deps.ts'
 import { followUpId } from '../follow-up.ts'
@@ -18,7 +19,7 @@ import { outboxOp } from '../outbox.ts'
 import { inTurn } from '../turns.ts'
 import { forgetCounters } from './counters.ts'
 import { cancelledOps, orderHandlers, orderStatsOf, returnedOps, storedOrderOf } from './order-events.ts'
-import { type Chain, usedKey } from './place-order.ts'
+import { usedKey } from './place-order.ts'
 import { sharedCountersOf } from './usage.ts'
 
 type ChangeDeps = Pick<Deps, 'table' | 'clock'>
@@ -50,11 +51,10 @@ async function untilWritten<T>({ table }: ChangeDeps, orderId: string, act: () =
   })
 }
 
-const contextOf = ({ clock }: ChangeDeps, id: string, { correlationId, traceparent }: Chain) => ({
+const stampOf = ({ clock }: ChangeDeps, id: string, chain: Chain) => ({
   id,
   time: toInstant(clock.now()),
-  correlationid: correlationId,
-  ...(traceparent !== undefined && { traceparent }),
+  ...contextOf(chain),
 })
 
 export type CancelRequest = Chain & Owner & { orderId: string }
@@ -78,7 +78,7 @@ export async function cancelOrder(deps: ChangeDeps, request: CancelRequest): Pro
     const event = makeEvent(
       orderCancelled,
       { order_id: orderId, customer_id: order.customer_id, ...cancellationOf(order) },
-      contextOf(deps, followUpId(orderId, orderHandlers.cancelled), request),
+      stampOf(deps, followUpId(orderId, orderHandlers.cancelled), request),
     )
     const ops = cancelledOps(stored, orderStatsOf(stats), event)
     const { ok } = await deps.table.write(opsOf(event, orderHandlers.cancelled, ops))
@@ -123,7 +123,7 @@ export async function returnUnits(deps: ChangeDeps, request: ReturnRequest): Pro
     const event = makeEvent(
       orderReturned,
       { order_id: orderId, customer_id: order.customer_id, return_id: returnId, ...back.data, request_hash: hash },
-      contextOf(deps, returnId, request),
+      stampOf(deps, returnId, request),
     )
     const { ok } = await deps.table.write(opsOf(event, orderHandlers.returned, returnedOps(stored, event)))
     forgetCounters(deps.table, sharedCountersOf(order))

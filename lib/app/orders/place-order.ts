@@ -12,6 +12,7 @@ import type { Table, WriteOp } from '../../ports/table.ts'
 import { allocate } from '../../promos/allocate.ts'
 import type { Allocation, AppliedPromo } from '../../promos/allocation.ts'
 import { asPlaced, type Order, placedOrder } from '../../shop/order.ts'
+import { type Chain, contextOf } from '../chain.ts'
 import { type Engine, explained } from '../checkout/apply-promos.ts'
 import { type Fault, loadLive } from '../checkout/faults.ts'
 import { keysOf } from '../checkout/priced-order.ts'
@@ -27,9 +28,6 @@ import { type Meter, type Plan, planMeter } from './meters.ts'
 import { orderHandlers, placedOps, storedOrderOf } from './order-events.ts'
 import { isRecordable, placedData } from './placed-data.ts'
 import { type Redemption, redemptionOf } from './usage.ts'
-
-/** Of the request that begins a chain of events. */
-export type Chain = { correlationId: string; traceparent?: string }
 
 export type PlaceRequest = Chain & {
   /** Follows from the caller and the Idempotency-Key: the same request is the same order. */
@@ -138,16 +136,16 @@ async function reserve(
 
 // Of the cart that was parsed at the edge, goods and promotions that were parsed when they were taken, and amounts.
 function eventOf(
-  { orderId, cart, correlationId, traceparent }: PlaceRequest,
+  request: PlaceRequest,
   requestHash: string,
   evaluation: Evaluation,
   redeemed: Planned['redeemed'],
 ): KramEvent<'order_placed'> {
+  const { orderId, cart } = request
   return makeParsedEvent(orderPlaced, placedData({ orderId, requestHash, cart, evaluation, redeemed }), {
     id: orderId,
     time: toInstant(evaluation.nowMs),
-    correlationid: correlationId,
-    ...(traceparent !== undefined && { traceparent }),
+    ...contextOf(request),
   })
 }
 
