@@ -77,4 +77,4 @@ for (const at of [0, 4, 9]) {
   row(`memory after ${whole(sample.events)} events`, `heap ${heapMb.toFixed(1)} MB`, `resident ${whole(rssMb)} MB`)
 }
 
-if (!dry) writeTable('bus', table(['', 'figure', ''], rows))
+if (!dry) writeTable('bus', table(['', 'figure', ''], rows), 'two cores')

@@ -142,4 +142,4 @@ const rows = [
 const heads = ['', 'figure', 'of raw, one a transaction', `of raw, ${callers} a transaction`, 'of raw that reads too']
 const text = markdown(heads, rows)
 console.log(text)
-if (!dry) writeTable('orders', text)
+if (!dry) writeTable('orders', text, 'two cores')

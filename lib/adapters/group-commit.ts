@@ -7,6 +7,10 @@ import { storeError } from './sqlite.ts'
 /** Jobs in one transaction: at ~20 us each the event loop is held for ~20 ms at most. */
 const maxJobs = 1_000
 
+/** From so many jobs on it pays to have a group written elsewhere; so many are sent off at once, for others to follow. */
+const manyJobs = 16
+const fullGroup = 32
+
 type Job = { run: () => () => void; fail: (error: unknown) => void }
 
 export type GroupCommit = {
@@ -15,8 +19,19 @@ export type GroupCommit = {
    * touches nothing but the database (it may run again), and its throw rolls back nothing but itself.
    */
   commit<T>(job: () => T): Promise<T>
-  /** Commits what waits; later jobs are refused as `store_closed`. */
-  close(): void
+  /** Commits what waits, at once unless something is being written elsewhere; later jobs are refused as `store_closed`. */
+  close(): Promise<void>
+}
+
+/** Writes a large group while the event loop goes on. */
+export type Elsewhere = {
+  isReady(): boolean
+  /**
+   * `run` runs the jobs, for what they come to; no other job runs until the promise is settled. Whether that is on the
+   * disk; if it is not, nothing of it is, and the group is committed here. Rejected when that cannot be told. Undefined
+   * when the group can only be committed here.
+   */
+  write(run: () => void): Promise<boolean> | undefined
 }
 
 export type GroupCommitOptions = {
@@ -24,18 +39,20 @@ export type GroupCommitOptions = {
   onBegin?: () => void
   /** After nothing of a transaction was kept. */
   onRollback?: () => void
+  elsewhere?: Elsewhere
 }
 
 /** `what` begins the messages of errors: `The table`. */
 export function createGroupCommit(
   db: DatabaseSync,
   what: string,
-  { onBegin, onRollback }: GroupCommitOptions = {},
+  { onBegin, onRollback, elsewhere }: GroupCommitOptions = {},
 ): GroupCommit {
   const begin = db.prepare('BEGIN IMMEDIATE')
   const end = db.prepare('COMMIT')
   let queue: Job[] = []
   let scheduled = false
+  let away: Promise<void> | undefined
   let closed = false
 
   const rollback = () => {
@@ -67,18 +84,49 @@ export function createGroupCommit(
     for (const answer of settle) answer()
   }
 
+  /** Whether they are on their way. */
+  const sendJobs = (jobs: Job[]): boolean => {
+    let settle: (() => void)[] = []
+    const written = elsewhere?.write(() => {
+      settle = jobs.map((job) => job.run())
+    })
+    const landed = (finish: () => void): void => {
+      away = undefined
+      finish()
+      // What has come meanwhile goes on its way before those who were answered come with more.
+      if (queue.length >= manyJobs) flush()
+      else schedule()
+    }
+    away = written?.then(
+      (kept) =>
+        landed(() => {
+          if (kept) for (const answer of settle) answer()
+          else commitJobs(jobs)
+        }),
+      (error) =>
+        landed(() => {
+          for (const job of jobs) job.fail(storeError(error, what))
+        }),
+    )
+    return away !== undefined
+  }
+
   const flush = () => {
-    scheduled = false
+    if (away || queue.length === 0) return
     const jobs = queue.slice(0, maxJobs)
     queue = queue.slice(maxJobs)
-    if (queue.length > 0) schedule()
-    if (jobs.length > 0) commitJobs(jobs)
+    const sent = jobs.length >= manyJobs && !closed && elsewhere?.isReady() && sendJobs(jobs)
+    if (!sent) commitJobs(jobs)
+    schedule()
   }
 
   const schedule = () => {
-    if (scheduled) return
+    if (scheduled || away || queue.length === 0) return
     scheduled = true
-    setImmediate(flush)
+    setImmediate(() => {
+      scheduled = false
+      flush()
+    })
   }
 
   return {
@@ -90,11 +138,13 @@ export function createGroupCommit(
           return () => resolve(answer)
         }
         queue.push({ run, fail: reject })
-        schedule()
+        if (queue.length >= fullGroup && !away && elsewhere?.isReady()) flush()
+        else schedule()
       })
     },
-    close() {
+    async close() {
       closed = true
+      if (away) await away
       while (queue.length > 0) flush()
     },
   }

@@ -1,10 +1,13 @@
 // The SQLite table and its slow twin: the same contract, and the same answers to the same random calls.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { keyOf } from '../../lib/adapters/table/checks.ts'
 import { createSqliteTable } from '../../lib/adapters/table/sqlite.ts'
 import type { Condition, Item, Key, ListQuery, Query, Table, WriteOp } from '../../lib/ports/table.ts'
 import { tableContract } from '../contract/table.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { createSlowTable } from '../support/slow-table.ts'
+import { watchThread } from '../support/table-thread.ts'
 
 tableContract('the slow twin', async () => createSlowTable())
 
@@ -160,4 +163,32 @@ it('answers random calls as its slow twin does', async () => {
     }),
     { seed: 20220424, numRuns: 400 },
   )
+})
+
+it('answers many writes at once as its slow twin does, while a thread writes', async () => {
+  const path = `${temporaryFolder()}/table.sqlite`
+  const thread = watchThread()
+  const table = createSqliteTable({ path })
+  const twin = createSlowTable()
+  await thread.started(table)
+  for (const item of await Array.fromAsync(table.scan())) await twin.write([{ op: 'put', item }])
+  await fc.assert(
+    fc.asyncProperty(fc.array(ops, { minLength: 16, maxLength: 80 }), listQuery, async (many, listed) => {
+      const calls: Call[] = [
+        (one) => Promise.allSettled(many.map((some) => one.write(some))),
+        (one) => Array.fromAsync(one.scan()),
+        (one) => one.get(many.flatMap((some) => some.map(keyOf))),
+        (one) => pages((after) => one.list({ ...listed, ...after })),
+      ]
+      for (const one of calls) {
+        const [answer, expected] = [await answerOf(table, one), await answerOf(twin, one)]
+        if (answer !== expected) expect(sorted(answer)).toEqual(sorted(expected))
+      }
+    }),
+    { seed: 20220424, numRuns: 60 },
+  )
+  // Groups that the thread has written, and those that it could not, since a row was there already.
+  expect(thread.answers.filter((kept) => kept).length).toBeGreaterThan(10)
+  expect(thread.answers.filter((kept) => !kept).length).toBeGreaterThan(3)
+  await table.close()
 })

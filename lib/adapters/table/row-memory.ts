@@ -18,7 +18,7 @@ export type RowMemory = {
 }
 
 // The length says where the one ends and the other begins.
-const nameOf = ({ pk, sk }: Key): string => `${pk.length} ${pk}${sk}`
+export const nameOf = ({ pk, sk }: Key): string => `${pk.length} ${pk}${sk}`
 
 /** `parse` makes the item of a row. */
 export function createRowMemory(parse: (pk: string, sk: string, body: string) => Item): RowMemory {

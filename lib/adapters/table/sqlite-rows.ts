@@ -1,7 +1,10 @@
 // The rows of the embedded table: its statements, and the rows that a process keeps in mind between them.
+import { randomInt } from 'node:crypto'
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import { assert } from '../../base/assert.ts'
 import { KramError } from '../../base/errors.ts'
 import type { Item, Key, Listing } from '../../ports/table.ts'
+import type { DecidedRow } from './decided-rows.ts'
 import { createRowMemory } from './row-memory.ts'
 
 export const schema = `
@@ -16,6 +19,9 @@ export const schema = `
   CREATE INDEX listing ON items (list, list_sort, pk, sk) WHERE list IS NOT NULL
 `
 
+/** Of files that were made before, too. Every transaction leaves its mark there, a number that no other one leaves. */
+export const marksSchema = 'CREATE TABLE IF NOT EXISTS marks (one INTEGER PRIMARY KEY, mark INTEGER NOT NULL) STRICT'
+
 /** A row of a statement with `returnArrays`. */
 export type Row = Record<number, SQLOutputValue>
 
@@ -29,6 +35,9 @@ export const prepare = (db: DatabaseSync) => {
     commit: db.prepare('COMMIT'),
     // Raised by commits of other connections to the file, not of this one.
     version: read('PRAGMA data_version'),
+    mark: read('SELECT mark FROM marks'),
+    leaveMark: db.prepare(`
+      INSERT INTO marks (one, mark) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET mark = excluded.mark`),
     get: read('SELECT body FROM items WHERE pk = ? AND sk = ?'),
     put: db.prepare(`
       INSERT INTO items (pk, sk, body, list, list_sort) VALUES (?, ?, ?, ?, ?)
@@ -67,9 +76,12 @@ function parsed(pk: string, sk: string, body: string): Item {
   }
 }
 
+/** The mark of the last transaction; null before the first. */
+export type Mark = number | null
+export const markOf = (statements: Statements): Mark => (statements.mark.get()?.[0] as number | undefined) ?? null
+
+/** What a write reads and changes. */
 export type Rows = {
-  /** The first thing in every transaction, also in those that only read: others may have written the file. */
-  refresh(): void
   /** Frozen, as far as it is kept in mind. */
   find(key: Key): Item | undefined
   put(key: Key, body: string, list: Listing | undefined): void
@@ -78,18 +90,61 @@ export type Rows = {
   /** `item` is what `body` says. */
   count(item: Item, body: string): void
   delete(key: Key): void
-  /** What was written is not there after all. */
-  rolledBack(): void
 }
 
-export function createRows(statements: Statements): Rows {
+function wasKept(left: Mark, expects: Mark, leaves: number): boolean {
+  if (left === leaves) return true
+  if (left === expects) return false
+  throw new KramError('unavailable', 'store_io', 'The table cannot tell whether this was written: ask for it again.')
+}
+
+export type StoredRows = Rows & {
+  /** The first thing in every transaction, also in those that only read: others may have written the file. */
+  refresh(): void
+  /** After it, the first thing in every transaction that writes. */
+  leaveMark(): void
+  /** What was written is not there after all. */
+  rolledBack(): void
+  /**
+   * From now on another connection may write `rows` in a transaction that leaves the mark `leaves`, if what it finds is
+   * what was decided on, whose mark is `expects`.
+   */
+  sent(rows: readonly DecidedRow[]): { expects: Mark; leaves: number }
+  /**
+   * In a transaction that reads: whether what was sent is on the disk, else nothing of it is. `kept` says so, where that
+   * is known.
+   * @throws KramError unavailable `store_io` when nobody can tell
+   */
+  landed(kept: boolean | undefined): boolean
+}
+
+export function createRows(statements: Statements): StoredRows {
   const memory = createRowMemory(itemOf)
   let version: unknown
+  /** Of the transaction after which `memory` is as the file. */
+  let mark: Mark = null
+  let lastOwn = randomInt(2 ** 47)
+  let away: { rows: readonly DecidedRow[]; expects: Mark; leaves: number } | undefined
+  const remember = ({ key, body, item }: DecidedRow): void => {
+    if (item && body !== undefined) memory.keep(item, body.length)
+    else memory.written(key, body)
+  }
+  const refresh = (): void => {
+    const found = statements.version.get()?.[0]
+    if (found === version) return
+    version = found
+    const left = markOf(statements)
+    // What is away was written only onto what is known here: nobody else has come between.
+    if (away && (left === away.leaves || left === mark)) return
+    memory.forget()
+    mark = left
+  }
   return {
-    refresh() {
-      const found = statements.version.get()?.[0]
-      if (found !== version) memory.forget()
-      version = found
+    refresh,
+    leaveMark() {
+      lastOwn++
+      mark = lastOwn
+      statements.leaveMark.run(mark)
     },
     find(key) {
       const known = memory.find(key)
@@ -114,6 +169,28 @@ export function createRows(statements: Statements): Rows {
       statements.delete.run(key.pk, key.sk)
       memory.written(key, undefined)
     },
-    rolledBack: memory.forget,
+    rolledBack() {
+      memory.forget()
+      version = undefined
+      away = undefined
+    },
+    sent(rows) {
+      lastOwn++
+      const marks = { expects: mark, leaves: lastOwn }
+      away = { rows, ...marks }
+      return marks
+    },
+    landed(told) {
+      assert(away, 'something was sent')
+      const { rows, expects, leaves } = away
+      const kept = told ?? wasKept(markOf(statements), expects, leaves)
+      away = undefined
+      // Else somebody has written since, and everything is read anew.
+      if (kept && mark === expects) {
+        for (const row of rows) remember(row)
+        mark = leaves
+      }
+      return kept
+    },
   }
 }

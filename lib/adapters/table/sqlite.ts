@@ -5,10 +5,12 @@ import { afterPrefix } from '../../base/text.ts'
 import type { Item, Key, ListEntry, ListQuery, Page, Query, Table } from '../../ports/table.ts'
 import { createGroupCommit } from '../group-commit.ts'
 import { decodePageToken, encodePageToken } from '../page-token.ts'
-import { openSqlite, storeError } from '../sqlite.ts'
+import { storeError } from '../sqlite.ts'
 import { checkKey, checkLimit, checkListQuery, checkQuery, checkWrite } from './checks.ts'
-import { createRows, itemOf, prepare, type Row, schema, textOf } from './sqlite-rows.ts'
+import { openTableFile, what } from './sqlite-file.ts'
+import { createRows, itemOf, type Row, textOf } from './sqlite-rows.ts'
 import { applyWrite, type Prepared, prepareOp } from './sqlite-write.ts'
+import { createWritesElsewhere } from './writes-elsewhere.ts'
 
 export type SqliteTableOptions = {
   /** `:memory:` for a table that lasts as long as the process. */
@@ -18,8 +20,6 @@ export type SqliteTableOptions = {
   /** Of which partitions `onCommitted` is told; default: of all. Copies of the others are not made. */
   watched?: (pk: string) => boolean
 }
-
-const what = 'The table'
 
 /** A `get` that waits for the end of this moment. */
 type Asked = {
@@ -72,10 +72,8 @@ function putItems(prepared: readonly Prepared[], watched: (pk: string) => boolea
  * @throws KramError unavailable `store_...`, or conflict `store_format`, when the file cannot be opened
  */
 export function createSqliteTable({ path, onCommitted, watched = () => true }: SqliteTableOptions): Table {
-  const db = openSqlite({ path, what, format: 1, schema })
-  const statements = prepare(db)
+  const { db, statements } = openTableFile(path)
   const rows = createRows(statements)
-  const group = createGroupCommit(db, what, { onBegin: rows.refresh, onRollback: rows.rolledBack })
 
   const reading = <T>(read: () => T): T => {
     try {
@@ -88,9 +86,13 @@ export function createSqliteTable({ path, onCommitted, watched = () => true }: S
   // One look at the file for the keys of all who ask at the same moment: else SQLite takes and gives back its locks for
   // each.
   let asked: Asked[] = []
+  // What is on its way to the disk is not shown before it is there.
+  let waiting: Asked[] = []
   const answerAsked = (): void => {
-    const answering = asked
+    const answering: Asked[] = []
+    for (const one of asked) (elsewhere.isWriting(one.keys) ? waiting : answering).push(one)
     asked = []
+    if (answering.length === 0) return
     let answers: (() => void)[]
     try {
       answers = inOneLook(() => answering.map(answerOf))
@@ -118,6 +120,22 @@ export function createSqliteTable({ path, onCommitted, watched = () => true }: S
       if (db.isTransaction) statements.commit.run()
     }
   }
+
+  const elsewhere = createWritesElsewhere({
+    path,
+    rows,
+    look: inOneLook,
+    onLanded() {
+      asked.push(...waiting)
+      waiting = []
+      answerAsked()
+    },
+  })
+  const onBegin = (): void => {
+    rows.refresh()
+    rows.leaveMark()
+  }
+  const group = createGroupCommit(db, what, { onBegin, onRollback: rows.rolledBack, elsewhere })
 
   const query = (request: Query): Page<Item> => {
     checkQuery(request)
@@ -170,7 +188,7 @@ export function createSqliteTable({ path, onCommitted, watched = () => true }: S
     async write(ops) {
       checkWrite(ops)
       const prepared = ops.map(prepareOp)
-      const result = await group.commit(() => applyWrite(rows, prepared))
+      const result = await group.commit(() => applyWrite(elsewhere.rows(), prepared))
       const items = result.ok && onCommitted ? putItems(prepared, watched) : []
       if (items.length > 0) onCommitted?.(items)
       return result
@@ -188,8 +206,9 @@ export function createSqliteTable({ path, onCommitted, watched = () => true }: S
       }
     },
     async close() {
-      if (db.isOpen && asked.length > 0) answerAsked()
-      group.close()
+      if (db.isOpen) answerAsked()
+      await group.close()
+      await elsewhere.close()
       if (db.isOpen) db.close()
     },
   }

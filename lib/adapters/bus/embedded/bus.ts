@@ -128,7 +128,7 @@ export function createEmbeddedBus(options: EmbeddedBusOptions): EmbeddedBus {
 
     async close() {
       await stop()
-      journal.close()
+      await journal.close()
       if (db.isOpen) db.close()
       lock?.close()
     },

@@ -1,0 +1,35 @@
+// The thread that writes rows of the embedded table which were decided elsewhere, on a connection of its own. Started by
+// writer.ts; `workerData` is the table's path.
+import { parentPort, workerData } from 'node:worker_threads'
+import { assert } from '../../base/assert.ts'
+import { type PackedRows, writePacked } from './decided-rows.ts'
+import { openTableFile } from './sqlite-file.ts'
+import { type Mark, markOf } from './sqlite-rows.ts'
+
+/** A transaction: the mark that it must find, the one that it leaves, and its rows. */
+export type Decided = PackedRows & { expects: Mark; leaves: number }
+
+assert(parentPort, 'this is a thread')
+const port = parentPort
+const { db, statements } = openTableFile(String(workerData))
+const begin = db.prepare('BEGIN IMMEDIATE')
+const end = db.prepare('COMMIT')
+
+/** Whether it is on the disk; else nothing of it is. */
+function write({ expects, leaves, ...rows }: Decided): boolean {
+  try {
+    begin.run()
+    if (markOf(statements) === expects && writePacked(statements, rows)) {
+      statements.leaveMark.run(leaves)
+      end.run()
+      return true
+    }
+  } catch {
+    // Whoever asked tries it themselves, and meets the same error if it is still there.
+  }
+  if (db.isTransaction) db.exec('ROLLBACK')
+  return false
+}
+
+port.on('message', (decided: Decided) => port.postMessage(write(decided)))
+port.postMessage('ready')

@@ -1,0 +1,160 @@
+// The embedded table while a thread writes for it: what is not on the disk is not shown, nobody else's writes are
+// overlooked, and whatever becomes of the thread, a write counts once.
+import { once } from 'node:events'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, it } from 'vitest'
+import { createSqliteTable } from '../../lib/adapters/table/sqlite.ts'
+import { KramError } from '../../lib/base/errors.ts'
+import type { Key, Table, WriteOp } from '../../lib/ports/table.ts'
+import { startChild } from '../support/child.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { watchThread } from '../support/table-thread.ts'
+
+const counter: Key = { pk: 'a', sk: 'n' }
+const add: WriteOp = { op: 'count', key: counter, add: { n: 1 } }
+const many = <T>(count: number, make: (n: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, n) => make(n)))
+const countOf = async (table: Table): Promise<unknown> => (await table.get([counter]))[0]?.n
+
+describe('a SQLite table that a thread writes', () => {
+  it('shows what was written no sooner than it is on the disk, and at once then', async () => {
+    const path = `${temporaryFolder()}/table.sqlite`
+    const thread = watchThread()
+    const table = createSqliteTable({ path })
+    await thread.started(table)
+    const other = new DatabaseSync(path, { readOnly: true })
+    const stored = other.prepare("SELECT count(*) AS n FROM items WHERE pk = 'new'")
+    const before = thread.answers.length
+    for (let round = 0; round < 10; round++) {
+      const keys = Array.from({ length: 40 }, (_, n): Key => ({ pk: 'new', sk: `${round} ${n}` }))
+      const writing = many(40, (n) =>
+        table.write([{ op: 'put', item: { ...(keys[n] as Key), n }, if: { exists: false } }, add]),
+      )
+      // Asked while they are on their way, by many: each sees all of a write, or nothing of it.
+      const reading = many(40, async (n) => {
+        for (let tick = 0; tick < n % 5; tick++) await new Promise(setImmediate)
+        const [item, sum] = await table.get([keys[n] as Key, counter])
+        const onDisk = Number(stored.get()?.n)
+        expect(Number(sum?.n ?? 0)).toBeLessThanOrEqual(onDisk)
+        if (item) expect(onDisk).toBeGreaterThan(round * 40)
+      })
+      expect(await writing).toEqual(keys.map(() => ({ ok: true })))
+      expect(stored.get()?.n).toBe((round + 1) * 40)
+      expect(await countOf(table)).toBe((round + 1) * 40)
+      await reading
+    }
+    expect(thread.answers.slice(before)).toContain(true)
+    other.close()
+    await table.close()
+  })
+
+  it('decides anew what another process has written meanwhile', async () => {
+    const path = `${temporaryFolder()}/table.sqlite`
+    const threads = [watchThread(), watchThread()]
+    const tables = [createSqliteTable({ path }), createSqliteTable({ path })]
+    const most: WriteOp = { ...add, atMost: { n: 1_000 } }
+    await threads[0]?.started(tables[0] as Table)
+    const answers = await Promise.all(
+      tables.map(async (table) => {
+        let ok = 0
+        for (let round = 0; round < 20; round++) {
+          const results = await Promise.allSettled(Array.from({ length: 40 }, () => table.write([most])))
+          for (const result of results) if (result.status === 'fulfilled' && result.value.ok) ok++
+          expect(Number(await countOf(table))).toBeGreaterThanOrEqual(ok)
+        }
+        return ok
+      }),
+    )
+    const total = answers.reduce((sum, ok) => sum + ok, 0)
+    for (const table of tables) expect(await countOf(table)).toBe(total)
+    expect(total).toBe(1_000)
+    for (const table of tables) await table.close()
+  })
+
+  it('counts each write once, and goes on, when the thread dies', async () => {
+    const path = `${temporaryFolder()}/table.sqlite`
+    const thread = watchThread()
+    const table = createSqliteTable({ path })
+    await thread.started(table)
+    let ok = 0
+    let ended: Promise<void> | undefined
+    for (let round = 0; round < 30; round++) {
+      const writing = many(40, () => table.write([add]))
+      // After the group was sent off, and maybe written.
+      if (round === 10) ended = thread.end()
+      for (const answer of await writing) if (answer.ok) ok++
+    }
+    await ended
+    expect(await countOf(table)).toBe(ok)
+    expect(ok).toBe(1_200)
+    await table.close()
+    const after = createSqliteTable({ path })
+    expect(await countOf(after)).toBe(ok)
+    await after.close()
+  })
+
+  it('answers what is on its way before it is closed, and leaves one sound file', async () => {
+    const folder = temporaryFolder()
+    const path = `${folder}/table.sqlite`
+    const thread = watchThread()
+    const table = createSqliteTable({ path })
+    await thread.started(table)
+    const writing = many(100, () => table.write([add]))
+    const reading = table.get([counter])
+    await table.close()
+    await table.close()
+    expect(await writing).toEqual(Array.from({ length: 100 }, () => ({ ok: true })))
+    await reading
+    await expect(table.write([add])).rejects.toBeInstanceOf(KramError)
+    const file = new DatabaseSync(path)
+    expect(file.prepare('PRAGMA journal_mode = DELETE').get()).toEqual({ journal_mode: 'delete' })
+    expect(file.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
+    file.close()
+    const after = createSqliteTable({ path })
+    expect(await countOf(after)).toBe(100)
+    await after.close()
+  })
+
+  it('tells everybody of a large group when another process keeps the file locked, and then goes on', async () => {
+    const path = `${temporaryFolder()}/table.sqlite`
+    const thread = watchThread()
+    const table = createSqliteTable({ path })
+    await thread.started(table)
+    const other = new DatabaseSync(path)
+    other.exec('BEGIN IMMEDIATE')
+    const answers = await Promise.allSettled(Array.from({ length: 40 }, () => table.write([add])))
+    for (const answer of answers) expect(answer).toMatchObject({ reason: { code: 'store_locked' } })
+    other.exec('ROLLBACK')
+    other.close()
+    await many(40, () => table.write([add]))
+    expect(await countOf(table)).toBe(40)
+    await table.close()
+  })
+
+  it('reads files that were made before there were marks', async () => {
+    const path = `${temporaryFolder()}/table.sqlite`
+    const before = createSqliteTable({ path })
+    await before.write([add])
+    await before.close()
+    const file = new DatabaseSync(path)
+    file.exec('DROP TABLE marks')
+    file.close()
+    const thread = watchThread()
+    const table = createSqliteTable({ path })
+    expect(await countOf(table)).toBe(1)
+    await thread.started(table)
+    await many(40, () => table.write([add]))
+    expect(await countOf(table)).toBe(41)
+    await table.close()
+  })
+
+  it.each(['ends', 'exits'])('keeps no process alive that is done, which %s', async (how) => {
+    const child = startChild('tests/support/table-thread-child.ts', [`${temporaryFolder()}/table.sqlite`, how])
+    let output = ''
+    child.stdout?.on('data', (data) => {
+      output += data
+    })
+    const [code] = await once(child, 'exit')
+    expect([code, output.trim()]).toEqual([0, 'written'])
+  })
+})
