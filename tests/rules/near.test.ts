@@ -132,6 +132,17 @@ describe('two outcomes of one base', () => {
     expect(near.unmet).toBe(near.unmet)
   })
 
+  test('asked one by one, in turns', () => {
+    const [one, other] = outcomes() as [Fired, Fired]
+    const [near, far] = [one.near(), other.near()]
+    expect([0, 1, 2, 3].map((place) => [near.unmetAt(place), far.unmetAt(place & 1)])).toEqual([
+      [1, 1],
+      [3, 5],
+      [1, 1],
+      [5, 5],
+    ])
+  })
+
   test('nor is what single rules lack', () => {
     const [one, other] = outcomes() as [Fired, Fired]
     for (let round = 0; round < 2; round++) {
@@ -216,5 +227,44 @@ describe('many rules', () => {
     const near = outcome(4_000).near()
     expect(near.rules).toHaveLength(100)
     expect(() => near.unmet).toThrow(`To say why takes more than ${limits.ruleSteps} steps.`)
+  })
+})
+
+describe('what is found by trying facts, and by which no rule is found', () => {
+  const line: Condition = {
+    accumulate: 'sum',
+    of: { path: 'n' },
+    from: { fact: 'line', where: [{ path: 'brand', eq: 'a' }] },
+    is: { gte: 20 },
+  }
+  const part = (gt: number): Condition => ({ fact: 'part', where: [{ path: 'n', gt }] })
+  const none: Condition = { fact: 'none' }
+  const lineFact: Fact = { type: 'line', brand: 'a', n: 7 }
+
+  test('is looked at when it is asked for first, whatever asks', () => {
+    const rules = [ruleOf([line, part(5), part(50), none])]
+    const outcome = (): Fired =>
+      fired(
+        compileRules(rules, { index: 'always' })
+          .session([lineFact, { type: 'part', n: 9 }])
+          .fire(),
+      )
+    const unmet = 0b1101
+    expect(outcome().near().unmetAt(0)).toBe(unmet)
+    expect([...outcome().near().unmet]).toEqual([unmet])
+    expect(outcome().unmet(0)).toBe(unmet)
+  })
+
+  test('takes no more than its budget, asked one by one as all together', () => {
+    const count = 800
+    const rules = upTo(count).map((n) => ruleOf([line, part(10_000 + n)], `rule ${n}`))
+    const facts = [lineFact, ...upTo(2_000).map((n): Fact => ({ type: 'part', n }))]
+    const near = fired(compileRules(rules, { index: 'always' }).session(facts).fire()).near()
+    const message = `more than ${limits.ruleSteps} steps`
+    expect(near.rules).toHaveLength(count)
+    expect(near.unmetAt(0)).toBe(0b11)
+    expect(() => upTo(count).map((place) => near.unmetAt(place))).toThrow(message)
+    const together = fired(compileRules(rules, { index: 'always' }).session(facts).fire()).near()
+    expect(() => together.unmet).toThrow(message)
   })
 })
