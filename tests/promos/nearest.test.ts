@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { JsonObject } from '../../lib/base/json.ts'
 import { limits } from '../../lib/base/limits.ts'
 import { allocate } from '../../lib/promos/allocate.ts'
-import type { Order } from '../../lib/promos/order.ts'
+import type { Order, Usage } from '../../lib/promos/order.ts'
 import { compilePromos } from '../../lib/promos/promo-set.ts'
 
 const settings = { timeZone: 'Europe/Kyiv' }
@@ -60,3 +60,29 @@ test.each([0, 60])(
     expect(refused(promos, cart, 'customer')).not.toContain('coded')
   },
 )
+
+test('customers read which of their codes a promo is about, in whatever case, and of no other code', () => {
+  const filters = [{ any: [{ type: 'promo_code', value: ['LATE', 'SECRET'] }, asks.payment] }, asks.total]
+  const promos = [promo('own', { codes: ['Spring', 'Secret'], order_filters: filters })]
+  const set = compilePromos(promos, { settings })
+  const order = { ...cart, codes: ['sPRING', 'wrong', ' late'] }
+  const answer = allocate(order, set, 0, {}, { audience: 'customer' })
+  const entered = ['SPRING', 'WRONG', 'LATE']
+  expect(answer.refused[0]?.conditions).toMatchObject([
+    { type: 'product_filters' },
+    { type: 'codes', met: true, wanted: ['Spring'], actual: entered, missing: null },
+    { type: 'any', parts: [{ type: 'promo_code', wanted: ['LATE'], actual: entered, missing: null }, {}] },
+    { type: 'total_value', met: false },
+  ])
+  expect(JSON.stringify(answer.refused)).not.toMatch(/secret/i)
+})
+
+test('customers read of limits only what was looked up', () => {
+  const promos = [promo('limited', { limits: { uses: 5 }, order_filters: [asks.total] })]
+  const set = compilePromos(promos, { settings })
+  const typesUnder = (usage: Usage, audience: 'staff' | 'customer') =>
+    allocate(cart, set, 0, usage, { audience }).refused[0]?.conditions.map(({ type }) => type)
+  expect(typesUnder({}, 'customer')).toEqual(['product_filters', 'total_value'])
+  expect(typesUnder({ limited: { uses: 1 } }, 'customer')).toEqual(['product_filters', 'total_value', 'limit_uses'])
+  expect(typesUnder({}, 'staff')).toEqual(['product_filters', 'total_value', 'limit_uses'])
+})
