@@ -11,13 +11,15 @@ export const signInFault = signal<SignInFault | 'role' | undefined>(undefined)
 /** Why the page could not even begin. */
 export const startProblem = signal('')
 
+/** Loaded only where people sign in at an issuer. */
+const oidc = () => import('./oidc.ts')
+
 /** Finds out who is signed in; `session` stays empty when nobody is. */
 export async function openSession(): Promise<void> {
   const config = await request<AdminConfig>('/admin/config.json')
   adminConfig.value = config
   if (config.auth.kind === 'oidc') {
-    const { finishSignIn } = await import('./oidc.ts')
-    const { token, fault } = await finishSignIn(config.auth)
+    const { token, fault } = await (await oidc()).finishSignIn(config.auth)
     signInFault.value = fault
     accessToken.value = token
     if (accessToken.value === undefined) {
@@ -42,7 +44,7 @@ export async function readSession(): Promise<void> {
 export async function signIn(): Promise<void> {
   const auth = adminConfig.value?.auth
   if (auth?.kind !== 'oidc') return
-  const { startSignIn } = await import('./oidc.ts')
+  const { startSignIn } = await oidc()
   await startSignIn(auth).catch(() => {
     signInFault.value = 'failed'
   })
@@ -50,7 +52,7 @@ export async function signIn(): Promise<void> {
 
 export async function signOut(): Promise<void> {
   if (adminConfig.value?.auth.kind === 'oidc') {
-    const { forgetToken } = await import('./oidc.ts')
+    const { forgetToken } = await oidc()
     forgetToken()
     accessToken.value = undefined
   } else {

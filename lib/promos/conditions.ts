@@ -85,18 +85,20 @@ const groups = {
   not: v.strictObject({ not: nested }),
 }
 
-const unknownType = v.looseObject({
-  type: v.picklist(
-    Object.keys(conditions) as ConditionType[],
-    `must be a kind of condition: ${Object.keys(conditions).join(', ')}`,
-  ),
-}) as unknown as v.GenericSchema<unknown, LeafConfig>
+const unknownType = v.looseObject(
+  {
+    type: v.picklist(
+      Object.keys(conditions) as ConditionType[],
+      `must be a kind of condition: ${Object.keys(conditions).join(', ')}`,
+    ),
+  },
+  'must be an object',
+) as unknown as v.GenericSchema<unknown, LeafConfig>
 
 /** One entry of `order_filters`. */
 export const conditionSchema: v.GenericSchema<unknown, ConditionConfig> = pickSchema<ConditionConfig>((input) => {
   if (input === undefined) return v.union([...Object.values(leafSchemas), ...Object.values(groups)])
-  if (!isObject(input))
-    return v.object({ type: v.string() }, 'must be an object') as unknown as v.GenericSchema<unknown, LeafConfig>
+  if (!isObject(input)) return unknownType
   if (Object.hasOwn(input, 'any')) return groups.any
   if (Object.hasOwn(input, 'all')) return groups.all
   if (Object.hasOwn(input, 'not')) return groups.not
