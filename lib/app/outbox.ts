@@ -109,17 +109,21 @@ export async function relayKeys(deps: RelayDeps, of: readonly Key[]): Promise<Re
 
 /**
  * Sends what the relay missed: items whose event is more than `limits.outboxAgeMs` old. On a schedule, on every
- * backend. Stops after `limits.sweepItems`; the next run goes on.
+ * backend. `young`: also those, which a relay has in its hands otherwise; for a process that begins alone, after a crash.
+ * Stops after `limits.sweepItems`; the next run goes on.
  */
-export async function sweepOutbox(deps: RelayDeps & Pick<Deps, 'clock'>): Promise<RelayResult> {
+export async function sweepOutbox(
+  deps: RelayDeps & Pick<Deps, 'clock'>,
+  { young = false }: { young?: boolean } = {},
+): Promise<RelayResult> {
   const result: RelayResult = { sent: [], rejected: [] }
   // Older than that, not just as old.
-  const to = toInstant(deps.clock.now() - limits.outboxAgeMs - 1)
+  const old = { to: toInstant(deps.clock.now() - limits.outboxAgeMs - 1) }
   let after: string | undefined
   do {
     const page = await deps.table.list({
       name: lists.outbox,
-      to,
+      ...(young ? {} : old),
       limit: 100,
       ...(after === undefined ? {} : { after }),
     })

@@ -98,7 +98,8 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     bus,
     table,
     async start() {
-      await sweepOutbox(deps)
+      // What a killed process left; here nobody else relays.
+      await sweepOutbox(deps, { young: true })
       bus.start(async (name, event, delivery) => {
         const handler = handlers.get(name)
         assert(handler, `the bus calls ${name}, which is no subscription`)
