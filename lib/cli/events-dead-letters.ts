@@ -48,11 +48,12 @@ function deadLetterText({
 const notFound = (id: string, more = ''): KramError =>
   new KramError('not_found', 'dead_letter_not_found', `There is no dead letter ${id}${more}.`)
 
-export async function list(options: Common & DeadLetterFilter): Promise<void> {
-  const { id, json, dataDir } = options
+export async function list(options: Common & DeadLetterFilter & { withoutDiscarded?: true }): Promise<void> {
+  const { id, json, dataDir, withoutDiscarded } = options
   await withClient(dataDir, async (client) => {
     let any = false
     for await (const letter of all(client, filterOf(options))) {
+      if (withoutDiscarded && letter.discarded !== undefined) continue
       any = true
       process.stdout.write(json ? `${JSON.stringify(letter)}\n` : deadLetterText(letter))
       // Of one that was asked for, all that there is.

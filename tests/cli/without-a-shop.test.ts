@@ -249,6 +249,8 @@ describe('dead letters', () => {
     const [again] = jsonLines((await kram(['events', 'dead-letters', '--json', '--id', letter.id], { dataDir })).stdout)
     expect(again).toMatchObject({ id: letter.id, discarded: 'a test' })
     expect((await kram(['events', 'dead-letters'], { dataDir })).stdout).toContain('discarded: a test')
+    const open = await kram(['events', 'dead-letters', '--without-discarded'], { dataDir })
+    expect(open).toMatchObject({ code: 0, stdout: 'No dead letters.\n' })
   })
 })
 

@@ -63,6 +63,7 @@ const filterOptions = (command: Command): Command =>
 function deadLettersCommand(): Command {
   return filterOptions(new Command('dead-letters'))
     .description('Lists what could not be handled, with the reason; of one that --id names, the whole event too.')
+    .addOption(new Option('--without-discarded', 'leaves out those that somebody discarded'))
     .addOption(jsonOption())
     .addOption(dataOption())
     .addHelpText('after', '\nExample:\n  kram events dead-letters --subscription on-customer-buys-product')
