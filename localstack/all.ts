@@ -2,6 +2,7 @@
 // taken down again. For .ci/run: exit code 77 and the reason on the last line where it cannot be tried.
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
+import { Command } from 'commander'
 import { endWith } from './end-with.ts'
 import { findMinistack, installMinistack, startMinistack } from './ministack.ts'
 import { folder, root, run, say } from './settings.ts'
@@ -48,4 +49,7 @@ async function main(): Promise<void> {
   }
 }
 
-run(main)
+const command = new Command('npm run localstack:all --').description(
+  'An emulator of its own, the shop deployed to it, the story, and everything taken down again.',
+)
+run(command, main)

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-cloudformation'
 import { CreateArchiveCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { Command } from 'commander'
 import { issuer, publishIssuer, tokenFor } from './issuer.ts'
 import {
   audience,
@@ -204,4 +205,7 @@ async function main(): Promise<void> {
   say(`curl -H "Authorization: Bearer $TOKEN" '${deployed.url}/products'`)
 }
 
-run(main)
+const command = new Command('npm run localstack:deploy --').description(
+  'Deploys the real template to an emulator of AWS, or to AWS_ENDPOINT_URL.',
+)
+run(command, main)

@@ -1,6 +1,7 @@
 // `npm run localstack`: an emulator of AWS on this machine, whichever is found first: one that answers already,
 // ministack, or Docker with compose.yml. `-- --install` installs ministack into .localstack/ first.
 import { spawn, spawnSync } from 'node:child_process'
+import { Command } from 'commander'
 import { endWith } from './end-with.ts'
 import { findMinistack, installMinistack, packages, startMinistack } from './ministack.ts'
 import { endpoint, run, say } from './settings.ts'
@@ -23,12 +24,12 @@ const none = `No emulator was found. One of these, then again:
   start Docker                       ${composeFile} runs in it; LOCALSTACK_IMAGE picks another image
   AWS_ENDPOINT_URL=http://...        an emulator that runs somewhere already`
 
-async function main(): Promise<void> {
+async function main({ install = false }: { install?: boolean }): Promise<void> {
   if (await answers()) {
     say(`An emulator answers at ${endpoint} already. Next: npm run localstack:deploy`)
     return
   }
-  if (process.argv.includes('--install')) {
+  if (install) {
     say(`Installing ${packages.join(' and ')} into .localstack/venv ...`)
     const installed = installMinistack()
     if ('why' in installed) throw new Error(`It was not installed: ${installed.why}`)
@@ -49,4 +50,7 @@ async function main(): Promise<void> {
   }
 }
 
-run(main)
+const command = new Command('npm run localstack --')
+  .description('Starts an emulator of AWS on this machine: ministack, or Docker with compose.yml.')
+  .option('--install', 'installs ministack into .localstack/ first')
+run(command, main)

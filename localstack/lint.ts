@@ -1,6 +1,7 @@
 // `npm run lint:template`: the template of stage prod against AWS' own resource schemas, by cfn-lint (PyPI), in a folder
 // of its own. Exit code 77 and the reason on the last line where it cannot be installed.
 import { execFileSync, spawnSync } from 'node:child_process'
+import { Command } from 'commander'
 import { installPython } from './python.ts'
 import { folder, root, run, say } from './settings.ts'
 
@@ -44,4 +45,7 @@ async function main(): Promise<void> {
   say('cfn-lint finds no fault in the template of stage prod.')
 }
 
-run(main)
+const command = new Command('npm run lint:template --').description(
+  'Checks the template of stage prod by cfn-lint, which it fetches.',
+)
+run(command, main)

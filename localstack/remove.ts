@@ -4,6 +4,7 @@ import { CloudFormationClient, DeleteStackCommand, DescribeStacksCommand } from 
 import { DeleteTableCommand, DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb'
 import { DeleteArchiveCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { DeleteBucketCommand, DeleteObjectsCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3'
+import { Command } from 'commander'
 import { issuerBucket } from './issuer.ts'
 import { forgetDeployed, prepareEnvironment, readDeployed, run, say, until } from './settings.ts'
 
@@ -58,4 +59,7 @@ async function main(): Promise<void> {
   say(`${stackName} is gone, with its table and its buckets.`)
 }
 
-run(main)
+const command = new Command('npm run localstack:remove --').description(
+  'Takes down what npm run localstack:deploy put up.',
+)
+run(command, main)

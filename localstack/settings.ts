@@ -1,6 +1,7 @@
 // What every script here needs to know: which endpoint, which stack, where this folder keeps its own files.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { Command } from 'commander'
 import * as v from 'valibot'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
@@ -94,9 +95,9 @@ export async function until<T>(
 // An endpoint's error may quote a whole template.
 const short = (text: string): string => (text.length > 2_000 ? `${text.slice(0, 400)} ... ${text.slice(-400)}` : text)
 
-/** Runs a script's main function: its error is one message, not a trace. */
-export function run(main: () => Promise<void>): void {
-  main().catch((error: unknown) => {
+/** Runs a script's main function with its options: its error is one message, not a trace. */
+export function run<Options extends object>(command: Command, main: (options: Options) => Promise<void>): void {
+  main(command.parse().opts<Options>()).catch((error: unknown) => {
     const because = error instanceof Error && error.cause ? `\n  ${short(String(error.cause))}` : ''
     console.error(`${short(error instanceof Error ? error.message : String(error))}${because}`)
     process.exitCode = 1

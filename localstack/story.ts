@@ -1,5 +1,6 @@
 // `npm run localstack:test`: the story on the shop that is deployed, through the emulator's API Gateway, EventBridge,
 // Lambda, DynamoDB, SQS and S3. Ends with what held; exit code 1 at the first thing that did not.
+import { Command } from 'commander'
 import { prepareEnvironment, readDeployed, run, say } from './settings.ts'
 import { createShopApi } from './shop-api.ts'
 import { adminPage } from './story-admin.ts'
@@ -40,4 +41,7 @@ async function main(): Promise<void> {
   say(`All ${steps.length} parts of the story held, in ${((Date.now() - began) / 1000).toFixed(0)} s.`)
 }
 
-run(main)
+const command = new Command('npm run localstack:test --').description(
+  'Plays the story on the shop that npm run localstack:deploy put up.',
+)
+run(command, main)

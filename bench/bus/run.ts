@@ -2,13 +2,18 @@
 // `--full` takes a million events where the memory is measured; `--dry` writes nothing.
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { Command } from 'commander'
 import { table, writeTable } from '../report.ts'
 import { ceiling, rawWrites } from './ceiling.ts'
 import { type EndToEnd, endToEnd, fanning, publishing, replaying } from './measurements.ts'
 import { whole } from './setup.ts'
 
-const full = process.argv.includes('--full')
-const dry = process.argv.includes('--dry')
+const { full = false, dry = false } = new Command('npm run bench:bus --')
+  .description('Measures the embedded bus beside raw SQLite.')
+  .option('--full', 'a million events where the memory is measured')
+  .option('--dry', 'writes nothing into docs/performance.md')
+  .parse()
+  .opts<{ full?: boolean; dry?: boolean }>()
 
 const rounds = 3
 

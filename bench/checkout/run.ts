@@ -4,6 +4,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { Command } from 'commander'
 import { short } from '../measure.ts'
 import { table, writeTable } from '../report.ts'
 import { measureAllocate, measureLoad, subjects } from './allocate.ts'
@@ -11,6 +12,12 @@ import { measureBundles } from './bundle.ts'
 import type { HandlerResult } from './handler-child.ts'
 import { measureServed } from './served.ts'
 import { makeShop } from './shop.ts'
+
+const { dry = false } = new Command('npm run bench:checkout --')
+  .description('Measures allocate, the checkout function, cold starts and how soon a version is in force.')
+  .option('--dry', 'writes nothing into docs/performance.md')
+  .parse()
+  .opts<{ dry?: boolean }>()
 
 const promos = 10_000
 const sizes = [1, 5, 20, 100]
@@ -117,7 +124,7 @@ try {
     cold,
     force,
   ].join('\n\n')
-  if (!process.argv.includes('--dry')) writeTable('checkout', markdown)
+  if (!dry) writeTable('checkout', markdown)
 } finally {
   rmSync(dataDir, { recursive: true, force: true })
 }

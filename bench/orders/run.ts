@@ -1,5 +1,6 @@
 // `npm run bench:orders`: durable orders a second on the embedded shop, beside raw SQLite that writes (or reads and writes)
 // the same rows in a file opened alike; and a replay through the shop's own projections; into docs/performance.md. `--dry` writes nothing.
+import { Command } from 'commander'
 import { openSqlite } from '../../lib/adapters/sqlite.ts'
 import { keyOf } from '../../lib/adapters/table/checks.ts'
 import { prepare, schema } from '../../lib/adapters/table/sqlite-rows.ts'
@@ -8,7 +9,11 @@ import { quantile, secondsOf, whole, withFolder } from '../bus/setup.ts'
 import { table as markdown, writeTable } from '../report.ts'
 import { openBenchShop, orderSubscriptions, placeOrders, startHandlers } from './setup.ts'
 
-const dry = process.argv.includes('--dry')
+const { dry = false } = new Command('npm run bench:orders --')
+  .description('Measures orders placed on the embedded shop beside raw SQLite, and a replay.')
+  .option('--dry', 'writes nothing into docs/performance.md')
+  .parse()
+  .opts<{ dry?: boolean }>()
 const callers = 64
 const orders = 3_000
 const alone = 600

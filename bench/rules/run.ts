@@ -1,5 +1,6 @@
 // `npm run bench:rules [-- <rules> <lines>]`: lib/rules beside other engines, in one run, results verified equal first.
 // Without arguments it writes its tables into docs/performance.md.
+import { Argument, Command, InvalidArgumentError } from 'commander'
 import { short, timeTogether } from '../measure.ts'
 import { table, writeTable } from '../report.ts'
 import { detailTables } from './detail.ts'
@@ -11,6 +12,18 @@ import { installOpponents } from './opponents.ts'
 import { plainLoop } from './plain-loop.ts'
 import { specialised } from './specialised.ts'
 import { zen } from './zen.ts'
+
+const whole = (text: string): number => {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 on.')
+  return Number(text)
+}
+const [onlyRules, onlyLines] = new Command('npm run bench:rules --')
+  .description(
+    'Measures lib/rules beside other engines; without arguments it writes its tables into docs/performance.md.',
+  )
+  .addArgument(new Argument('[rules]', 'only shops of so many rules').argParser(whole))
+  .addArgument(new Argument('[lines]', 'only carts of so many lines').argParser(whole))
+  .parse().processedArgs
 
 installOpponents()
 
@@ -72,7 +85,6 @@ async function compare(shop: Shop, all: Engines, lines: number): Promise<Row> {
 }
 
 const sizes = { rules: [10, 100, 1_000, 10_000], lines: [1, 5, 20, 100] }
-const [onlyRules, onlyLines] = process.argv.slice(2).map(Number)
 const rows: Row[] = []
 let names: string[] = []
 for (const rules of onlyRules ? [onlyRules] : sizes.rules) {
