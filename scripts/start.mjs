@@ -1,7 +1,7 @@
 // `npm start`: the shop on this machine. Finds free ports, runs serverless-offline with the embedded host in it, shows
 // what the host says when it is ready, and keeps everything else in a log file (`-- --verbose` shows that too).
 import { spawn } from 'node:child_process'
-import { createWriteStream, mkdirSync } from 'node:fs'
+import { accessSync, constants, createWriteStream, mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -65,7 +65,13 @@ if (options.help) {
   process.exit(0)
 }
 const dataDir = options.data ?? process.env.KRAM_DATA ?? '.kram'
-mkdirSync(dataDir, { recursive: true })
+try {
+  mkdirSync(dataDir, { recursive: true })
+  accessSync(dataDir, constants.W_OK)
+} catch (error) {
+  console.error(`npm start: the data folder ${dataDir} cannot be used: ${error.message}. Choose another with --data.`)
+  process.exit(1)
+}
 const port = await httpPort(options.port)
 const lambdaPort = await tryPort(0)
 
@@ -99,12 +105,14 @@ if (!options.verbose) {
   }
 }
 let ready = false
+let refused
 child.on('message', (message) => {
   if (message?.kram === 'ready') ready = true
+  if (message?.kram === 'refused') refused = message.why
   if (typeof message?.text === 'string') console.log(message.text)
 })
 child.on('exit', (code) => {
-  if (!ready) console.error(`The shop did not start.\n${tail}`)
+  if (!ready) console.error(refused ? `The shop did not start: ${refused}` : `The shop did not start.\n${tail}`)
   process.exit(ready ? 0 : (code ?? 1) || 1)
 })
 // Ctrl-C reaches the whole process group by itself; a plain kill reaches only us.

@@ -77,7 +77,9 @@ function prepareFile(db: DatabaseSync, { path, what, format, schema }: SqliteOpt
   const found = Number(db.prepare('PRAGMA user_version').get()?.user_version)
   if (found === format) return
   if (found !== 0) {
-    throw new KramError('conflict', 'store_format', `${what} (${path}) has format ${found}, this program ${format}.`)
+    const by = found > format ? 'a newer release' : 'an older release'
+    const message = `${what} (${path}) was written by ${by} of Kram (format ${found}, here ${format}): open it with that one.`
+    throw new KramError('conflict', 'store_format', `${message} Nothing was changed.`)
   }
   db.exec(`BEGIN IMMEDIATE; ${schema}; PRAGMA user_version = ${format}; COMMIT`)
 }

@@ -1,6 +1,7 @@
 // The embedded shop inside `serverless offline`: opened before the first request, announced when HTTP answers, closed
 // with it. Bundled together with the functions, so that they and the shop share their modules.
 import { join } from 'node:path'
+import { KramError } from '../base/errors.ts'
 import { createSessions } from '../lambda/sessions.ts'
 import { createTokens } from '../lambda/tokens.ts'
 import { welcome } from './banner.ts'
@@ -23,7 +24,11 @@ const daySeconds = 86_400
 export async function hostShop({ host, port }: { host: string; port: number }): Promise<HostedShop> {
   const dataDir = process.env.KRAM_DATA ?? '.kram'
   const url = `http://${host}:${port}`
-  const shop = await openShop({ dataDir })
+  const shop = await openShop({ dataDir }).catch((error: unknown) => {
+    // What a person can mend is told without a trace.
+    if (error instanceof KramError) process.send?.({ kram: 'refused', why: error.message })
+    throw error
+  })
   return {
     async announce() {
       const samples = process.env.KRAM_EMPTY === '1' ? { events: 0, promos: 0 } : await loadSamples(shop.deps)

@@ -9,6 +9,7 @@ import { createSqliteTable } from '../adapters/table/sqlite.ts'
 import type { Deps, Settings } from '../app/deps.ts'
 import { isOutbox, relayOutbox, sweepOutbox } from '../app/outbox.ts'
 import { assert } from '../base/assert.ts'
+import { KramError } from '../base/errors.ts'
 import { authenticateHere } from '../lambda/auth.ts'
 import { provideDeps, settingsFromEnvironment } from '../lambda/deps.ts'
 import { createSessions } from '../lambda/sessions.ts'
@@ -55,13 +56,24 @@ const notHere = new Set(['archive-events'])
 const systemClock: Clock = { now: () => Date.now() }
 const systemRandom: Random = { next: () => Math.random() }
 
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new KramError('unavailable', 'store_unreachable', `The data folder ${path} cannot be used: ${why}.`, {
+      cause: error,
+    })
+  }
+}
+
 /**
  * Opens (and creates) the shop in `dataDir`. Nothing is delivered before `start`.
  * @throws KramError conflict `shop_in_use` when another process has it open
  */
 export async function openShop(options: ShopOptions): Promise<Shop> {
   const { dataDir, clock = systemClock, random = systemRandom, settings = settingsFromEnvironment() } = options
-  mkdirSync(dataDir, { recursive: true })
+  makeFolder(dataDir)
   const lock = acquireLock(join(dataDir, 'lock'))
   const service = readService(options.servicePath ?? projectService)
   const subscriptions = service.subscriptions

@@ -1,8 +1,9 @@
 // `npm start` as a person runs it: the real process with serverless-offline, over HTTP.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createTokens } from '../../lib/lambda/tokens.ts'
 import { kram } from '../support/kram.ts'
@@ -106,8 +107,29 @@ test('it listens on this machine alone, keeps its key to itself, and refuses a s
   const before = said.length
   const second = start('--port', '0')
   expect(await ended(second)).toBe(1)
-  expect(said.slice(before)).toMatch(/did not start[\s\S]*stop it first/)
+  expect(said.slice(before)).toMatch(/^The shop did not start: Another process .* stop it first\.\n$/)
 })
+
+test('what is in the way of a start is told in one line, and nothing is changed', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kram-refused-'))
+  const refusal = async (data: string): Promise<string> => {
+    const before = said.length
+    expect(await ended(start('--port', '0', '--data', data))).toBe(1)
+    return said.slice(before)
+  }
+  const file = join(folder, 'file')
+  writeFileSync(file, 'mine')
+  expect(await refusal(file)).toMatch(
+    /^npm start: the data folder .* cannot be used: .* Choose another with --data\.\n$/,
+  )
+  const newer = new DatabaseSync(join(folder, 'table.sqlite'))
+  newer.exec('PRAGMA user_version = 99')
+  newer.close()
+  expect(await refusal(folder)).toMatch(/^The shop did not start: The table .* a newer release of Kram \(format 99, /)
+  writeFileSync(join(folder, 'table.sqlite'), 'not SQLite'.repeat(1_000))
+  expect(await refusal(folder)).toMatch(/^The shop did not start: The table .* is not a database\.\n$/)
+  rmSync(folder, { recursive: true })
+}, 60_000)
 
 test('a page of another site may neither ask with cookies or a token, nor read what they bring', async () => {
   const origin = 'http://evil.example'
