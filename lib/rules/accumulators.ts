@@ -52,5 +52,3 @@ export const accumulatorKinds = {
   all: { of: 'optional', reduce: sorted },
   distinct: { of: 'optional', reduce: distinct },
 } as const satisfies Record<string, Kind>
-
-export type AccumulatorName = keyof typeof accumulatorKinds

@@ -55,8 +55,6 @@ export type PromoEntry = {
   usage?: PromoUsage
 }
 
-export type Page<Item> = { items: Item[]; next?: string }
-
 /** POST /promos/pause. */
 export type PauseAnswer = {
   paused: { id: string; version: number }[]

@@ -11,7 +11,6 @@ export type Cancelled = DataOf<'order_cancelled'>
 export type Returned = DataOf<'order_returned'>
 
 export const orderStates = ['placed', 'partly_returned', 'returned', 'cancelled'] as const
-export type OrderState = (typeof orderStates)[number]
 
 const { order_id: _id, request_hash: _hash, ...agreed } = placedFields()
 

@@ -50,13 +50,6 @@ export const priceSchema = v.object({ time: v.string(), price_minor: v.number() 
 export const priceOf = (item: StoredItem): Price => v.parse(priceSchema, item)
 
 /**
- * The price in force at `instant`, of prices in ascending order of time (of two at one time the later in the list).
- * One that was bought before the first price takes the first: events may come in any order. undefined: no price at all.
- */
-export const priceAt = (prices: readonly Price[], instant: Instant): Price | undefined =>
-  prices.findLast((price) => price.time <= instant) ?? prices[0]
-
-/**
  * The lowest price in force at any moment from `from` (inclusive) to a later `to` (exclusive), the earliest of equals.
  * A price that another replaced in its own millisecond was never in force. undefined: not on sale then.
  */

@@ -5,8 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { errorLine } from '../../lib/cli/output.ts'
 import { promoSchema } from '../../lib/promos/config.ts'
 import { evaluate, hintsInput } from '../../lib/promos/evaluate.ts'
-import { placeholderTexts } from '../../lib/promos/hint-placeholders.ts'
-import { argumentsOf, generated } from '../support/promo-docs.ts'
+import { argumentsOf, generated, placeholderTexts } from '../support/promo-docs.ts'
 
 const page = readFileSync(new URL('../../docs/promos.md', import.meta.url), 'utf8')
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { toInstant } from '../../lib/base/time.ts'
-import { lowestPriceBefore, lowestPriceBetween, type Price, priceAt } from '../../lib/shop/product.ts'
+import { lowestPriceBefore, lowestPriceBetween, type Price } from '../../lib/shop/product.ts'
 
 const at = (time: string, price_minor: number): Price => ({ time, price_minor })
 const history = [
@@ -10,20 +10,6 @@ const history = [
   at('2022-03-20T12:00:00.001Z', 80),
   at('2022-04-24T00:00:00.000Z', 40),
 ]
-
-describe('the price at an instant', () => {
-  test('is the last one that began by then', () => {
-    expect(priceAt(history, '2022-03-20T11:59:59.999Z')?.price_minor).toBe(90)
-    expect(priceAt(history, '2022-03-20T12:00:00.000Z')?.price_minor).toBe(50)
-    expect(priceAt(history, '2030-01-01T00:00:00.000Z')?.price_minor).toBe(40)
-  })
-  test('is the first one before there was any', () => {
-    expect(priceAt(history, '2001-01-01T00:00:00.000Z')?.price_minor).toBe(90)
-  })
-  test('is undefined without prices', () => {
-    expect(priceAt([], '2022-04-24T00:00:00.000Z')).toBeUndefined()
-  })
-})
 
 describe('the lowest price of the 30 days before a day', () => {
   test('counts a price that was in force for a millisecond', () => {
@@ -56,7 +42,7 @@ test('the lowest price equals asking at every millisecond of the range', () => {
       const sorted = [...drawn].sort(([a], [b]) => a - b).map(([ms, minor]) => at(toInstant(ms), minor))
       const seen: number[] = []
       for (let ms = from; ms < from + length; ms++) {
-        const price = sorted.some(({ time }) => time <= toInstant(ms)) ? priceAt(sorted, toInstant(ms)) : undefined
+        const price = sorted.findLast(({ time }) => time <= toInstant(ms))
         if (price) seen.push(price.price_minor)
       }
       const lowest = lowestPriceBetween(sorted, toInstant(from), toInstant(from + length))

@@ -26,5 +26,3 @@ export function createWindow(start: number) {
     size: (): number => open.size,
   }
 }
-
-export type Window = ReturnType<typeof createWindow>
