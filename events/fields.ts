@@ -38,7 +38,7 @@ export const line = (chars: number) =>
   )
 
 /** Several lines for people, as an address in Poland has. */
-export const lines = (chars: number) =>
+const lines = (chars: number) =>
   v.pipe(
     bounded(chars),
     v.check((text) => text.trim() !== '', 'must not be blank'),
@@ -112,7 +112,7 @@ export const attributes = () =>
     ),
   )
 
-export const groups = () =>
+const groups = () =>
   v.pipe(
     v.array(line(limits.idChars), 'must be a list'),
     v.maxLength(limits.groups, `must have at most ${limits.groups} entries`),

@@ -12,7 +12,7 @@ export const amount = () =>
     v.maxValue(Number.MAX_SAFE_INTEGER, 'must be an amount that is kept exactly'),
   )
 
-export const count = (most: number) =>
+const count = (most: number) =>
   v.pipe(
     v.number('must be a number'),
     v.integer('must be an integer'),

@@ -18,7 +18,7 @@ export async function withFolder<T>(work: (folder: string) => Promise<T>): Promi
 }
 
 /** A purchase as it is on the bus, about 370 bytes. */
-export const purchase = (n: number): Envelope => ({
+const purchase = (n: number): Envelope => ({
   specversion: '1.0',
   id: `01964d5a-7b1c-7000-8000-${String(n).padStart(12, '0')}`,
   source: 'kram.shop',

@@ -13,7 +13,7 @@ import { slowAllocate } from '../../tests/support/slow-allocate.ts'
 import { timeTogether } from '../measure.ts'
 import { generateOrders, generateShop, type Shop } from './generate.ts'
 
-export const settings = { timeZone: 'Europe/Kyiv' }
+const settings = { timeZone: 'Europe/Kyiv' }
 const cartCount = 200
 const options: AllocateOptions = { audience: 'customer' }
 

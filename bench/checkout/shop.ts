@@ -20,7 +20,7 @@ for (const method of ['novaposhta', 'ukrposhta', 'courier', 'pickup', 'locker', 
   settings.deliveries[method] = 7_000
 }
 
-export const customerId = 'customer'
+const customerId = 'customer'
 
 /** In a new folder, which it answers. All promotions are in force now. */
 export async function makeShop(promos: number): Promise<string> {

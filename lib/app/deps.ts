@@ -10,7 +10,7 @@ export type Deliveries = { readonly [method: string]: number }
 /** A shop has one currency (ISO 4217), one time zone (IANA) and one price for each way of delivery. */
 export type Settings = { currency: string; timeZone: string; deliveries?: Deliveries }
 
-export const defaultDeliveries: Deliveries = { courier: 1_999, novaposhta: 1_499, pickup: 0 }
+const defaultDeliveries: Deliveries = { courier: 1_999, novaposhta: 1_499, pickup: 0 }
 
 export const defaultSettings: Settings = {
   currency: 'PLN',

@@ -28,7 +28,7 @@ export const statisticsShards = 8
  * Items over which the promotions of one shard are spread: an order writes at most one of each for the day and for all
  * time, well below what one write takes, and none of them grows beyond what an item holds.
  */
-export const statisticsBuckets = 32
+const statisticsBuckets = 32
 
 const bucketText = (promoId: string): string => String(shardOf(promoId, statisticsBuckets)).padStart(2, '0')
 
@@ -46,7 +46,7 @@ export const stockKey = (productId: string): string => `stock#${productId}`
 export const promoKey = (promoId: string): string => `promo#${promoId}`
 /** Under which the current version of every promotion lies. */
 export const promosKey = 'promos'
-export const orderKey = (orderId: string): string => `order#${orderId}`
+const orderKey = (orderId: string): string => `order#${orderId}`
 
 /** Counters of what a promotion has given, in shards; ids of promotions hold no `#`. */
 export const redeemedKeys = {

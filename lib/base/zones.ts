@@ -79,7 +79,7 @@ export function instantsOf(timeZone: string, wall: WallMs): number[] {
  * The instant that a date and time written by people means. As Temporal's `compatible` and java.time do: of two the
  * earlier; one that clocks leap over is later by the length of the leap.
  */
-export function instantOf(timeZone: string, wall: WallMs): number {
+function instantOf(timeZone: string, wall: WallMs): number {
   return instantsOf(timeZone, wall)[0] ?? wall - offsetMs(timeZone, wall - dayMs)
 }
 

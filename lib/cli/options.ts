@@ -36,7 +36,7 @@ export function durationSeconds(text: string): number {
 }
 
 /** A UTC instant, with or without milliseconds, or a day. */
-export function instantText(text: string): string {
+function instantText(text: string): string {
   const full = /^\d{4}-\d\d-\d\d$/.test(text)
     ? `${text}T00:00:00.000Z`
     : text.replace(/(?<=T\d\d:\d\d:\d\d)Z$/, '.000Z')

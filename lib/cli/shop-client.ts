@@ -68,7 +68,7 @@ export type ShopClient = {
  * @throws KramError unavailable `shop_unreachable`; conflict `shop_in_use` when another process has the files and serves
  * no HTTP
  */
-export async function openClient(dataDir: string): Promise<ShopClient> {
+async function openClient(dataDir: string): Promise<ShopClient> {
   const server = readServer(dataDir)
   if (!server) return await openFiles(dataDir)
   try {

@@ -35,13 +35,13 @@ const add = ({ samples }: Family, key: string, by: number): void => {
 }
 
 /** A counter, named `..._total`. Labels must have few values: never an id. */
-export const createCounter = (name: string, help: string) => {
+const createCounter = (name: string, help: string) => {
   const counter = family(name, 'counter', help)
   return (labels: Labels = {}, by = 1): void => add(counter, sample(name, labels), by)
 }
 
 /** Durations, named `..._seconds`. */
-export const createHistogram = (name: string, help: string) => {
+const createHistogram = (name: string, help: string) => {
   const histogram = family(name, 'histogram', help)
   // Made once for each set of labels: one duration counts in up to fifteen samples.
   type Names = { bounds: string[]; count: string }
@@ -68,7 +68,7 @@ export const createHistogram = (name: string, help: string) => {
 }
 
 /** A value that is set when somebody looks. */
-export const createGauge = (name: string, help: string) => {
+const createGauge = (name: string, help: string) => {
   const gauge = family(name, 'gauge', help)
   return (value: number, labels: Labels = {}): void => {
     gauge.samples.set(sample(name, labels), value)

@@ -5,7 +5,7 @@ import { isObject } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 
 /** Where in the request a fault lies. */
-export const inputParts = ['body', 'path', 'query', 'header'] as const
+const inputParts = ['body', 'path', 'query', 'header'] as const
 export type InputPart = (typeof inputParts)[number]
 
 export const problemSchema = v.strictObject({

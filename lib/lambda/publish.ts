@@ -27,7 +27,7 @@ export function eventIdOf(options: {
 }
 
 /** What a rejected event means for the one who sent it. */
-export function rejectionError({ code, retryable, message }: Rejection): KramError {
+function rejectionError({ code, retryable, message }: Rejection): KramError {
   if (code === 'conflict') {
     const sentence = 'This id or Idempotency-Key was used before with other content.'
     return new KramError('conflict', 'conflict', sentence)

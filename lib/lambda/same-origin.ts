@@ -8,8 +8,7 @@ import type { HttpEvent } from './http-event.ts'
 const localHost = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::(\d{1,5}))?$/i
 
 /** Cookies are the same for all ports of a machine, so that each shop names its own after its port. */
-export const cookieName = ({ headers }: HttpEvent): string =>
-  `kram_session_${localHost.exec(headers.host ?? '')?.[1] ?? '80'}`
+const cookieName = ({ headers }: HttpEvent): string => `kram_session_${localHost.exec(headers.host ?? '')?.[1] ?? '80'}`
 
 /** The session's text; undefined where there is none, or where there are several: one of them is not ours. */
 export function sessionCookie(event: HttpEvent): string | undefined {

@@ -50,7 +50,7 @@ const maxUnitsSchema = pickSchema<MaxUnitsConfig>((input) => {
   return isObject(input) || input === null ? maxUnitsObject : units()
 })
 
-export const maxUnits = () =>
+const maxUnits = () =>
   v.exactOptional(
     v.pipe(maxUnitsSchema, v.description('The most units it acts on in one order; or {"per_line", "per_order"}')),
   )

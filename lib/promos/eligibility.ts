@@ -59,7 +59,7 @@ export function isMetToo(
 }
 
 /** All conditions but those that wait for the promo's turn, in words. */
-export function isMet(promo: Promo, situation: Situation, usage: PromoUsage | undefined): boolean {
+function isMet(promo: Promo, situation: Situation, usage: PromoUsage | undefined): boolean {
   const late = new Set(
     conditionsOf(promo)
       .filter((node) => node.late)

@@ -85,7 +85,7 @@ function readNow(text: string, { timeZone }: PromoSettings): number {
 }
 
 /** @throws KramError invalid `invalid_promo` when a config is no good, with pointers from `/promos` on */
-export function compileOrThrow(configs: readonly unknown[], settings: PromoSettings): PromoSet {
+function compileOrThrow(configs: readonly unknown[], settings: PromoSettings): PromoSet {
   const set = compilePromos(configs, { settings })
   const issues: Issue[] = set.leftOut.flatMap(({ index, issues }) =>
     issues.map(({ pointer, message }) => ({ pointer: `/promos/${index}${pointer}`, message })),

@@ -96,7 +96,7 @@ const branches = v.pipe(
 )
 
 /** How many tests a filter holds, however nested. */
-export function testsIn(filter: Filter): number {
+function testsIn(filter: Filter): number {
   let count = 0
   for (const [name, value] of Object.entries(filter)) {
     if (name === 'not') count += testsIn(value as Filter)

@@ -99,7 +99,7 @@ const isAmong = (value: unknown, operand: FilterLeaf['operand']): boolean =>
   (operand as readonly unknown[]).includes(value)
 
 /** The values that goods have for a name in a filter; undefined when they lack the attribute. */
-export function valuesOf(goods: Goods, attribute: string): readonly Scalar[] | undefined {
+function valuesOf(goods: Goods, attribute: string): readonly Scalar[] | undefined {
   if (attribute === 'price') return [goods.price_minor]
   if (attribute === 'sku') return goods.sku === undefined ? undefined : [goods.sku]
   const { attributes } = goods

@@ -54,7 +54,7 @@ export const argumentNames = [
 ] as const
 
 /** Words of the format that are chosen from. */
-export const valueNames = [
+const valueNames = [
   ...(['draft', 'test', 'live'] as const),
   ...(['lines', 'each_unit', 'order', 'delivery'] as const),
   ...(['cheapest', 'dearest', 'percent', 'sum', 'total', 'quantity', 'list', 'remaining'] as const),

@@ -77,7 +77,7 @@ export function isOpen(window: PromoWindow, ms: number): boolean {
 }
 
 /** Whether the wall clock shows one of the weekdays and hours. */
-export function recursAt(recurrence: Recurrence, ms: number): boolean {
+function recursAt(recurrence: Recurrence, ms: number): boolean {
   const wall = wallAt(recurrence.timeZone, ms)
   const minute = minuteOf(wall)
   const weekday = weekdayOf(wall)

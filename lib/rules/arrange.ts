@@ -4,7 +4,7 @@ import type { AllIr, ConditionIr, VariableSet } from './ir.ts'
 import { type Context, refuse } from './parse-context.ts'
 
 /** `bound`: variables that are bound before `condition` is looked at. */
-export function arrange(context: Context, condition: ConditionIr, bound: VariableSet): ConditionIr {
+function arrange(context: Context, condition: ConditionIr, bound: VariableSet): ConditionIr {
   switch (condition.op) {
     case 'all':
       return arrangeAll(context, condition, bound)

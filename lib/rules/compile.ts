@@ -49,7 +49,7 @@ function refuseDouble(name: string, number: number, first: number): never {
 }
 
 /** @throws KramError invalid `invalid_options` for a path that is none */
-export function settingsOf(options: CompileOptions): Settings {
+function settingsOf(options: CompileOptions): Settings {
   const { registry = {}, clock = { fact: 'now', path: 'at' }, memo = {}, focus, index = 'auto' } = options
   const context = newContext('The options of the rule base', 'invalid_options', registry)
   const stepsOf = (path: Path, pointer: string): Steps => parsePath(context, path, pointer)

@@ -52,7 +52,7 @@ const underNone = { fact: false, depth: 0 }
 /** Where a condition stands. */
 type Place = { pointer: string; index: number; depth: number }
 
-export function parseCondition(context: Context, value: unknown, place: Place): ConditionIr {
+function parseCondition(context: Context, value: unknown, place: Place): ConditionIr {
   const { pointer } = place
   checkDepth(context, place.depth, pointer)
   if (++context.conditions > limits.ruleConditions) {

@@ -101,7 +101,7 @@ export function templateCost(template: TemplateIr): number {
 }
 
 /** A template as a function; a constant one gives the same frozen fact each time. */
-export function templateFunction(template: TemplateIr, registry: Registry): (environment: Environment) => unknown {
+function templateFunction(template: TemplateIr, registry: Registry): (environment: Environment) => unknown {
   switch (template.op) {
     case 'const': {
       const value = frozenCopy(template.value)

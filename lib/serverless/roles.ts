@@ -19,7 +19,7 @@ type Serverless = {
 const logGroups = 'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:'
 
 /** The role of one function: its statements, and writing to its own log group. */
-export function roleFor({ logGroup, statements }: { logGroup: string; statements: Statement[] }): unknown {
+function roleFor({ logGroup, statements }: { logGroup: string; statements: Statement[] }): unknown {
   const logs: Statement = {
     Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     // The stream's name is Lambda's own choice.

@@ -51,7 +51,7 @@ export const customerParts = {
 export const profileOf = (item: StoredItem): Profile => v.parse(profileSchema, item)
 
 /** A purchase item's public fields. Throws on an item that is none of ours. */
-export const purchaseOf = (item: StoredItem): Purchase => v.parse(purchaseSchema, item)
+const purchaseOf = (item: StoredItem): Purchase => v.parse(purchaseSchema, item)
 
 // What items carry for the projections alone.
 const bookkeeping = new Set(['pk', 'sk', 'event_id', 'event_time'])

@@ -10,7 +10,7 @@ export type Placed = DataOf<'order_placed'>
 export type Cancelled = DataOf<'order_cancelled'>
 export type Returned = DataOf<'order_returned'>
 
-export const orderStates = ['placed', 'partly_returned', 'returned', 'cancelled'] as const
+const orderStates = ['placed', 'partly_returned', 'returned', 'cancelled'] as const
 
 const { order_id: _id, request_hash: _hash, ...agreed } = placedFields()
 
@@ -29,7 +29,7 @@ export const orderSchema = v.object({
 export type Order = v.InferOutput<typeof orderSchema>
 
 /** What the customer's document shows of it. */
-export const orderSummarySchema = v.object({
+const orderSummarySchema = v.object({
   id: v.string(),
   placed_at: v.string(),
   state: v.picklist(orderStates),

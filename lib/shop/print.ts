@@ -76,7 +76,7 @@ function quantityText(quantity: number, language: Language): string {
 }
 
 /** An amount for people: `0.36 zł` in Polish (as the first shop printed it), `0,36 грн` in Ukrainian. */
-export function moneyText(minor: number, { language, currency }: PrintOptions): string {
+function moneyText(minor: number, { language, currency }: PrintOptions): string {
   const { decimalPoint, currencySigns } = words[language]
   const sign = currencySigns[currency] ?? commonSigns[currency] ?? currency
   return `${minorToText(minor).replace('.', decimalPoint)} ${sign}`

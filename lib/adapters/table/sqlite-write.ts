@@ -8,7 +8,7 @@ import type { Condition, Item, WriteOp, WriteResult } from '../../ports/table.ts
 import { keyOf } from './checks.ts'
 import type { Rows } from './sqlite-rows.ts'
 
-export function bodyOf(item: Item): string {
+function bodyOf(item: Item): string {
   const { pk: _pk, sk: _sk, ...attributes } = item
   return checkedBody(JSON.stringify(attributes))
 }

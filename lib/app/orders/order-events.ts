@@ -124,7 +124,7 @@ export const placedOps = ({ data, time }: KramEvent<'order_placed'>, before: Ord
   }),
 ]
 
-export const orderPlacedRule: Rule<'order_placed'> = {
+const orderPlacedRule: Rule<'order_placed'> = {
   handler: orderHandlers.placed,
   type: 'order_placed',
   async fold(table, event) {
@@ -151,7 +151,7 @@ const storedFor = async (
   return stored
 }
 
-export const orderCancelledRule: Rule<'order_cancelled'> = {
+const orderCancelledRule: Rule<'order_cancelled'> = {
   handler: orderHandlers.cancelled,
   type: 'order_cancelled',
   async fold(table, event) {
@@ -170,7 +170,7 @@ export const cancelledOps = (
   ...countOps(stored.order, given(data.releases), { given: true }),
 ]
 
-export const orderReturnedRule: Rule<'order_returned'> = {
+const orderReturnedRule: Rule<'order_returned'> = {
   handler: orderHandlers.returned,
   type: 'order_returned',
   async fold(table, event) {

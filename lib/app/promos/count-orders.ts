@@ -29,7 +29,7 @@ export type DayCounts = {
 export type PromoCounts = { redemptions: number; discount_minor: number; credit_minor: number }
 
 /** Attribute of a bucket's item: `redemptions:summer`. */
-export const promoCounter = (what: keyof PromoCounts, promoId: string): string => `${what}:${promoId}`
+const promoCounter = (what: keyof PromoCounts, promoId: string): string => `${what}:${promoId}`
 
 /** The day of the shop's time zone on which something happened. */
 export const shopDay = (instant: string, timeZone: string): string => utcDay(toInstant(wallAt(timeZone, toMs(instant))))

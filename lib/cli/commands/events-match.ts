@@ -18,7 +18,7 @@ export const matchCommand = (): Command =>
  * The answer for one line of input.
  * @throws KramError invalid: `json_malformed`, `invalid_input`, `invalid_event`
  */
-export function matchLine(line: string): boolean | { invalid: string } {
+function matchLine(line: string): boolean | { invalid: string } {
   const { pattern, event } = parseLine(line)
   try {
     return compilePattern(pattern).matches(event)
