@@ -121,23 +121,32 @@ export function rewardOf({ config }: Promo, gainMinor: number, currency: string,
   const actions = config.targets
     ? config.actions.map((action) => ({ targets: config.targets, ...action }))
     : config.actions
-  const gain = gainMinor > 0 ? moneyText(gainMinor, currency, language) : undefined
-  const texts = actions.map((action) => actionText(action, currency, language, actions.length === 1 ? gain : undefined))
+  // Seldom said, and seldom the same.
+  const gain = (): string | undefined => (gainMinor > 0 ? moneyText(gainMinor, currency, language) : undefined)
+  const texts = actions.map((action) => actionText(action, currency, language, actions.length === 1 ? gain : unknown))
   const [only] = texts
   if (only !== undefined && only !== own.discount && texts.every((text) => text === only)) return only
   const named = texts.filter((text) => text !== own.discount)
   if (named.length === texts.length) return `${texts.slice(0, -1).join(', ')}${own.and}${texts.at(-1)}`
-  return gain === undefined ? own.discount : own.sumOff(gain)
+  const known = gain()
+  return known === undefined ? own.discount : own.sumOff(known)
 }
 
+const unknown = (): undefined => undefined
+
 /** `gain`: what all of it comes to; where a percentage is of a part of the goods, or has a cap, only that is true. */
-function actionText(action: ActionConfig, currency: string, language: Language, gain?: string): string {
+function actionText(
+  action: ActionConfig,
+  currency: string,
+  language: Language,
+  gain: () => string | undefined,
+): string {
   const { type, value, on, as, max_minor, max_units, targets } = action
   const own = words[language]
   const amount = typeof value === 'number' ? value : 0
   const money = (): string => moneyText(Math.round(amount * 100), currency, language)
   const isPart = max_minor !== undefined || max_units !== undefined || targets !== undefined
-  const credit = (): string => (as === 'sum' ? money() : (isPart && gain) || percentText(amount, language))
+  const credit = (): string => (as === 'sum' ? money() : (isPart && gain()) || percentText(amount, language))
   const isFree = type === 'free_delivery' || (type === 'percent_off' && amount === 100)
   if (type === 'free_delivery' || on === 'delivery')
     return isFree && max_minor === undefined ? own.freeDelivery : own.cheaperDelivery

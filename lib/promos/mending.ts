@@ -97,11 +97,24 @@ export function takeStep(
   }
 }
 
+const namedGoods = new WeakMap<FilterNode, NamedGoods>()
+const anyGoods: NamedGoods = {}
+
 function named(filter: FilterNode | undefined): NamedGoods {
+  if (!filter) return anyGoods
+  let known = namedGoods.get(filter)
+  if (!known) {
+    known = namesOf(filter)
+    namedGoods.set(filter, known)
+  }
+  return known
+}
+
+function namesOf(filter: FilterNode): NamedGoods {
   const step: NamedGoods = {}
   const goods = goodsText(filter)
   if (goods !== '') step.goods = goods
-  if (!filter || !looksAtPrice(filter)) return step
+  if (!looksAtPrice(filter)) return step
   const { from, to } = pricesIn(filter)
   if (from > 0) step.price_from_minor = from
   if (Number.isFinite(to)) step.price_to_minor = to
@@ -208,7 +221,8 @@ function withMore(order: Order, line: number, units: number): Order | undefined 
 }
 
 function freeId(order: Order): string {
+  const isTaken = (wanted: string): boolean => order.lines.some(({ id }) => id === wanted)
   let number = 1
-  while (order.lines.some(({ id }) => id === `added-${number}`)) number++
+  while (isTaken(`added-${number}`)) number++
   return `added-${number}`
 }

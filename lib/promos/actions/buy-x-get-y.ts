@@ -45,19 +45,26 @@ export const buyXGetY = defineAction({
   },
 })
 
+const always = (): boolean => true
+
 /** Units that are only bought, only given, or either. */
 function countUnits({ ledger, goods, targets }: Turn) {
-  const given = new Set(targets)
-  const bought = new Set(goods)
   let onlyBought = 0
   let onlyGiven = 0
   let either = 0
+  if (goods === targets) {
+    // By far the most frequent.
+    for (const line of goods) either += lineOf(ledger, line).quantity
+    return { isBought: always, onlyBought, onlyGiven, either }
+  }
+  const given = new Set(targets)
+  const bought = new Set(goods)
   for (const line of bought) {
     if (given.has(line)) either += lineOf(ledger, line).quantity
     else onlyBought += lineOf(ledger, line).quantity
   }
   for (const line of given) if (!bought.has(line)) onlyGiven += lineOf(ledger, line).quantity
-  return { bought, onlyBought, onlyGiven, either }
+  return { isBought: (line: number): boolean => bought.has(line), onlyBought, onlyGiven, either }
 }
 
 /**
@@ -68,7 +75,7 @@ function rewarded(
   turn: Turn,
   { buy, get, pick, most }: { buy: number; get: number; pick: Pick; most: number },
 ): Segment[] {
-  const { bought, onlyBought, onlyGiven, either } = countUnits(turn)
+  const { isBought, onlyBought, onlyGiven, either } = countUnits(turn)
   const times = Math.min(
     most,
     Math.floor((onlyBought + either) / buy),
@@ -80,9 +87,9 @@ function rewarded(
   const free: (Range & { line: number })[] = []
   for (const line of byPrice(turn.ledger, turn.targets, pick)) {
     const { quantity } = lineOf(turn.ledger, line)
-    const count = Math.min(left, bought.has(line) ? Math.min(quantity, spare) : quantity)
+    const count = Math.min(left, isBought(line) ? Math.min(quantity, spare) : quantity)
     if (count > 0) free.push({ line, from: 0, count })
-    if (bought.has(line)) spare -= count
+    if (isBought(line)) spare -= count
     left -= count
   }
   return segmentsOf(free)
