@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { createSqliteTable } from '../../lib/adapters/table/sqlite.ts'
+import { startWriter, type Writer } from '../../lib/adapters/table/writer.ts'
 import { KramError } from '../../lib/base/errors.ts'
 import type { Key, Table, WriteOp } from '../../lib/ports/table.ts'
 import { startChild } from '../support/child.ts'
@@ -15,6 +16,51 @@ const add: WriteOp = { op: 'count', key: counter, add: { n: 1 } }
 const many = <T>(count: number, make: (n: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, n) => make(n)))
 const countOf = async (table: Table): Promise<unknown> => (await table.get([counter]))[0]?.n
+
+/** A writer whose answers can be held back, or lost with the thread. */
+function breakableWriter() {
+  let writer: Writer | undefined
+  let next: ((write: () => Promise<boolean | undefined>) => Promise<boolean | undefined>) | undefined
+  return {
+    start(path: string): Writer {
+      const real = startWriter(path)
+      writer = {
+        ...real,
+        async write(decided) {
+          const act = next
+          next = undefined
+          return act ? await act(() => real.write(decided)) : await real.write(decided)
+        },
+      }
+      return writer
+    },
+    /** Writes many items at once (`warm` / number), until the thread is there. */
+    async started(table: Table): Promise<void> {
+      const put = (n: number) => table.write([{ op: 'put', item: { pk: 'warm', sk: `${n}` } }])
+      do await many(40, put)
+      while (!writer?.isReady())
+    },
+    /** The next group is `written`, which is told when it may `goOn`. */
+    hold() {
+      const [written, allowed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      next = async (write) => {
+        const kept = await write()
+        written.resolve()
+        await allowed.promise
+        return kept
+      }
+      return { written: written.promise, goOn: allowed.resolve }
+    },
+    /** The thread dies over the next group. */
+    lose(moment: 'before' | 'after', then: () => Promise<unknown> = async () => {}): void {
+      next = async (write) => {
+        if (moment === 'after') await write()
+        await then()
+        return undefined
+      }
+    },
+  }
+}
 
 describe('a SQLite table that a thread writes', () => {
   it('shows what was written no sooner than it is on the disk, and at once then', async () => {
@@ -91,6 +137,83 @@ describe('a SQLite table that a thread writes', () => {
     const after = createSqliteTable({ path })
     expect(await countOf(after)).toBe(ok)
     await after.close()
+  })
+
+  it('shows a row that is on its way when that is told to be on the disk, and not its old state after its new one', async () => {
+    const path = `${temporaryFolder()}/table.sqlite`
+    const broken = breakableWriter()
+    const table = createSqliteTable({ path, start: broken.start })
+    await broken.started(table)
+    await table.write([add])
+    expect(await countOf(table)).toBe(1)
+    const { written, goOn } = broken.hold()
+    const writing = many(32, () => table.write([add]))
+    await written
+    expect((await table.query({ pk: 'a' })).items).toMatchObject([{ n: 33 }])
+    let shown: unknown
+    const reading = countOf(table).then((n) => {
+      shown = n
+    })
+    // Others need not wait, and so show that there was time.
+    for (let n = 0; n < 3; n++) expect(await table.get([{ pk: 'warm', sk: '0' }])).toHaveLength(1)
+    expect(shown).toBeUndefined()
+    goOn()
+    await reading
+    expect(shown).toBe(33)
+    await writing
+    await table.close()
+  })
+
+  it('believes the file where another process wrote between the disk and the answer', async () => {
+    const path = `${temporaryFolder()}/table.sqlite`
+    const broken = breakableWriter()
+    const table = createSqliteTable({ path, start: broken.start })
+    const other = createSqliteTable({ path })
+    await broken.started(table)
+    await table.write([add])
+    expect(await countOf(table)).toBe(1)
+    const { written, goOn } = broken.hold()
+    const writing = many(32, () => table.write([add]))
+    await written
+    await other.write([add])
+    await table.get([{ pk: 'warm', sk: '0' }])
+    goOn()
+    await writing
+    expect(await countOf(table)).toBe(34)
+    await table.write([add])
+    expect(await countOf(table)).toBe(35)
+    await other.close()
+    await table.close()
+  })
+
+  it.each(['before', 'after'] as const)('counts once what the thread died over, %s it was written', async (moment) => {
+    const path = `${temporaryFolder()}/table.sqlite`
+    const broken = breakableWriter()
+    const table = createSqliteTable({ path, start: broken.start })
+    await broken.started(table)
+    broken.lose(moment)
+    expect(await many(32, () => table.write([add]))).toEqual(Array.from({ length: 32 }, () => ({ ok: true })))
+    expect(await countOf(table)).toBe(32)
+    await table.close()
+    const after = createSqliteTable({ path })
+    expect(await countOf(after)).toBe(32)
+    await after.close()
+  })
+
+  it('tells that it does not know where the thread died and another process wrote after it', async () => {
+    const path = `${temporaryFolder()}/table.sqlite`
+    const broken = breakableWriter()
+    const table = createSqliteTable({ path, start: broken.start })
+    const other = createSqliteTable({ path })
+    await broken.started(table)
+    broken.lose('after', () => other.write([add]))
+    const answers = await Promise.allSettled(Array.from({ length: 32 }, () => table.write([add])))
+    for (const answer of answers) expect(answer).toMatchObject({ reason: { kind: 'unavailable', code: 'store_io' } })
+    expect(await countOf(table)).toBe(33)
+    await many(32, () => table.write([add]))
+    expect(await countOf(table)).toBe(65)
+    await other.close()
+    await table.close()
   })
 
   it('answers what is on its way before it is closed, and leaves one sound file', async () => {

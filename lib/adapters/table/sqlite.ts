@@ -10,6 +10,7 @@ import { checkKey, checkLimit, checkListQuery, checkQuery, checkWrite } from './
 import { openTableFile, what } from './sqlite-file.ts'
 import { createRows, itemOf, type Row, textOf } from './sqlite-rows.ts'
 import { applyWrite, type Prepared, prepareOp } from './sqlite-write.ts'
+import { type StartWriter, startWriter } from './writer.ts'
 import { createWritesElsewhere } from './writes-elsewhere.ts'
 
 export type SqliteTableOptions = {
@@ -19,6 +20,8 @@ export type SqliteTableOptions = {
   onCommitted?: (items: Item[]) => void
   /** Of which partitions `onCommitted` is told; default: of all. Copies of the others are not made. */
   watched?: (pk: string) => boolean
+  /** What writes large groups: an argument, so that tests can break it. */
+  start?: StartWriter
 }
 
 /** A `get` that waits for the end of this moment. */
@@ -71,7 +74,12 @@ function putItems(prepared: readonly Prepared[], watched: (pk: string) => boolea
  * each applied whole or not at all, one after the other.
  * @throws KramError unavailable `store_...`, or conflict `store_format`, when the file cannot be opened
  */
-export function createSqliteTable({ path, onCommitted, watched = () => true }: SqliteTableOptions): Table {
+export function createSqliteTable({
+  path,
+  onCommitted,
+  watched = () => true,
+  start = startWriter,
+}: SqliteTableOptions): Table {
   const { db, statements } = openTableFile(path)
   const rows = createRows(statements)
 
@@ -123,6 +131,7 @@ export function createSqliteTable({ path, onCommitted, watched = () => true }: S
 
   const elsewhere = createWritesElsewhere({
     path,
+    start,
     rows,
     look: inOneLook,
     onLanded() {

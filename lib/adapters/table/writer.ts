@@ -10,8 +10,10 @@ export type Writer = {
   close(): Promise<void>
 }
 
+export type StartWriter = (path: string) => Writer
+
 /** Starts it. Only while it writes does it keep the process alive. */
-export function startWriter(path: string): Writer {
+export const startWriter: StartWriter = (path) => {
   const thread = new Worker(new URL('./writing-thread.ts', import.meta.url), { workerData: path, execArgv: [] })
   thread.unref()
   let ready = false

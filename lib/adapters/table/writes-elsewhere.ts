@@ -5,7 +5,7 @@ import type { Key } from '../../ports/table.ts'
 import type { Elsewhere } from '../group-commit.ts'
 import { createDecidedRows, type DecidedRow, type DecidedRows, type PackedRows, packRows } from './decided-rows.ts'
 import type { Rows, StoredRows } from './sqlite-rows.ts'
-import { startWriter, type Writer } from './writer.ts'
+import type { StartWriter, Writer } from './writer.ts'
 
 export type WritesElsewhere = Elsewhere & {
   /** What a job that runs now reads and changes. */
@@ -20,6 +20,7 @@ type Group = { decided: DecidedRows; all: readonly DecidedRow[]; packed: PackedR
 
 type Options = {
   path: string
+  start: StartWriter
   rows: StoredRows
   /** Reads in one transaction, which first looks whether others have written. */
   look: <T>(read: () => T) => T
@@ -27,7 +28,7 @@ type Options = {
   onLanded: () => void
 }
 
-export function createWritesElsewhere({ path, rows, look, onLanded }: Options): WritesElsewhere {
+export function createWritesElsewhere({ path, start, rows, look, onLanded }: Options): WritesElsewhere {
   // On one processor the handing over only costs.
   const isWorthIt = path !== ':memory:' && availableParallelism() > 1
   let writer: Writer | undefined
@@ -65,7 +66,7 @@ export function createWritesElsewhere({ path, rows, look, onLanded }: Options): 
   return {
     isReady() {
       if (!isWorthIt) return false
-      writer ??= startWriter(path)
+      writer ??= start(path)
       return writer.isReady()
     },
     write(run) {
