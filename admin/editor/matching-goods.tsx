@@ -3,18 +3,12 @@
 import { compileFilter, matchesFilter } from '../../lib/promos/filter.ts'
 import { checkFilter } from '../../lib/promos/filter-check.ts'
 import type { Filter } from '../../lib/promos/filter-schema.ts'
+import { goodsOfProduct } from '../../lib/promos/order.ts'
 import { money, t, tn } from '../i18n.ts'
 import { type Product, products, shop } from '../shop.ts'
 import { useSignal, useStart } from '../signals.ts'
 import { config, issues } from './editor-state.ts'
 import { lowestOf, readLowest } from './lowest-price.ts'
-
-/** As checkout sees a product: its attributes, and beside them its name and type. */
-export const goodsOf = ({ id, name, type, price_minor, attributes }: Product) => ({
-  sku: id,
-  price_minor,
-  attributes: { ...attributes, name, type },
-})
 
 /** undefined: the filter is not finished. */
 export function matchingProducts(): readonly Product[] | undefined {
@@ -23,7 +17,7 @@ export function matchingProducts(): readonly Product[] | undefined {
   const isFaulty = issues.value.some(({ pointer }) => pointer.startsWith('/product_filters'))
   if (isFaulty || checkFilter(filter, '').length > 0) return undefined
   const node = compileFilter(filter)
-  return products.value.filter((product) => matchesFilter(node, goodsOf(product)))
+  return products.value.filter((product) => matchesFilter(node, goodsOfProduct(product)))
 }
 
 const shownGoods = 5

@@ -1,23 +1,19 @@
 // Promotions made ready to be tried in the page, with the code of checkout: lib/promos judges conditions in words,
 // stacks, allocates, explains and hints. What is left out is the index of lib/rules: 25 KB that make thousands of
 // promotions as quick as one, and that decide nothing else (tests/admin/preview-set.test.ts holds the answers equal).
-
 import type { PromoConfig } from '../../lib/promos/config.ts'
 import { makePromo } from '../../lib/promos/promo.ts'
 import type { PromoFired, PromoRules } from '../../lib/promos/promo-fired.ts'
-import { compareCodePoints, type PromoSet } from '../../lib/promos/promo-set.ts'
+import { byRank, type PromoSet } from '../../lib/promos/promo-set.ts'
 import type { Fact } from '../../lib/rules/types.ts'
 
 export type PreviewEntry = { id: string; version: number; config: PromoConfig; state: 'draft' | 'test' | 'live' }
 
 /** Configs that `checkPromo` has passed. */
 export function previewSet(entries: readonly PreviewEntry[], timeZone: string): PromoSet {
-  const sorted = entries.toSorted(
-    (a, b) => (b.config.priority ?? 0) - (a.config.priority ?? 0) || compareCodePoints(a.id, b.id),
-  )
-  const promos = sorted.map(({ id, version, config, state }, rank) =>
-    makePromo(config, { rank, id, version, state }, timeZone),
-  )
+  const promos = entries
+    .toSorted(byRank)
+    .map(({ id, version, config, state }, rank) => makePromo(config, { rank, id, version, state }, timeZone))
   return {
     number: 0,
     settings: { timeZone },

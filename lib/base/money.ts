@@ -24,6 +24,9 @@ export function unitsToMinor(units: number | string): MinorResult {
   return { ok: true, minor }
 }
 
+/** Whether it is an amount in minor units that is kept exactly. */
+export const isMinor = (amount: number): boolean => Number.isSafeInteger(amount) && amount >= 0
+
 /** Minor units as text with two decimals and a dot: 288 -> "2.88", -5 -> "-0.05". */
 export function minorToText(minor: number): string {
   const digits = String(Math.abs(minor)).padStart(3, '0')

@@ -6,7 +6,7 @@ import type { ConditionConfig } from './conditions.ts'
 import { type PromoConfig, promoSchema } from './config.ts'
 import type { Filter } from './filter-schema.ts'
 import { labels } from './labels.ts'
-import { type SentenceOptions, sentence, windowTexts } from './sentence.ts'
+import { type SentenceOptions, sentence, type Uses, windowTexts } from './sentence.ts'
 import { actionText } from './sentences/actions.ts'
 import type { ChangeWords } from './sentences/change-words.ts'
 import { conditionText } from './sentences/conditions.ts'
@@ -199,5 +199,3 @@ function limitChanges(before: Limits, after: Limits, speaking: Speaking): string
     ),
   ]
 }
-
-type Uses = { uses?: number | undefined; customer_uses?: number | undefined }

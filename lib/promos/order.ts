@@ -10,6 +10,21 @@ export type OrderLine = Order['lines'][number]
 export type Usage = v.InferOutput<typeof usageSchema>
 export type PromoUsage = Usage[string]
 
+type Sold<Attributes> = { id: string; name: string; type: string; price_minor: number; attributes?: Attributes }
+
+/** What promos filter on of the shop's product: its attributes, and beside them its type and name. */
+export const goodsOfProduct = <Attributes extends object>({
+  id,
+  name,
+  type,
+  price_minor,
+  attributes,
+}: Sold<Attributes>) => ({
+  sku: id,
+  price_minor,
+  attributes: { ...attributes, name, type },
+})
+
 /**
  * Codes are equal when they differ only in case, in spaces around them, and in how their letters are put together: what
  * is pasted from a Mac may have Ż as Z and a dot.

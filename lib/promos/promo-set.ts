@@ -2,6 +2,7 @@
 // what is made lazily is only remembered.
 import { type Issue, KramError } from '../base/errors.ts'
 import { limits } from '../base/limits.ts'
+import { compareUtf8 } from '../base/text.ts'
 import { compileRules } from '../rules/compile.ts'
 import type { Rule, RuleBase } from '../rules/types.ts'
 import { checkPromo } from './check.ts'
@@ -83,7 +84,13 @@ export function createPromoSet({ configOf, ...rest }: PromoSource<PromoRules>): 
   }
 }
 
-type Entry = { index: number; id: string; config: PromoConfig }
+type Ranked = { id: string; config: PromoConfig }
+
+/** By priority descending, then id ascending by code points, which JavaScript's own order is not. */
+export const byRank = (a: Ranked, b: Ranked): number =>
+  (b.config.priority ?? 0) - (a.config.priority ?? 0) || compareUtf8(a.id, b.id)
+
+type Entry = Ranked & { index: number }
 
 /**
  * Makes a set of configs as they are stored. A config that is no good is left out and named in `leftOut`; the others
@@ -98,7 +105,7 @@ export function compilePromos(
     throw new KramError('invalid', 'too_many_promos', `There may be at most ${limits.promos} promos.`)
   }
   const { entries, leftOut } = readConfigs(configs, options)
-  entries.sort((a, b) => (b.config.priority ?? 0) - (a.config.priority ?? 0) || compareCodePoints(a.id, b.id))
+  entries.sort(byRank)
   try {
     return compileEntries(entries, leftOut, options)
   } catch (error) {
@@ -191,16 +198,4 @@ function ranksByCode(promos: readonly Promo[]): PromoSource['codes'] {
     }
   }
   return Object.fromEntries(ranks)
-}
-
-/** By code points, which differ from JavaScript's own order beyond the basic plane. */
-export function compareCodePoints(a: string, b: string): number {
-  const [others, theirs] = [a[Symbol.iterator](), b[Symbol.iterator]()]
-  for (;;) {
-    const x = others.next()
-    const y = theirs.next()
-    if (x.done || y.done) return (x.done ? 0 : 1) - (y.done ? 0 : 1)
-    const difference = x.value.codePointAt(0)! - y.value.codePointAt(0)!
-    if (difference !== 0) return difference
-  }
 }

@@ -155,7 +155,7 @@ function recurrenceText({ recurrence }: PromoConfig, words: SentenceWords): stri
   ]
 }
 
-type Uses = { uses?: number | undefined; customer_uses?: number | undefined }
+export type Uses = { uses?: number | undefined; customer_uses?: number | undefined }
 
 function usesText({ uses, customer_uses }: Uses, telling: Telling): string[] {
   const { words } = telling

@@ -1,5 +1,6 @@
 // What an order comes to when promotions cannot be asked: better no discount than no order. Made of nothing that could
 // be what went wrong; and the check by which an answer of the promotions is believed.
+import { isMinor } from '../../base/money.ts'
 import type { AllocatedLine, Allocation, UnitRun } from '../../promos/allocation.ts'
 import type { Order } from '../../promos/order.ts'
 
@@ -40,8 +41,6 @@ export function listPrices(order: Order, promosVersion: number, failed: { code: 
     promos_failed: failed,
   }
 }
-
-const isMinor = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
 
 const sumOfUnits = (runs: readonly UnitRun[]): number =>
   runs.reduce((sum, { count, amount_minor }) => sum + count * amount_minor, 0)

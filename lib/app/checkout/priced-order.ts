@@ -4,9 +4,9 @@ import { type Issue, KramError } from '../../base/errors.ts'
 import { oncePerFrozen } from '../../base/frozen.ts'
 import { limits } from '../../base/limits.ts'
 import type { Item, Key } from '../../ports/table.ts'
-import type { Order, OrderLine } from '../../promos/order.ts'
+import { goodsOfProduct, type Order, type OrderLine } from '../../promos/order.ts'
 import { profileOf } from '../../shop/customer-document.ts'
-import { type Product, productOf } from '../../shop/product.ts'
+import { type Attributes, type Product, productOf } from '../../shop/product.ts'
 import type { Settings } from '../deps.ts'
 import { keys } from '../keys.ts'
 import { type Cart, lineId } from './cart.ts'
@@ -72,12 +72,12 @@ function itemsOf(cart: Cart, items: readonly (Item | undefined)[]): Item[] {
   })
 }
 
-type PricedGoods = { product: Product; goods: ReturnType<typeof goodsOf>; key: string | undefined }
+type PricedGoods = { product: Product; goods: ReturnType<typeof goodsOfProduct<Attributes>>; key: string | undefined }
 
 /** What a product's item says, for a cart's line; once for each item, as long as the table gives the same. */
 const pricedGoods = oncePerFrozen((item: Item): PricedGoods => {
   const product = productOf(item)
-  return { product, goods: goodsOf(product), key: memoKey(product.id, item) }
+  return { product, goods: goodsOfProduct(product), key: memoKey(product.id, item) }
 })
 
 function lineOf(wanted: Cart['lines'][number], { goods, key }: PricedGoods): OrderLine {
@@ -85,13 +85,6 @@ function lineOf(wanted: Cart['lines'][number], { goods, key }: PricedGoods): Ord
   if (key !== undefined) line.product_key = key
   return line
 }
-
-/** What promotions filter on: the product's attributes, and beside them its type and name. */
-export const goodsOf = ({ id, name, type, price_minor, attributes }: Product) => ({
-  sku: id,
-  price_minor,
-  attributes: { ...attributes, name, type },
-})
 
 // The event that made the product what it is: another state of it has another key.
 function memoKey(id: string, { event_id }: Item): string | undefined {

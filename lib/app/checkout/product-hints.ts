@@ -4,6 +4,7 @@ import type { Language } from '../../base/languages.ts'
 import { toMs } from '../../base/time.ts'
 import type { ProductHints } from '../../promos/allocation.ts'
 import { hintsForProduct } from '../../promos/hints.ts'
+import { goodsOfProduct } from '../../promos/order.ts'
 import { productOf } from '../../shop/product.ts'
 import { keys } from '../keys.ts'
 import { notFound } from '../not-found.ts'
@@ -11,7 +12,6 @@ import { liveSetOf } from '../promos/live-set.ts'
 import type { Engine } from './apply-promos.ts'
 import type { Asker, CheckoutDeps } from './check-out.ts'
 import { type Fault, failOpen, loadLive, staleFaults } from './faults.ts'
-import { goodsOf } from './priced-order.ts'
 
 export type ShownHints = ProductHints & { promos_failed?: { code: string; message: string } }
 
@@ -35,7 +35,7 @@ export async function productHints(
   const nowMs = clock.now()
   const [[item], loaded] = await Promise.all([table.get([keys.product(id)]), loadLive(engine.live)])
   if (!item) throw notFound('product', id)
-  const product = { ...goodsOf(productOf(item)), currency: settings.currency }
+  const product = { ...goodsOfProduct(productOf(item)), currency: settings.currency }
   const faults = staleFaults(loaded)
   const answer = failOpen<ShownHints>(
     loaded,

@@ -4,6 +4,7 @@ import type { DataOf } from '../../../events/catalog.ts'
 import { orderPromo } from '../../../events/order-fields.ts'
 import { assert } from '../../base/assert.ts'
 import { limits } from '../../base/limits.ts'
+import { isMinor } from '../../base/money.ts'
 import type { AllocatedLine, AppliedPromo } from '../../promos/allocation.ts'
 import type { Evaluation, OrderCart } from './evaluate.ts'
 
@@ -108,8 +109,6 @@ function promoData(applied: AppliedPromo, redeemed: Redeemed | undefined): Place
 
 /** What promotions give and are called, which an event may say less of than their configs do. */
 const saidByPromo = v.pick(orderPromo, ['title', 'gifts', 'vouchers'])
-
-const isMinor = (amount: number): boolean => Number.isSafeInteger(amount) && amount >= 0
 
 const areMinor = (shares: { readonly [promo: string]: number } = {}): boolean => {
   for (const promo of Object.keys(shares)) if (!isMinor(shares[promo] ?? 0)) return false

@@ -1,6 +1,6 @@
 // What all parts of a sentence share: the words of the language, money and numbers in it, and which goods it has named.
-
 import { type Language, locales } from '../../base/languages.ts'
+import type { RewardArgs } from '../action-kinds.ts'
 import type { Bounds, Least, Names } from '../args.ts'
 import { type Forms, moneyText, percentText, pluralForm } from '../words.ts'
 import { listOf, minorOf } from '../written.ts'
@@ -69,8 +69,6 @@ export function rangeText(value: Least, show: (value: number) => string, { words
     words.and,
   )
 }
-
-type RewardArgs = { percent?: number | undefined; sum?: number | undefined; price?: number | undefined }
 
 /** The reward that is written; undefined: none, which gives it for nothing. */
 export function rewardText(args: RewardArgs, telling: Telling): RewardText | undefined {
