@@ -10,6 +10,7 @@ import { labels } from '../lib/promos/labels.ts'
 import { sentenceWords } from '../lib/promos/sentences/words.ts'
 import { asData } from './build/as-data.ts'
 import { withoutDescriptions, withoutLimits, withoutRules, withoutSentences } from './build/lean.ts'
+import { textKeys } from './build/text-keys.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -17,8 +18,11 @@ const shopFolder = here('../')
 /** A module's place in this shop, whatever the folder is called that the shop lies in; as it is for what lies elsewhere. */
 const inShop = (id: string): string => (id.startsWith(shopFolder) ? id.slice(shopFolder.length) : id)
 
-const { messages } = JSON.parse(readFileSync(here('./texts/en.json'), 'utf8')) as { messages: [string, string][] }
+const { messages, ...named } = JSON.parse(readFileSync(here('./texts/en.json'), 'utf8')) as {
+  messages: [string, string][]
+}
 const withoutKnownSentences = withoutSentences(messages.map(([pattern]) => pattern))
+const keys = textKeys(Object.keys(named), here('./'))
 
 const lean: Plugin = {
   name: 'lean',
@@ -27,7 +31,7 @@ const lean: Plugin = {
     const place = inShop(id)
     if (!/^(?:lib\/(?:base|promos)|admin)\/.*\.tsx?$/.test(place) || place.includes('/sentences/')) return null
     const source = withoutLimits(withoutDescriptions(readFileSync(id, 'utf8')))
-    if (!place.startsWith('lib/')) return source
+    if (!place.startsWith('lib/')) return keys.inCode(source)
     const isCondition = /^lib\/promos\/condition(?:-kinds|s\/[\w-]+)\.ts$/.test(place)
     return withoutKnownSentences(isCondition ? withoutRules(source) : source)
   },
@@ -41,7 +45,7 @@ const names: Plugin = {
     const file = /^(.*\/texts\/(pl|uk|en)\.json)\?url$/.exec(id)
     if (!file?.[1]) return null
     const language = file[2] as Language
-    const own = JSON.parse(readFileSync(file[1], 'utf8'))
+    const own = keys.inTexts(JSON.parse(readFileSync(file[1], 'utf8')))
     const texts = { ...own, labels: labels[language], words: asData(sentenceWords[language]), hints: asData(hintTexts) }
     const asset = this.emitFile({ type: 'asset', name: `${language}.json`, source: JSON.stringify(texts) })
     return `export default import.meta.ROLLUP_FILE_URL_${asset}`
@@ -84,7 +88,7 @@ const noPreload: Plugin = {
 const inlined: Plugin = {
   name: 'inlined',
   async renderChunk(source) {
-    const { code } = await minify(source, { module: true, ecma: 2020, compress: { passes: 2 }, mangle: false })
+    const { code } = await minify(source, { module: true, ecma: 2020, compress: { passes: 2, inline: 1 }, mangle: false })
     return code ?? null
   },
 }
