@@ -3,10 +3,9 @@ import type { Command } from 'commander'
 import type { Aside, AsideFilter, AsideKind, AsideList } from '../app/set-aside.ts'
 import { KramError } from '../base/errors.ts'
 import { oneLine } from '../shop/print.ts'
+import type { ShopOptions } from './options.ts'
 import { counted } from './output.ts'
 import { withClient } from './shop-client.ts'
-
-type Common = { dataDir: string; json: boolean }
 
 const nothing: Record<AsideList, string> = {
   unknown: 'No unknown events.',
@@ -21,7 +20,7 @@ function asideText({ event_id, type, source, time, code, message, discarded }: A
   return `${lines.map(oneLine).join('\n')}\n\n`
 }
 
-export async function aside(list: AsideList, { dataDir, json }: Common): Promise<void> {
+export async function aside(list: AsideList, { dataDir, json }: ShopOptions): Promise<void> {
   await withClient(dataDir, async (client) => {
     let any = false
     for await (const one of client.aside(list)) {
@@ -32,7 +31,7 @@ export async function aside(list: AsideList, { dataDir, json }: Common): Promise
   })
 }
 
-export type ChangeOptions = Common & AsideFilter & { all?: true; dryRun: boolean }
+export type ChangeOptions = ShopOptions & AsideFilter & { all?: true; dryRun: boolean }
 
 /** Without `discard`: unsent events are sent again. */
 export async function changeAside(

@@ -3,10 +3,9 @@ import type { Command } from 'commander'
 import { KramError } from '../base/errors.ts'
 import type { DeadLetter, DeadLetterFilter } from '../ports/bus.ts'
 import { oneLine } from '../shop/print.ts'
+import type { ShopOptions } from './options.ts'
 import { counted } from './output.ts'
 import { type ShopClient, withClient } from './shop-client.ts'
-
-type Common = { dataDir: string; json: boolean }
 
 const filterOf = ({ id, subscription, code }: DeadLetterFilter): DeadLetterFilter => ({
   ...(id !== undefined && { id }),
@@ -48,7 +47,7 @@ function deadLetterText({
 const notFound = (id: string, more = ''): KramError =>
   new KramError('not_found', 'dead_letter_not_found', `There is no dead letter ${id}${more}.`)
 
-export async function list(options: Common & DeadLetterFilter & { withoutDiscarded?: true }): Promise<void> {
+export async function list(options: ShopOptions & DeadLetterFilter & { withoutDiscarded?: true }): Promise<void> {
   const { id, json, dataDir, withoutDiscarded } = options
   await withClient(dataDir, async (client) => {
     let any = false
@@ -64,7 +63,10 @@ export async function list(options: Common & DeadLetterFilter & { withoutDiscard
   })
 }
 
-export async function redrive(options: Common & DeadLetterFilter & { all?: true }, command: Command): Promise<void> {
+export async function redrive(
+  options: ShopOptions & DeadLetterFilter & { all?: true },
+  command: Command,
+): Promise<void> {
   const filter = filterOf(options)
   if (!options.all && Object.keys(filter).length === 0) {
     command.error('error: say which ones by --id, --subscription or --code, or --all.')
@@ -78,7 +80,7 @@ export async function redrive(options: Common & DeadLetterFilter & { all?: true 
   })
 }
 
-export async function discard(id: string, { reason, dataDir, json }: Common & { reason: string }): Promise<void> {
+export async function discard(id: string, { reason, dataDir, json }: ShopOptions & { reason: string }): Promise<void> {
   await withClient(dataDir, (client) => client.deadLetters.discard(id, reason))
   console.log(json ? JSON.stringify({ discarded: id, reason }) : `Dead letter ${oneLine(id)} set aside.`)
 }

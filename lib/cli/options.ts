@@ -1,5 +1,5 @@
 // Options that several commands share, and the parsers of their values: a bad one is a wrong command line (exit 2).
-import { InvalidArgumentError, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { languages } from '../base/languages.ts'
 import { isInstant, toInstant } from '../base/time.ts'
 import { vias } from '../shop/samples.ts'
@@ -59,6 +59,11 @@ export const viaOption = (): Option =>
   new Option('--via <way>', 'over the bus, or into the table directly').choices(vias).default('bus')
 
 export const jsonOption = (): Option => new Option('--json', 'print JSON, one value a line').default(false)
+
+/** What a command is given that asks the shop. */
+export type ShopOptions = { dataDir: string; json: boolean }
+
+export const withShopOptions = (command: Command): Command => command.addOption(jsonOption()).addOption(dataOption())
 
 export const languageOption = (): Option =>
   new Option('--lang <language>', 'of the print-out').choices(languages).default('pl')

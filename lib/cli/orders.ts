@@ -7,18 +7,17 @@ import { parseWith } from '../base/schema.ts'
 import { postOrders } from '../lambda/routes/orders.ts'
 import type { Order } from '../shop/order.ts'
 import { oneLine } from '../shop/print.ts'
+import type { ShopOptions } from './options.ts'
 import type { OrderRequest, ReturnAnswer } from './orders-client.ts'
 import { counted } from './output.ts'
 import { readJson } from './read-file.ts'
 import { type ShopClient, withClient } from './shop-client.ts'
 import { freshId } from './stamps.ts'
 
-type Common = { dataDir: string; json: boolean }
-
 /** `id=quantity` of the command line. */
 export type Units = { id: string; quantity: number }
 
-export type PlaceOptions = Common & {
+export type PlaceOptions = ShopOptions & {
   file?: string
   customer?: string
   line?: Units[]
@@ -70,11 +69,11 @@ export async function place(options: PlaceOptions, command: Command): Promise<vo
   })
 }
 
-export async function show(id: string, { dataDir, json }: Common): Promise<void> {
+export async function show(id: string, { dataDir, json }: ShopOptions): Promise<void> {
   await withClient(dataDir, async ({ orders }) => showOrder(await orders.get(id), json))
 }
 
-export async function list(customerId: string, { dataDir, json }: Common): Promise<void> {
+export async function list(customerId: string, { dataDir, json }: ShopOptions): Promise<void> {
   await withClient(dataDir, async ({ orders, settings }) => {
     for (const summary of await orders.ofCustomer(customerId)) {
       const { id, placed_at, state, units, total_minor } = summary
@@ -84,7 +83,7 @@ export async function list(customerId: string, { dataDir, json }: Common): Promi
   })
 }
 
-export async function cancel(id: string, { dataDir, json }: Common): Promise<void> {
+export async function cancel(id: string, { dataDir, json }: ShopOptions): Promise<void> {
   await withClient(dataDir, async (client) => {
     showOrder(await client.orders.cancel(id), json)
     hintWhenWaiting(client)
@@ -93,7 +92,7 @@ export async function cancel(id: string, { dataDir, json }: Common): Promise<voi
 
 export async function takeBack(
   id: string,
-  { line, key, dataDir, json }: Common & { line: Units[]; key?: string },
+  { line, key, dataDir, json }: ShopOptions & { line: Units[]; key?: string },
 ): Promise<void> {
   await withClient(dataDir, async (client) => {
     const lines = line.map(({ id, quantity }) => ({ line_id: id, quantity }))

@@ -1,13 +1,13 @@
 // `kram promos list|history|diff`.
-
 import type { Language } from '../base/languages.ts'
 import type { PromoConfig } from '../promos/config.ts'
 import { sentence } from '../promos/sentence.ts'
 import { oneLine } from '../shop/print.ts'
+import type { ShopOptions } from './options.ts'
 import type { PromoDiff, PromoHistoryEntry, PromoSummary } from './promos-client.ts'
 import { withClient } from './shop-client.ts'
 
-type Common = { dataDir: string; json: boolean; lang?: Language }
+type Common = ShopOptions & { lang?: Language }
 
 export async function list({ dataDir, json, state, lang }: Common & { state?: string }): Promise<void> {
   await withClient(dataDir, async ({ promos, settings }) => {

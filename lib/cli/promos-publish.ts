@@ -4,12 +4,13 @@ import { KramError } from '../base/errors.ts'
 import { isObject, type JsonObject, type JsonValue } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import { checkPromo } from '../promos/check.ts'
+import type { ShopOptions } from './options.ts'
 import { fail } from './output.ts'
 import type { Promo, SavedPromo } from './promos-client.ts'
 import { nameOf, readJson } from './read-file.ts'
 import { type ShopClient, withClient } from './shop-client.ts'
 
-type Common = { dataDir: string; json: boolean; why: string }
+type Common = ShopOptions & { why: string }
 
 export type PublishOptions = Common & { id?: string; as?: string; expect?: number; dryRun?: true }
 

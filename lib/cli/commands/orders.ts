@@ -1,7 +1,7 @@
 // `kram orders ...`: places orders, shows them, cancels them, takes goods back. What each does loads when it is called.
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { limits } from '../../base/limits.ts'
-import { dataOption, jsonOption } from '../options.ts'
+import { withShopOptions } from '../options.ts'
 import type { Units } from '../orders.ts'
 
 const actions = () => import('../orders.ts')
@@ -33,10 +33,8 @@ const keyOption = (): Option =>
     key,
   )
 
-const shared = (command: Command): Command => command.addOption(jsonOption()).addOption(dataOption())
-
 const placeCommand = (): Command =>
-  shared(new Command('place'))
+  withShopOptions(new Command('place'))
     .description(
       'Places an order. It is placed at --expect-total-minor or less; when it now comes to more, nothing is ordered\n' +
         'and the exit code is 1. Without it, at what the cart comes to now.',
@@ -68,21 +66,21 @@ export const command = (): Command =>
     .description('Orders: placed once, within all limits, at what the customer was shown.')
     .addCommand(placeCommand())
     .addCommand(
-      shared(new Command('show'))
+      withShopOptions(new Command('show'))
         .description('Shows one order, and what has come back of it.')
         .argument('<order>')
         .addHelpText('after', '\nExample:\n  kram orders show 0d5f... --json')
         .action(async (id, options) => (await actions()).show(id, options)),
     )
     .addCommand(
-      shared(new Command('list'))
+      withShopOptions(new Command('list'))
         .description('Lists the orders of a customer, oldest first.')
         .argument('<customer>')
         .addHelpText('after', '\nExample:\n  kram orders list customer_k_004')
         .action(async (id, options) => (await actions()).list(id, options)),
     )
     .addCommand(
-      shared(new Command('cancel'))
+      withShopOptions(new Command('cancel'))
         .description(
           'Cancels an order of which nothing has come back: all that was paid and all limits are given back.',
         )
@@ -91,7 +89,7 @@ export const command = (): Command =>
         .action(async (id, options) => (await actions()).cancel(id, options)),
     )
     .addCommand(
-      shared(new Command('return'))
+      withShopOptions(new Command('return'))
         .description('Takes units back: for each is given back what was paid for it.')
         .argument('<order>')
         .addOption(

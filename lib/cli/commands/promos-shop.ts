@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { languages } from '../../base/languages.ts'
 import { limits } from '../../base/limits.ts'
-import { dataOption, jsonOption, positiveNumber, wholeNumber } from '../options.ts'
+import { positiveNumber, wholeNumber, withShopOptions } from '../options.ts'
 
 const history = () => import('../promos-history.ts')
 const publish = () => import('../promos-publish.ts')
@@ -25,18 +25,16 @@ const expectOption = (): Option =>
 const langOption = (): Option =>
   new Option('--lang <language>', 'tells in this language what promotions do').choices(languages)
 
-const shared = (command: Command): Command => command.addOption(jsonOption()).addOption(dataOption())
-
 /** publish, pause, rollback, list, history, diff. */
 export const shopCommands = (): Command[] => [
   publishCommand(),
-  shared(new Command('pause'))
+  withShopOptions(new Command('pause'))
     .description('Takes a promotion out of force at once: saves it as a draft.')
     .argument('<id>')
     .addOption(whyOption())
     .addHelpText('after', "\nExample:\n  kram promos pause black-friday --why 'gives too much'")
     .action(async (id, options) => (await publish()).pause(id, options)),
-  shared(new Command('rollback'))
+  withShopOptions(new Command('rollback'))
     .description('Saves the config of an earlier version as a new one.')
     .argument('<id>')
     .addOption(new Option('--to <version>', 'that version').argParser(positiveNumber).makeOptionMandatory())
@@ -44,20 +42,20 @@ export const shopCommands = (): Command[] => [
     .addOption(expectOption())
     .addHelpText('after', "\nExample:\n  kram promos rollback black-friday --to 3 --why 'the sums were right then'")
     .action(async (id, options) => (await publish()).rollBack(id, options)),
-  shared(new Command('list'))
+  withShopOptions(new Command('list'))
     .description('Lists promotions as they are now, by id.')
     .addOption(stateOption('--state', 'only those'))
     .addOption(langOption())
     .addHelpText('after', '\nExample:\n  kram promos list --state live --lang pl')
     .action(async (options) => (await history()).list(options)),
-  shared(new Command('history'))
+  withShopOptions(new Command('history'))
     .description('Tells who changed a promotion, when, why and what; newest first.')
     .argument('<id>')
     .addOption(new Option('-n, --count <n>', 'versions at most').argParser(positiveNumber).default(20))
     .addOption(langOption())
     .addHelpText('after', '\nExample:\n  kram promos history black-friday -n 3')
     .action(async (id, options) => (await history()).history(id, options)),
-  shared(new Command('diff'))
+  withShopOptions(new Command('diff'))
     .description('Tells what changed between two versions: default, what the last save changed.')
     .argument('<id>')
     .argument('[from]', 'a version', positiveNumber)
@@ -68,7 +66,7 @@ export const shopCommands = (): Command[] => [
 ]
 
 const publishCommand = (): Command =>
-  shared(new Command('publish'))
+  withShopOptions(new Command('publish'))
     .summary('save promotions: they are in force within seconds')
     .description(
       'Saves the promotions of a JSON file (one config, or a list of them; - reads standard input), each as its next ' +
