@@ -1,5 +1,4 @@
 // POST /promos/{id}/rollback: saves the config of an earlier version as a new one.
-
 import { chainOf } from '../lib/app/chain.ts'
 import { rollBackPromo } from '../lib/app/promos/save-promo.ts'
 import { httpFunction } from '../lib/lambda/http-function.ts'

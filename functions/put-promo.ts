@@ -1,5 +1,4 @@
 // PUT /promos/{id}: saves a promotion as its next version.
-
 import { chainOf } from '../lib/app/chain.ts'
 import { savePromo } from '../lib/app/promos/save-promo.ts'
 import { httpFunction } from '../lib/lambda/http-function.ts'

@@ -1,5 +1,4 @@
 // Which goods of the catalogue the filter really finds, with the lowest price of the last 30 days beside each.
-
 import { compileFilter, matchesFilter } from '../../lib/promos/filter.ts'
 import { checkFilter } from '../../lib/promos/filter-check.ts'
 import type { Filter } from '../../lib/promos/filter-schema.ts'

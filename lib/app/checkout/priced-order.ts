@@ -11,13 +11,12 @@ import type { Settings } from '../deps.ts'
 import { keys } from '../keys.ts'
 import { type Cart, lineId } from './cart.ts'
 
-const productIds = ({ lines }: Cart): string[] => [...new Set(lines.map(({ product_id }) => product_id))]
-
 /** What a cart needs to be read: one key for each product, then the customer's. */
 export function keysOf(cart: Cart): Key[] {
-  const { customer_id } = cart
+  const { customer_id, lines } = cart
+  const products = new Set(lines.map(({ product_id }) => product_id))
   return [
-    ...productIds(cart).map(keys.product),
+    ...[...products].map(keys.product),
     ...(customer_id === undefined ? [] : [keys.profile(customer_id), keys.orderStats(customer_id)]),
   ]
 }
@@ -57,7 +56,9 @@ export function pricedOrder(cart: Cart, items: readonly (Item | undefined)[], se
 
 /** The product's item of each line. */
 function itemsOf(cart: Cart, items: readonly (Item | undefined)[]): Item[] {
-  const byId = new Map(productIds(cart).map((id, i) => [id, items[i]]))
+  // They come first, each once, in the order of the lines.
+  const byId = new Map<string, Item | undefined>()
+  for (const { product_id } of cart.lines) if (!byId.has(product_id)) byId.set(product_id, items[byId.size])
   const issues: Issue[] = []
   const found = cart.lines.flatMap(({ product_id }, i): Item[] => {
     const item = byId.get(product_id)
