@@ -88,7 +88,12 @@ const noPreload: Plugin = {
 const inlined: Plugin = {
   name: 'inlined',
   async renderChunk(source) {
-    const { code } = await minify(source, { module: true, ecma: 2020, compress: { passes: 2, inline: 1 }, mangle: false })
+    const { code } = await minify(source, {
+      module: true,
+      ecma: 2020,
+      compress: { passes: 2, inline: 1 },
+      mangle: false,
+    })
     return code ?? null
   },
 }
