@@ -262,7 +262,7 @@ describe('what is found by trying facts, and by which no rule is found', () => {
     const near = fired(compileRules(rules, { index: 'always' }).session(facts).fire()).near()
     const message = `more than ${limits.ruleSteps} steps`
     expect(near.rules).toHaveLength(count)
-    expect(near.unmetAt(0)).toBe(0b11)
+    expect(new Set(upTo(count / 16).map((place) => near.unmetAt(place)))).toEqual(new Set([0b11]))
     expect(() => upTo(count).map((place) => near.unmetAt(place))).toThrow(message)
     const together = fired(compileRules(rules, { index: 'always' }).session(facts).fire()).near()
     expect(() => together.unmet).toThrow(message)
