@@ -1,5 +1,5 @@
 // What a cart comes to right now. One read of each store, both at once (and of counters, where a promotion with limits
-// would apply); and whatever goes wrong in promotions, an answer.
+// would apply, or is hinted at); and whatever goes wrong in promotions, an answer.
 import { type AllocateOptions, allocate } from '../../promos/allocate.ts'
 import type { Allocation } from '../../promos/allocation.ts'
 import type { Deps } from '../deps.ts'
@@ -7,8 +7,10 @@ import { liveSetOf } from '../promos/live-set.ts'
 import { applyPromos, type Engine, explained, type Part } from './apply-promos.ts'
 import type { Cart } from './cart.ts'
 import { type Fault, loadLive, promosFailed, staleFaults } from './faults.ts'
+import { hintsWithinLimits } from './hints-within-limits.ts'
 import { listPrices } from './list-prices.ts'
 import { keysOf, pricedOrder } from './priced-order.ts'
+import { whoseOf } from './within-limits.ts'
 
 export type CheckoutDeps = Pick<Deps, 'table' | 'objects' | 'clock' | 'settings'>
 
@@ -61,6 +63,13 @@ export async function checkOut(
     faults.push({ kind: 'part_failed', code: part, error })
   }
   const allocation = explained(applied.allocation, onFailure, cart.explain === false ? [] : undefined)
+  if ('set' in applied && applied.set && allocation.hints.length > 0) {
+    const known = { set: applied.set, whose: whoseOf(order), nowMs, counters: applied.counters }
+    allocation.hints = await hintsWithinLimits(table, allocation.hints, known).catch((error) => {
+      onFailure('hints', error)
+      return []
+    })
+  }
   const answer: CheckedOut = { ...allocation, currency: settings.currency }
   if (faults.some(({ kind }) => kind === 'promos_stale')) answer.promos_stale = true
   if (customer === 'customer_unknown') answer.customer_unknown = true
