@@ -1,7 +1,7 @@
 // `npm start`: the shop on this machine. Finds free ports, runs serverless-offline with the embedded host in it, shows
 // what the host says when it is ready, and keeps everything else in a log file (`-- --verbose` shows that too).
 import { spawn } from 'node:child_process'
-import { accessSync, constants, createWriteStream, mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, openSync, writeSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -96,11 +96,15 @@ const child = spawn(
 
 let tail = ''
 if (!options.verbose) {
-  const log = createWriteStream(`${dataDir}/shop.log`, { flags: 'a' })
+  const log = openSync(`${dataDir}/shop.log`, 'a')
   for (const stream of [child.stdout, child.stderr]) {
-    stream.pipe(log, { end: false })
     stream.on('data', (chunk) => {
       tail = (tail + chunk).slice(-4_000)
+      try {
+        writeSync(log, chunk)
+      } catch {
+        // The disk is full: the shop goes on, unlogged until there is room.
+      }
     })
   }
 }

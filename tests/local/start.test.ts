@@ -1,6 +1,6 @@
 // `npm start` as a person runs it: the real process with serverless-offline, over HTTP.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -130,6 +130,23 @@ test('what is in the way of a start is told in one line, and nothing is changed'
   expect(await refusal(folder)).toMatch(/^The shop did not start: The table .* is not a database\.\n$/)
   rmSync(folder, { recursive: true })
 }, 60_000)
+
+test.skipIf(!existsSync('/dev/full'))(
+  'a log that cannot be written, as on a full disk, ends no shop',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kram-full-'))
+    symlinkSync('/dev/full', join(folder, 'shop.log'))
+    const before = said.length
+    const child = start('--port', '0', '--empty', '--data', folder)
+    await vi.waitFor(() => expect(said.slice(before)).toContain('Ctrl-C'), patience)
+    const [, there] = /open at (\S+)/.exec(said.slice(before)) ?? []
+    for (let i = 0; i < 3; i++) expect((await fetch(`${there}/healthz`)).status).toBe(200)
+    child.kill()
+    expect(await ended(child)).toBe(0)
+    rmSync(folder, { recursive: true })
+  },
+  60_000,
+)
 
 test('a page of another site may neither ask with cookies or a token, nor read what they bring', async () => {
   const origin = 'http://evil.example'
