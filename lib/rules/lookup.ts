@@ -52,8 +52,9 @@ export class Lookup {
   private foundCount = 0
   private readonly lists: SlotLists
   private readonly volatile: number[] = []
-  /** Of these, the selections that the fact at hand passes. */
+  /** Of these, the selections that the fact at hand passes: the first `passedCount`, since to empty a list takes a while. */
   private readonly passed: number[] = []
+  private passedCount = 0
   /** Remembered list -> what last became of it, for facts that passed these. */
   private readonly lastCompleted = new WeakMap<SlotList, { passed: readonly number[]; slots: SlotList }>()
 
@@ -129,19 +130,26 @@ export class Lookup {
     if (slotsEnd(list) === list.length) return list
     this.pass(fact, list)
     const last = this.lastCompleted.get(list)
-    if (last !== undefined && areEqual(last.passed, this.passed)) return last.slots
+    if (last !== undefined && this.hasPassed(last.passed)) return last.slots
     const slots = this.withPassed(list, view)
-    this.lastCompleted.set(list, { passed: [...this.passed], slots })
+    this.lastCompleted.set(list, { passed: this.passed.slice(0, this.passedCount), slots })
     return slots
   }
 
   private pass(fact: Fact, list: SlotList): void {
-    this.passed.length = 0
+    let count = 0
     for (let i = slotsEnd(list); i < list.length; i++) {
       const selection = list[i] as number
       this.meter.steps++
-      if (this.passesVolatile(fact, selection)) this.passed.push(selection)
+      if (this.passesVolatile(fact, selection)) this.passed[count++] = selection
     }
+    this.passedCount = count
+  }
+
+  private hasPassed(selections: readonly number[]): boolean {
+    if (selections.length !== this.passedCount) return false
+    for (let i = 0; i < selections.length; i++) if (selections[i] !== this.passed[i]) return false
+    return true
   }
 
   private withPassed(list: SlotList, view: View): SlotList {
@@ -149,7 +157,7 @@ export class Lookup {
     this.found.set(slots)
     this.foundCount = slots.length
     this.volatile.length = 0
-    for (const selection of this.passed) this.pushSlots(selection, view)
+    for (let i = 0; i < this.passedCount; i++) this.pushSlots(this.passed[i] as number, view)
     return this.takeList()
   }
 
@@ -297,6 +305,3 @@ export class Lookup {
 
 const isKey = (value: unknown): value is string | number =>
   typeof value === 'string' ? value.length <= maxKeyChars : typeof value === 'number'
-
-const areEqual = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((number, i) => number === b[i])
