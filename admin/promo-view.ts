@@ -1,6 +1,6 @@
 // What lists and the calendar show of a promotion: its standing at a moment, and when it is in force. Pure.
 import type { PromoConfig } from '../lib/promos/config.ts'
-import { compileWindow, type PromoWindow } from '../lib/promos/window.ts'
+import { compileWindow, type PromoWindow, type WindowConfig } from '../lib/promos/window.ts'
 import type { PromoEntry } from '../lib/shop/admin-types.ts'
 
 /**
@@ -16,7 +16,7 @@ export type Promo = PromoEntry & { config: PromoConfig }
 const always: PromoWindow = { startMs: Number.NEGATIVE_INFINITY, finishMs: Number.POSITIVE_INFINITY }
 
 /** When it is in force; always, for a window that no longer reads (what is stored has been checked). */
-export function windowOf(config: PromoConfig, timeZone: string): PromoWindow {
+export function windowOf(config: WindowConfig, timeZone: string): PromoWindow {
   try {
     return compileWindow(config, timeZone)
   } catch {

@@ -5,6 +5,7 @@ import type { PromoConfig } from '../lib/promos/config.ts'
 import type { Filter } from '../lib/promos/filter-schema.ts'
 import { sentence } from '../lib/promos/sentence.ts'
 import { goodsText } from '../lib/promos/sentences/goods.ts'
+import type { WindowConfig } from '../lib/promos/window.ts'
 import { day, language, moment, t } from './i18n.ts'
 import { type Promo, type Standing, standingOf, windowOf } from './promo-view.ts'
 import { sentenceWords } from './sentence-words.ts'
@@ -34,7 +35,7 @@ export function goodsOf(filter: Filter): string {
 const isMidnight = (ms: number, zone: string): boolean => ((wallAt(zone, ms) % dayMs) + dayMs) % dayMs === 0
 
 /** `1 – 30 Nov 2026`; times only where they are not midnight. */
-export function whenOf(config: PromoConfig): string {
+export function whenOf(config: WindowConfig): string {
   const zone = config.time_zone ?? shop.value.time_zone
   const { startMs, finishMs } = windowOf(config, zone)
   const from = Number.isFinite(startMs) ? (isMidnight(startMs, zone) ? day(startMs, zone) : moment(startMs, zone)) : ''

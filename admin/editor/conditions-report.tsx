@@ -1,12 +1,12 @@
 // Each condition of a promotion as it was judged: met or not, what was wanted, what was there, what is missing.
-import type { JsonObject, JsonValue } from '../../lib/base/json.ts'
+import { isObject, type JsonObject, type JsonValue } from '../../lib/base/json.ts'
 import { conditions } from '../../lib/promos/conditions.ts'
 import type { Filter } from '../../lib/promos/filter-schema.ts'
 import type { ConditionReport } from '../../lib/promos/promo.ts'
 import { locale, moment, money, t, textOf } from '../i18n.ts'
 import { labelOf } from '../labels.ts'
 import { products, shop } from '../shop.ts'
-import { goodsOf } from '../words.ts'
+import { goodsOf, whenOf } from '../words.ts'
 
 const moneyTypes = new Set(['total_value', 'order_total', 'total_with_delivery', 'limit_budget'])
 
@@ -25,6 +25,7 @@ const isInstant = (text: string): boolean => /^\d{4}-\d{2}-\d{2}T.*Z$/.test(text
 function shown(value: JsonValue, type: string): string {
   if (value === null) return '—'
   if (type === 'product_filters' && typeof value === 'object') return shownGoods(value)
+  if (type === 'window' && isObject(value) && !Array.isArray(value)) return shownWindow(value)
   if (typeof value === 'boolean') return t(value ? 'yes' : 'no')
   if (typeof value === 'number') {
     return moneyTypes.has(type) ? money(value, shop.value.currency) : value.toLocaleString(locale())
@@ -34,6 +35,12 @@ function shown(value: JsonValue, type: string): string {
   return Object.entries(value)
     .map(([name, entry]) => `${ownName(name) ?? labelOf('arguments', name).label} ${shown(entry ?? null, type)}`)
     .join(', ')
+}
+
+/** Days as the fields have them: one that ends a promotion is still part of it. */
+function shownWindow({ start, finish, recurrence }: JsonObject): string {
+  const when = whenOf({ ...(start ? { start: String(start) } : {}), ...(finish ? { finish: String(finish) } : {}) })
+  return recurrence ? `${when}, ${ownName('recurrence')} ${shown(recurrence, 'recurrence')}` : when
 }
 
 /** A filter, or the lines that it let through. */

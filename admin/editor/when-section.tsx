@@ -1,7 +1,9 @@
 // When: start and finish on the clock of a named time zone, and hours that recur.
 
+import { toInstant } from '../../lib/base/time.ts'
+import { isTimeZone, readTime, wallAt } from '../../lib/base/zones.ts'
 import { weekdays } from '../../lib/promos/window.ts'
-import { locale, t } from '../i18n.ts'
+import { locale, moment, t } from '../i18n.ts'
 import { shop } from '../shop.ts'
 import { useSignal } from '../signals.ts'
 import { type Config, type Path, pointerOf, valueAt, withValueAt } from './config-tree.ts'
@@ -78,6 +80,7 @@ function TimeField({ field }: { field: 'start' | 'finish' }) {
               {t('when.wholeDay')}
             </label>
           )}
+          <SkippedTime text={text} />
           {text !== '' && (
             <button type="button" class="quiet" onClick={() => setTime(field, undefined)}>
               {t(`when.${field}.none`)}
@@ -87,6 +90,14 @@ function TimeField({ field }: { field: 'start' | 'finish' }) {
       )}
     </Field>
   )
+}
+
+/** Clocks that are put forward skip an hour: the time that counts in place of one that they never show. */
+function SkippedTime({ text }: { text: string }) {
+  const zone = String(valueAt(config.value, ['time_zone']) ?? shop.value.time_zone)
+  const ms = timeForm.test(text) && isTimeZone(zone) ? readTime(text, zone)?.ms : undefined
+  if (ms === undefined || toInstant(wallAt(zone, ms)).startsWith(text)) return null
+  return <span class="help">{t('when.skipped', { at: moment(ms, zone) })}</span>
 }
 
 const zones = (): string[] => ['UTC', ...Intl.supportedValuesOf('timeZone')]

@@ -112,3 +112,13 @@ test('what is folded open stays so when its last entry goes', async () => {
   await page.keyboard.type('7,50')
   expect(await most.inputValue()).toBe('7,50')
 })
+
+test('a time that clocks skip says which one counts, and the end of a day is that day', async () => {
+  const times = { start: '2030-03-31T03:30', finish: '2030-12-22', time_zone: 'Europe/Kyiv' }
+  const page = await edit('skipped-time', times)
+  await page.getByText('never show this time; 31 Mar 2030, 04:30 counts').waitFor()
+  await page.getByLabel('Start', { exact: true }).fill('2030-03-31T04:30')
+  await expect.poll(() => page.getByText('never show this time').count()).toBe(0)
+  await page.getByRole('button', { name: 'Goods that fit' }).click()
+  await page.locator('.conditions').getByText('31 Mar 2030, 04:30 – 22 Dec 2030').waitFor()
+})
