@@ -2,7 +2,16 @@
 // Each is written together with the others or follows from the same event, so the expected difference is none.
 import type { DeadLetter } from '../ports/bus.ts'
 import type { Item, Table } from '../ports/table.ts'
-import { budgetOf, cancellationOf, type Order, summaryOf } from '../shop/order.ts'
+import {
+  asPlaced,
+  budgetOf,
+  cancellationOf,
+  type Order,
+  type Returned,
+  summaryOf,
+  withCancellation,
+  withReturn,
+} from '../shop/order.ts'
 import { vouchersOf } from '../shop/vouchers.ts'
 import type { Settings } from './deps.ts'
 import { keys, redeemedKeys } from './keys.ts'
@@ -48,6 +57,8 @@ type Gathered = {
   vouchers: Map<string, Item>
   /** Counters of limits: `<pk> <attribute>`. */
   counters: Totals
+  /** Orders with returns as they follow from these, by id. */
+  folded: Map<string, Order>
   /** What returns gave back to limits. */
   released: Totals
   stock: Totals
@@ -85,6 +96,7 @@ async function gather(table: Table): Promise<Gathered> {
     purchases: new Map(),
     vouchers: new Map(),
     counters: new Map(),
+    folded: new Map(),
     released: new Map(),
     stock: new Map(),
     bought: new Map(),
@@ -119,7 +131,7 @@ async function addDiscarded(table: Table, gathered: Gathered, letters: readonly 
 }
 
 function take(gathered: Gathered, item: Item): void {
-  const { orders, summaries, purchases, vouchers, counters, released, stock, bought, statistics } = gathered
+  const { orders, folded, summaries, purchases, vouchers, counters, released, stock, bought, statistics } = gathered
   const { pk, sk } = item
   if (pk.startsWith('order#') && sk === 'order') {
     const { order } = storedOrderOf(item)
@@ -127,7 +139,10 @@ function take(gathered: Gathered, item: Item): void {
   } else if (pk.startsWith('order#') && sk.startsWith('return#')) {
     // Sorted behind its order, which is therefore known.
     const order = orders.get(pk.slice('order#'.length))
-    if (order) addRedeemed(released, order, item.releases as unknown as Releases, 1)
+    if (!order) return
+    const returned = item as unknown as Returned
+    addRedeemed(released, order, returned.releases, 1)
+    folded.set(order.id, withReturn(folded.get(order.id) ?? withoutReturns(order), returned))
   } else if (pk.startsWith('customer#') && sk.startsWith('order#')) {
     summaries.set(String(item.id), item)
   } else if (pk.startsWith('customer#') && sk.startsWith('purchase#')) {
@@ -145,6 +160,27 @@ function take(gathered: Gathered, item: Item): void {
   } else if (pk.startsWith('statistics#')) {
     for (const [name, value] of Object.entries(item))
       if (typeof value === 'number') add(statistics, `${pk}/${sk} ${name}`, value)
+  }
+}
+
+const withoutReturns = (order: Order): Order =>
+  order.state === 'cancelled' ? withCancellation(asPlaced(order), cancellationOf(order)) : asPlaced(order)
+
+const cameBack = ({ state, given_back, returned }: Order): Map<string, number | string> =>
+  new Map<string, number | string>([
+    ['state', state],
+    ...Object.entries(given_back),
+    ...Object.entries(returned).map(([line, units]): [string, number] => [`units of ${line}`, units]),
+  ])
+
+/** Each order with its cancellation and its returns. */
+function* comparedReturns({ orders, folded }: Gathered): Generator<Disagreement> {
+  for (const order of orders.values()) {
+    const [should, is] = [cameBack(folded.get(order.id) ?? withoutReturns(order)), cameBack(order)]
+    for (const name of new Set([...should.keys(), ...is.keys()])) {
+      const [expected, actual] = [should.get(name) ?? 0, is.get(name) ?? 0]
+      if (expected !== actual) yield { what: 'return', key: `${order.id} ${name}`, expected, actual }
+    }
   }
 }
 
@@ -226,7 +262,7 @@ function* comparedOrders(gathered: Gathered): Generator<Disagreement> {
 
 /**
  * Compares, in one pass over the table: every order with its line in the customer's document and with the purchases of
- * its lines (price and discount share) and the vouchers of its promotions; the counters of every limit with what orders
+ * its lines (price and discount share) and the vouchers of its promotions, and with its cancellation and returns; the counters of every limit with what orders
  * took and gave back; the stock counters with the purchases of all documents; the statistics of orders with the orders, by
  * the shop's days. What is still on its way (an event that waits or failed) disagrees; `discarded` purchases do not.
  * Holds ids and sums of all orders and purchases in memory.
@@ -242,6 +278,7 @@ export async function reconcile(
   let count = 0
   const all = [
     comparedOrders(gathered),
+    comparedReturns(gathered),
     comparedTotals('limit', redeemedBy(gathered), gathered.counters),
     comparedTotals('stock', gathered.bought, gathered.stock),
     comparedTotals('statistics', statisticsOf(gathered, timeZone), gathered.statistics),

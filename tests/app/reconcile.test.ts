@@ -115,6 +115,27 @@ test.each<[string, (shop: OrderShop) => Promise<WriteOp>, object]>([
     { what: 'purchase', key: 'o6:p1 price_minor', expected: 1000, actual: '999' },
   ],
   [
+    'a return that the order does not tell of',
+    async () => ({ op: 'delete', key: keys.orderReturn('o4', 'r2') }),
+    { what: 'return', key: 'o4 units of p1', expected: 0, actual: 1 },
+  ],
+  [
+    'units that came back, of which the order tells more',
+    async (shop) => {
+      const item = (await itemsOf(shop.table, 'order#o3')).find(({ sk }) => sk === 'order')
+      return { op: 'put', item: { ...item!, returned: { p1: 3 } } }
+    },
+    { what: 'return', key: 'o3 units of p1', expected: 2, actual: 3 },
+  ],
+  [
+    'a cancellation that gave back something else',
+    async (shop) => {
+      const item = (await itemsOf(shop.table, 'order#o2')).find(({ sk }) => sk === 'order')
+      return { op: 'put', item: { ...item!, given_back: { refund_minor: 1, cashback_minor: 0, bonus_minor: 0 } } }
+    },
+    { what: 'return', key: 'o2 refund_minor', actual: 1 },
+  ],
+  [
     'an order that cannot be read',
     async () => ({ op: 'put', item: { pk: 'order#o8', sk: 'order', broken: 1 } }),
     { what: 'item', key: 'order#o8/order' },
