@@ -17,6 +17,7 @@ import { unitGroups } from './actions/unit-groups.ts'
 import { voucher } from './actions/voucher.ts'
 import type { Pick } from './claims.ts'
 import { type Filter, pickSchema } from './filter-schema.ts'
+import { unknownKind } from './unknown-kind.ts'
 
 export const actions = {
   percent_off: percentOff,
@@ -71,15 +72,7 @@ const schemas = Object.fromEntries(Object.keys(actions).map((code) => [code, sch
   v.GenericSchema<unknown, ActionConfig>
 >
 
-const unknownType = v.looseObject(
-  {
-    type: v.picklist(
-      Object.keys(actions) as ActionType[],
-      `must be a kind of action: ${Object.keys(actions).join(', ')}`,
-    ),
-  },
-  'must be an object',
-) as unknown as v.GenericSchema<unknown, ActionConfig>
+const unknownType = unknownKind<ActionConfig>(Object.keys(actions), 'action')
 
 /** One entry of `actions`. */
 export const actionSchema: v.GenericSchema<unknown, ActionConfig> = pickSchema<ActionConfig>((input) => {

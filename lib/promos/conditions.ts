@@ -24,6 +24,7 @@ import { totalQuantity } from './conditions/total-quantity.ts'
 import { totalValue } from './conditions/total-value.ts'
 import { totalWithDelivery } from './conditions/total-with-delivery.ts'
 import { pickSchema } from './filter-schema.ts'
+import { unknownKind } from './unknown-kind.ts'
 
 export const conditions = {
   selected_delivery: selectedDelivery,
@@ -85,15 +86,7 @@ const groups = {
   not: v.strictObject({ not: nested }),
 }
 
-const unknownType = v.looseObject(
-  {
-    type: v.picklist(
-      Object.keys(conditions) as ConditionType[],
-      `must be a kind of condition: ${Object.keys(conditions).join(', ')}`,
-    ),
-  },
-  'must be an object',
-) as unknown as v.GenericSchema<unknown, LeafConfig>
+const unknownType = unknownKind<LeafConfig>(Object.keys(conditions), 'condition')
 
 /** One entry of `order_filters`. */
 export const conditionSchema: v.GenericSchema<unknown, ConditionConfig> = pickSchema<ConditionConfig>((input) => {
