@@ -6,6 +6,7 @@ import type { Objects } from '../../ports/objects.ts'
 import type { Table } from '../../ports/table.ts'
 import type { Deps } from '../deps.ts'
 import { keys } from '../keys.ts'
+import { inTurn } from '../turns.ts'
 import { allPromos } from './read-promos.ts'
 import {
   type LeftOutPromo,
@@ -39,6 +40,11 @@ const good = new WeakMap<Objects, Set<string>>()
  * @throws KramError unavailable when a store is away, or `contended` when promotions kept being saved meanwhile
  */
 export async function reloadPromos(deps: ReloadDeps): Promise<ReloadResult> {
+  // One at a time in a process: each would read and compile the same, and all but one in vain.
+  return await inTurn(deps.objects, 'reload-promos', () => reload(deps))
+}
+
+async function reload(deps: ReloadDeps): Promise<ReloadResult> {
   const { table, objects, settings, snapshot = makeSnapshot } = deps
   for (let tries = 0; tries < limits.writeTries; tries++) {
     const [number, stored] = await Promise.all([setNumber(table), storedMark(objects, settings)])

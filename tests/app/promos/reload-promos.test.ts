@@ -4,7 +4,7 @@ import { createDirectoryObjects } from '../../../lib/adapters/objects/directory.
 import { keys } from '../../../lib/app/keys.ts'
 import { promoItem } from '../../../lib/app/promos/promo-version.ts'
 import { reloadPromos } from '../../../lib/app/promos/reload-promos.ts'
-import { loadSnapshot, markOf, snapshotFormat, snapshotKey } from '../../../lib/app/promos/snapshot.ts'
+import { loadSnapshot, makeSnapshot, markOf, snapshotFormat, snapshotKey } from '../../../lib/app/promos/snapshot.ts'
 import { assert } from '../../../lib/base/assert.ts'
 import type { Objects } from '../../../lib/ports/objects.ts'
 import type { Table } from '../../../lib/ports/table.ts'
@@ -135,6 +135,18 @@ describe('races', () => {
       expect(await sleeping).toMatchObject({ set: 2, written: false })
       expect(await stored(shop.objects)).toEqual({ number: 2, promos: ['a@2 live'] })
     }
+  })
+
+  test('of twenty at once in one process, one reads and compiles; the others find it done', async () => {
+    const shop = createShop()
+    await save(shop, 'p', percentOff(10))
+    let made = 0
+    const snapshot: typeof makeSnapshot = (...args) => {
+      made++
+      return makeSnapshot(...args)
+    }
+    const all = await Promise.all(Array.from({ length: 20 }, () => reloadPromos({ ...shop, snapshot })))
+    expect([made, all.filter(({ written }) => written).length]).toEqual([1, 1])
   })
 
   test('twenty at once, while promotions are saved: the number only rises, and the last save is in it', async () => {
