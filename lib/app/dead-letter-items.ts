@@ -43,7 +43,11 @@ const letterSchema = v.object({
 /** A dead letter as it is stored, without its version. */
 export type Letter = Omit<v.InferOutput<typeof letterSchema>, 'version'>
 
-const objectKey = (id: string): string => `dead-letters/${id.replaceAll(/[^\w.=-]/g, '_')}.json`
+/** Another one for every time that a letter is made, so that removing what an earlier one left takes nothing of it. */
+const objectKey = (id: string, made: string): string =>
+  `dead-letters/${id.replaceAll(/[^\w.=-]/g, '_')}.${sha256(made).slice(0, 16)}.json`
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 const readLetter = (item: Item) => parseWith(letterSchema, item, { what: 'The dead letter' })
 
@@ -56,33 +60,31 @@ export function letterId(subscription: string, busEvent: JsonObject): string {
     contentHash(own.success ? own.output : { type: String(type), data: detail }),
     busEvent['replay-name'] ?? '',
   ]
-  return `${subscription}.${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24)}`
+  return `${subscription}.${sha256(JSON.stringify(parts)).slice(0, 24)}`
 }
 
-/** Puts the event of a new letter where it fits. */
-export async function placeEvent(
-  { objects }: LetterDeps,
-  id: string,
-  event: JsonObject,
-): Promise<Pick<Letter, 'event' | 'event_object'>> {
+/** Where the event of a letter lies. */
+export type Place = Pick<Letter, 'event' | 'event_object'>
+
+/** Puts the event of a new letter where it fits. `made`: names this making of it. */
+export async function placeEvent({ objects }: LetterDeps, id: string, made: string, event: JsonObject): Promise<Place> {
   const bytes = new TextEncoder().encode(JSON.stringify(event))
   if (bytes.length <= limits.deadLetterEventBytes) return { event }
-  await objects.put(objectKey(id), bytes, { contentType: 'application/json' })
-  return { event_object: objectKey(id) }
+  const event_object = objectKey(id, made)
+  await objects.put(event_object, bytes, { contentType: 'application/json' })
+  return { event_object }
 }
 
 const lostCode = 'dead_letter_event_lost'
 
 const eventLost = ({ event_object }: Letter, what: string): KramError =>
-  new KramError('not_found', lostCode, `The event ${event_object} ${what}.`)
+  new KramError('not_found', lostCode, `The event ${event_object ?? 'of the letter'} ${what}.`)
 
 /** The event as the bus delivered it. @throws KramError not_found `dead_letter_event_lost`; what the objects throw */
 export async function eventOf({ objects }: LetterDeps, letter: Letter): Promise<BusEvent> {
   if (letter.event) return letter.event as unknown as BusEvent
-  const object = await objects.get(letter.event_object ?? '')
-  if (object === undefined || object === 'not_modified') {
-    throw eventLost(letter, 'is gone')
-  }
+  const object = letter.event_object === undefined ? undefined : await objects.get(letter.event_object)
+  if (object === undefined || object === 'not_modified') throw eventLost(letter, 'is gone')
   try {
     return JSON.parse(new TextDecoder().decode(object.bytes)) as BusEvent
   } catch {
@@ -163,6 +165,8 @@ const removeOps = (id: string, version: number): WriteOp[] => [
   { op: 'delete', key: keys.deadLetterDue(id) },
 ]
 
+type Changed = Letter | 'remove' | undefined
+
 /**
  * Changes one letter: `change` gets it as it is stored and answers what it shall be, 'remove', or undefined to leave it.
  * Answers what was stored; undefined when it was left.
@@ -171,12 +175,12 @@ const removeOps = (id: string, version: number): WriteOp[] => [
 export async function changeLetter(
   { table }: LetterDeps,
   id: string,
-  change: (letter: Letter | undefined) => Letter | 'remove' | undefined,
-): Promise<Letter | 'remove' | undefined> {
+  change: (letter: Letter | undefined) => Changed | Promise<Changed>,
+): Promise<Changed> {
   for (let tries = 0; tries < limits.writeTries; tries++) {
     const [item] = await table.get([keys.deadLetter(id)])
     const { version, ...letter } = item ? readLetter(item) : { version: 0 }
-    const changed = change(item ? (letter as Letter) : undefined)
+    const changed = await change(item ? (letter as Letter) : undefined)
     if (changed === undefined || (changed === 'remove' && !item)) return undefined
     const ops = changed === 'remove' ? removeOps(id, version) : storeOps(id, version, changed)
     if ((await table.write(ops)).ok) return changed
@@ -184,8 +188,8 @@ export async function changeLetter(
   throw new KramError('unavailable', 'contended', 'Others kept changing the dead letter; try again.')
 }
 
-/** Removes the object of a letter that is gone, if it had one. */
-export async function dropEvent({ objects }: LetterDeps, letter: Letter): Promise<void> {
+/** Removes the object of an event that no letter has any more, if it lies in one. */
+export async function dropEvent({ objects }: LetterDeps, letter: Place): Promise<void> {
   if (letter.event_object !== undefined) await objects.delete(letter.event_object)
 }
 

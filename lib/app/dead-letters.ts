@@ -16,6 +16,7 @@ import {
   later,
   letterId,
   listIds,
+  type Place,
   placeEvent,
   readLetters,
   toDeadLetter,
@@ -78,11 +79,15 @@ function rescheduled(letter: Letter, deps: TimedDeps): Letter {
 export async function recordFailed(deps: TimedDeps, failed: Failed): Promise<void> {
   const { subscription, event, code, retryable, tries, failedAt, toldBy } = failed
   const id = letterId(subscription, event)
-  const [known] = await readLetters(deps, [id])
-  const place = known ? {} : await placeEvent(deps, id, event)
+  const made = `${toldBy} ${deps.clock.now()}`
+  let place: Place | undefined
+  let kept: Place | undefined
   const told = { code, message: failed.message.slice(0, limits.failureChars), retryable, told_by: toldBy }
-  await changeLetter(deps, id, (letter) => {
+  await changeLetter(deps, id, async (letter) => {
+    kept = letter
     if (letter?.discarded !== undefined || letter?.told_by === toldBy) return undefined
+    // There may have been one a moment ago, which was then handled and is gone.
+    if (!letter) kept = place ??= await placeEvent(deps, id, made, event)
     const before = letter ?? {
       ...place,
       subscription,
@@ -94,6 +99,7 @@ export async function recordFailed(deps: TimedDeps, failed: Failed): Promise<voi
     const last_failed_at = later(failedAt, before.last_failed_at)
     return rescheduled({ ...before, ...told, tries: before.tries + tries, last_failed_at }, deps)
   })
+  if (place && place.event_object !== kept?.event_object) await dropEvent(deps, place)
 }
 
 /** `handled`: done and gone; `failed`: failed again; `left`: could not be called, or somebody else has them. */
