@@ -1,5 +1,6 @@
 // Dead letters as items of the table (and, when they are large, an object): read, change, store. An item changes only
-// from the version that was read, so that recording, redriving and discarding can go on at once.
+// from the version that was read, so that recording, redriving and discarding can go on at once. A letter that is made
+// anew, when the one before was handled, begins at another number: nobody takes it for the one that they looked at.
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { envelopeSchema } from '../../events/envelope.ts'
@@ -145,14 +146,19 @@ export async function readLetters({ table }: LetterDeps, ids: readonly string[])
   return items.map((item) => item && readLetter(item))
 }
 
-function storeOps(id: string, version: number, letter: Letter): WriteOp[] {
+/** Of a letter's first version, by what names its making: even after it was changed some times it meets no other's. */
+const firstVersion = (made: string): number => Number.parseInt(sha256(made).slice(0, 12), 16)
+
+/** `before`: the version that it replaces; undefined: there is none. */
+function storeOps(id: string, before: number | undefined, letter: Letter, made: string): WriteOp[] {
   const due = keys.deadLetterDue(id)
+  const version = before === undefined ? firstVersion(made) : before + 1
   return [
     {
       op: 'put',
-      item: { ...letter, version: version + 1, ...keys.deadLetter(id) },
+      item: { ...letter, version, ...keys.deadLetter(id) },
       list: { name: lists.deadLetters, sort: letter.first_failed_at },
-      if: version === 0 ? { exists: false } : { attribute: 'version', op: 'eq', value: version },
+      if: before === undefined ? { exists: false } : { attribute: 'version', op: 'eq', value: before },
     },
     letter.next_try_at === undefined
       ? { op: 'delete', key: due }
@@ -169,20 +175,21 @@ type Changed = Letter | 'remove' | undefined
 
 /**
  * Changes one letter: `change` gets it as it is stored and answers what it shall be, 'remove', or undefined to leave it.
- * Answers what was stored; undefined when it was left.
+ * `made` names the making of a letter that is not there yet. Answers what was stored; undefined when it was left.
  * @throws KramError unavailable `contended` when others kept changing it
  */
 export async function changeLetter(
   { table }: LetterDeps,
   id: string,
   change: (letter: Letter | undefined) => Changed | Promise<Changed>,
+  made = '',
 ): Promise<Changed> {
   for (let tries = 0; tries < limits.writeTries; tries++) {
     const [item] = await table.get([keys.deadLetter(id)])
-    const { version, ...letter } = item ? readLetter(item) : { version: 0 }
+    const { version, ...letter } = item ? readLetter(item) : { version: undefined }
     const changed = await change(item ? (letter as Letter) : undefined)
-    if (changed === undefined || (changed === 'remove' && !item)) return undefined
-    const ops = changed === 'remove' ? removeOps(id, version) : storeOps(id, version, changed)
+    if (changed === undefined || (changed === 'remove' && version === undefined)) return undefined
+    const ops = changed === 'remove' ? removeOps(id, Number(version)) : storeOps(id, version, changed, made)
     if ((await table.write(ops)).ok) return changed
   }
   throw new KramError('unavailable', 'contended', 'Others kept changing the dead letter; try again.')

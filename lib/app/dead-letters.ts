@@ -83,7 +83,7 @@ export async function recordFailed(deps: TimedDeps, failed: Failed): Promise<voi
   let place: Place | undefined
   let kept: Place | undefined
   const told = { code, message: failed.message.slice(0, limits.failureChars), retryable, told_by: toldBy }
-  await changeLetter(deps, id, async (letter) => {
+  const change = async (letter: Letter | undefined): Promise<Letter | undefined> => {
     kept = letter
     if (letter?.discarded !== undefined || letter?.told_by === toldBy) return undefined
     // There may have been one a moment ago, which was then handled and is gone.
@@ -98,7 +98,8 @@ export async function recordFailed(deps: TimedDeps, failed: Failed): Promise<voi
     }
     const last_failed_at = later(failedAt, before.last_failed_at)
     return rescheduled({ ...before, ...told, tries: before.tries + tries, last_failed_at }, deps)
-  })
+  }
+  await changeLetter(deps, id, change, made)
   if (place && place.event_object !== kept?.event_object) await dropEvent(deps, place)
 }
 

@@ -114,6 +114,37 @@ describe('recording', () => {
     }
   })
 
+  test('who looked at a letter that is gone changes nothing of one made since, however often that has changed', async () => {
+    const shop = open()
+    const event = busEvent('e1', { text: 'ł'.repeat(300_000) })
+    await recordFailed(shop, failed('e1', { event }))
+    const [id = ''] = (await all(shop)).map((letter) => letter.id)
+    // Somebody discards the letter while it is being sent: has looked, and has not written before it is gone and made anew.
+    const [looked, made] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const late: Table = {
+      ...shop.table,
+      async write(ops) {
+        looked.resolve()
+        await made.promise
+        return await shop.table.write(ops)
+      },
+    }
+    let discarded: Promise<void> | undefined
+    shop.functions.answer = async () => {
+      discarded = createDeadLetters({ ...shop, table: late }).discard(id, 'a test')
+      await looked.promise
+      return { ok: true }
+    }
+    shop.pass(minuteMs)
+    expect(await redriveDue(shop)).toEqual({ handled: 1, failed: 0, left: 0 })
+    await recordFailed(shop, failed('e1', { event }))
+    expect(await createDeadLetters(shop).redrive({})).toEqual({ redriven: 1 })
+    made.resolve()
+    await discarded
+    expect(await all(shop)).toMatchObject([{ id, event: event.detail, discarded: 'a test' }])
+    expect(await Array.fromAsync(shop.objects.list('dead-letters/'))).toHaveLength(1)
+  })
+
   test('many at once, the same and others, lose nothing', async () => {
     const shop = open()
     const failures = Array.from({ length: 60 }, (_, n) => failed(`e${n % 6}`, { tries: 1 }))
