@@ -1,6 +1,7 @@
 // The embedded table while a thread writes for it: what is not on the disk is not shown, nobody else's writes are
 // overlooked, and whatever becomes of the thread, a write counts once.
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { createSqliteTable } from '../../lib/adapters/table/sqlite.ts'
@@ -236,6 +237,30 @@ describe('a SQLite table that a thread writes', () => {
     const after = createSqliteTable({ path })
     expect(await countOf(after)).toBe(100)
     await after.close()
+  })
+
+  it('brings what it has written into the file itself, so that the log stays short and closing leaves none', async () => {
+    const path = `${temporaryFolder()}/table.sqlite`
+    const thread = watchThread()
+    const table = createSqliteTable({ path })
+    await thread.started(table)
+    const other = new DatabaseSync(path)
+    const log = other.prepare('PRAGMA wal_checkpoint(NOOP)')
+    const pages: number[] = []
+    for (let round = 0; round < 30; round++) {
+      const text = 'x'.repeat(1_500)
+      await many(100, (n) => table.write([{ op: 'put', item: { pk: `${round}`, sk: `${n}`, text } }]))
+      pages.push(Number(log.get()?.log))
+    }
+    // By itself SQLite begins it anew after 4,000 pages, which are not reached.
+    expect(pages.some((count, i) => i > 0 && count < (pages[i - 1] ?? 0))).toBe(true)
+    expect(Math.max(...pages)).toBeLessThan(4_000)
+    other.close()
+    await table.close()
+    expect(existsSync(`${path}-wal`)).toBe(false)
+    const file = new DatabaseSync(path, { readOnly: true })
+    expect(file.prepare("SELECT count(*) AS n FROM items WHERE pk != 'warm'").get()).toEqual({ n: 3_000 })
+    file.close()
   })
 
   it('tells everybody of a large group when another process keeps the file locked, and then goes on', async () => {

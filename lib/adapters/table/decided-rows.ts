@@ -75,6 +75,8 @@ export type PackedRows = { text: string; numbers: Int32Array<ArrayBuffer> }
 const numbersOfRow = 6
 const none = -1
 
+export const rowsIn = ({ numbers }: PackedRows): number => numbers.length / numbersOfRow
+
 /** `numbers` has of each row its way and how long its pk, sk, body, list and place there are, or -1. */
 export function packRows(rows: readonly DecidedRow[]): PackedRows {
   const texts: string[] = []
