@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { limits } from '../../base/limits.ts'
 import { isWithinBytes } from '../../base/text.ts'
 import type { Condition, Item, Key, ListQuery, Query, WriteOp } from '../../ports/table.ts'
+import { nameOf } from './named-key.ts'
 
 const reserved = new Set(['pk', 'sk', 'list', 'list_sort'])
 const encoder = new TextEncoder()
@@ -98,19 +99,19 @@ function checkBounds(add: Record<string, number>, bounds: Record<string, number>
 export const keyOf = (op: WriteOp): Key => (op.op === 'put' ? op.item : op.key)
 
 /**
- * Refuses what no backend may be asked to write. Sizes of items are each adapter's own to measure.
+ * Refuses what no backend may be asked to write; else the name of each op's key. Sizes of items are each adapter's own to
+ * measure.
  * @throws KramError invalid: write_too_large, write_same_key, table_key, attribute_name, attribute_value
  */
-export function checkWrite(ops: readonly WriteOp[]): void {
+export function checkWrite(ops: readonly WriteOp[]): string[] {
   if (ops.length > limits.writeOps) refuse('write_too_large', `a write has at most ${limits.writeOps} changes`)
   const seen = new Set<string>()
   for (const op of ops) {
     const key = keyOf(op)
     checkKey(key)
-    // The length says where the one ends and the other begins.
-    const text = `${key.pk.length} ${key.pk}${key.sk}`
-    if (seen.has(text)) refuse('write_same_key', 'a write changes one key at most once')
-    seen.add(text)
+    const name = nameOf(key)
+    if (seen.has(name)) refuse('write_same_key', 'a write changes one key at most once')
+    seen.add(name)
     checkCondition(op.if)
     if (op.op === 'count') checkCount(op)
     if (op.op !== 'put') continue
@@ -122,6 +123,7 @@ export function checkWrite(ops: readonly WriteOp[]): void {
     checkKeyText('the place in a list and the key together', op.list.sort + key.pk + key.sk, limits.sortKeyBytes - 5)
   }
   checkTogether(ops)
+  return [...seen]
 }
 
 /** Only many items can be too large together: each has its own limit. */

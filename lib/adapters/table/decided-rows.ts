@@ -1,7 +1,7 @@
 // What a group of writes comes to, decided before anything is written: the rows that another thread is to write, and
 // how they are handed to it.
-import type { Item, Key, Listing } from '../../ports/table.ts'
-import { nameOf } from './row-memory.ts'
+import type { Item, Listing } from '../../ports/table.ts'
+import type { NamedKey } from './named-key.ts'
 import { itemOf, type Rows, type Statements } from './sqlite-rows.ts'
 
 /** insert: the row must not be there yet. count: the row stays where it is in its list. */
@@ -11,14 +11,14 @@ type Way = (typeof ways)[number]
 /** `body`: undefined when it is deleted. `item`: what it says, where that is known. */
 export type DecidedRow = {
   way: Way
-  key: Key
+  key: NamedKey
   body: string | undefined
   list: Listing | undefined
   item: Item | undefined
 }
 
 export type DecidedRows = Rows & {
-  has(key: Key): boolean
+  has(key: NamedKey): boolean
   /** One for each key. */
   all(): DecidedRow[]
 }
@@ -41,7 +41,7 @@ class Undecided extends Error {}
 export function createDecidedRows(stored: Pick<Rows, 'find'>): DecidedRows {
   const rows = new Map<string, DecidedRow>()
   const set = (row: DecidedRow): void => {
-    const name = nameOf(row.key)
+    const { name } = row.key
     const before = rows.get(name)
     if (before) {
       if (row.way === 'count') row.list = before.list
@@ -51,20 +51,20 @@ export function createDecidedRows(stored: Pick<Rows, 'find'>): DecidedRows {
   }
   return {
     find(key) {
-      const row = rows.get(nameOf(key))
+      const row = rows.get(key.name)
       if (!row) return stored.find(key)
       if (row.body !== undefined) row.item ??= itemOf(key.pk, key.sk, row.body)
       return row.item
     },
     put: (key, body, list) => set({ way: 'put', key, body, list, item: undefined }),
     insert(key, body, list) {
-      if (rows.get(nameOf(key))?.body !== undefined) return false
+      if (rows.get(key.name)?.body !== undefined) return false
       set({ way: 'insert', key, body, list, item: undefined })
       return true
     },
-    count: (item, body) => set({ way: 'count', key: item, body, list: undefined, item }),
+    count: (key, item, body) => set({ way: 'count', key, body, list: undefined, item }),
     delete: (key) => set({ way: 'delete', key, body: undefined, list: undefined, item: undefined }),
-    has: (key) => rows.has(nameOf(key)),
+    has: (key) => rows.has(key.name),
     all: () => [...rows.values()],
   }
 }

@@ -2,23 +2,21 @@
 // parsed again each time. Own writes and `forget` keep it true: see `createRows`.
 import { deepFreeze } from '../../base/frozen.ts'
 import { limits } from '../../base/limits.ts'
-import type { Item, Key } from '../../ports/table.ts'
+import type { Item } from '../../ports/table.ts'
+import type { NamedKey } from './named-key.ts'
 
 /** What is stored: as text, until it is first asked for. */
 type Known = { chars: number; item: Item | undefined; text: string }
 
 export type RowMemory = {
   /** A frozen item; undefined for what is not known, whether it is stored or not. */
-  find(key: Key): Item | undefined
+  find(key: NamedKey): Item | undefined
   /** What was read: the same item, frozen, for all who ask from now on. */
-  keep(item: Item, chars: number): Item
+  keep(key: NamedKey, item: Item, chars: number): Item
   /** The row now has this body; undefined: it is gone. What nobody has asked for lately is not kept for that. */
-  written(key: Key, body: string | undefined): void
+  written(key: NamedKey, body: string | undefined): void
   forget(): void
 }
-
-// The length says where the one ends and the other begins.
-export const nameOf = ({ pk, sk }: Key): string => `${pk.length} ${pk}${sk}`
 
 /** `parse` makes the item of a row. */
 export function createRowMemory(parse: (pk: string, sk: string, body: string) => Item): RowMemory {
@@ -50,22 +48,21 @@ export function createRowMemory(parse: (pk: string, sk: string, body: string) =>
   }
 
   return {
-    find(key) {
-      const known = lookUp(nameOf(key))
+    find({ name, pk, sk }) {
+      const known = lookUp(name)
       if (!known) return undefined
       if (!known.item) {
-        known.item = deepFreeze(parse(key.pk, key.sk, known.text))
+        known.item = deepFreeze(parse(pk, sk, known.text))
         known.text = ''
       }
       return known.item
     },
-    keep(item, size) {
-      if (size <= limits.keptRowChars) add(nameOf(item), { chars: size, item: deepFreeze(item), text: '' })
-      else drop(nameOf(item))
+    keep({ name }, item, size) {
+      if (size <= limits.keptRowChars) add(name, { chars: size, item: deepFreeze(item), text: '' })
+      else drop(name)
       return item
     },
-    written(key, body) {
-      const name = nameOf(key)
+    written({ name }, body) {
       if (!young.has(name) && !old.has(name)) return
       if (body === undefined || body.length > limits.keptRowChars) drop(name)
       else add(name, { chars: body.length, item: undefined, text: body })

@@ -3,8 +3,9 @@ import { randomInt } from 'node:crypto'
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { assert } from '../../base/assert.ts'
 import { KramError } from '../../base/errors.ts'
-import type { Item, Key, Listing } from '../../ports/table.ts'
+import type { Item, Listing } from '../../ports/table.ts'
 import type { DecidedRow } from './decided-rows.ts'
+import type { NamedKey } from './named-key.ts'
 import { createRowMemory } from './row-memory.ts'
 
 export const schema = `
@@ -83,13 +84,13 @@ export const markOf = (statements: Statements): Mark => (statements.mark.get()?.
 /** What a write reads and changes. */
 export type Rows = {
   /** Frozen, as far as it is kept in mind. */
-  find(key: Key): Item | undefined
-  put(key: Key, body: string, list: Listing | undefined): void
+  find(key: NamedKey): Item | undefined
+  put(key: NamedKey, body: string, list: Listing | undefined): void
   /** Whether there was no such row yet. If there was, it stays as it is. */
-  insert(key: Key, body: string, list: Listing | undefined): boolean
+  insert(key: NamedKey, body: string, list: Listing | undefined): boolean
   /** `item` is what `body` says. */
-  count(item: Item, body: string): void
-  delete(key: Key): void
+  count(key: NamedKey, item: Item, body: string): void
+  delete(key: NamedKey): void
 }
 
 function wasKept(left: Mark, expects: Mark, leaves: number): boolean {
@@ -125,8 +126,10 @@ export function createRows(statements: Statements): StoredRows {
   let mark: Mark = null
   let lastOwn = randomInt(2 ** 47)
   let away: { rows: readonly DecidedRow[]; expects: Mark; leaves: number } | undefined
-  const remember = ({ key, body, item }: DecidedRow): void => {
-    if (item && body !== undefined) memory.keep(item, body.length)
+  const remember = ({ way, key, body, item }: DecidedRow): void => {
+    // Nobody has read what was not there.
+    if (way === 'insert') return
+    if (item && body !== undefined) memory.keep(key, item, body.length)
     else memory.written(key, body)
   }
   const refresh = (): void => {
@@ -152,7 +155,7 @@ export function createRows(statements: Statements): StoredRows {
       const row = statements.get.get(key.pk, key.sk)
       if (row === undefined) return undefined
       const body = textOf(row[0])
-      return memory.keep(itemOf(key.pk, key.sk, body), body.length)
+      return memory.keep(key, itemOf(key.pk, key.sk, body), body.length)
     },
     put(key, body, list) {
       statements.put.run(key.pk, key.sk, body, list?.name ?? null, list?.sort ?? null)
@@ -161,9 +164,9 @@ export function createRows(statements: Statements): StoredRows {
     insert({ pk, sk }, body, list) {
       return Number(statements.insert.run(pk, sk, body, list?.name ?? null, list?.sort ?? null).changes) > 0
     },
-    count(item, body) {
-      statements.count.run(item.pk, item.sk, body)
-      memory.keep(item, body.length)
+    count(key, item, body) {
+      statements.count.run(key.pk, key.sk, body)
+      memory.keep(key, item, body.length)
     },
     delete(key) {
       statements.delete.run(key.pk, key.sk)

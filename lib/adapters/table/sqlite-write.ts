@@ -5,7 +5,7 @@ import type { JsonValue } from '../../base/json.ts'
 import { limits } from '../../base/limits.ts'
 import { compareUtf8, isWithinBytes } from '../../base/text.ts'
 import type { Condition, Item, WriteOp, WriteResult } from '../../ports/table.ts'
-import { keyOf } from './checks.ts'
+import { type NamedKey, namedKey } from './named-key.ts'
 import type { Rows } from './sqlite-rows.ts'
 
 function bodyOf(item: Item): string {
@@ -82,33 +82,38 @@ function counted({ key, add, atMost, atLeast }: Count, set: string | undefined, 
  * An op as it was when asked for: the caller may change its objects at once. `body`: what a put stores, or what a count
  * sets, as text.
  */
-export type Prepared = { op: WriteOp; body: string | undefined }
+export type Prepared = { op: WriteOp; key: NamedKey; body: string | undefined }
 
-export function prepareOp(op: WriteOp): Prepared {
+/** `name`: of its key. */
+export function prepareOp(op: WriteOp, name: string): Prepared {
   const condition = op.if && { if: { ...op.if } }
   switch (op.op) {
     case 'put': {
       const { item, list } = op
-      const key = { pk: item.pk, sk: item.sk }
-      return { op: { op: 'put', item: key, ...(list && { list: { ...list } }), ...condition }, body: bodyOf(item) }
+      const key = namedKey(item, name)
+      return { op: { op: 'put', item: key, ...(list && { list: { ...list } }), ...condition }, key, body: bodyOf(item) }
     }
     case 'count': {
-      const { key, add, set, atMost, atLeast } = op
-      const copy: Count = { op: 'count', key: { ...key }, add: { ...add }, ...condition }
+      const { add, set, atMost, atLeast } = op
+      const key = namedKey(op.key, name)
+      const copy: Count = { op: 'count', key, add: { ...add }, ...condition }
       if (atMost) copy.atMost = { ...atMost }
       if (atLeast) copy.atLeast = { ...atLeast }
-      return { op: copy, body: set && JSON.stringify(set) }
+      return { op: copy, key, body: set && JSON.stringify(set) }
     }
-    case 'delete':
-      return { op: { op: 'delete', key: { ...op.key }, ...condition }, body: undefined }
-    case 'check':
-      return { op: { op: 'check', key: { ...op.key }, if: { ...op.if } }, body: undefined }
+    case 'delete': {
+      const key = namedKey(op.key, name)
+      return { op: { op: 'delete', key, ...condition }, key, body: undefined }
+    }
+    case 'check': {
+      const key = namedKey(op.key, name)
+      return { op: { op: 'check', key, if: { ...op.if } }, key, body: undefined }
+    }
   }
 }
 
 /** Checks one op against what is stored: the change to make, or that it is refused. Keys differ, so order is free. */
-function plan(rows: Rows, { op, body }: Prepared): (() => void) | 'refused' {
-  const key = keyOf(op)
+function plan(rows: Rows, { op, key, body }: Prepared): (() => void) | 'refused' {
   const stored = op.if || op.op === 'count' ? rows.find(key) : undefined
   if (!holds(op.if, stored)) return 'refused'
   switch (op.op) {
@@ -122,7 +127,7 @@ function plan(rows: Rows, { op, body }: Prepared): (() => void) | 'refused' {
       const item = counted(op, body, stored)
       if (item === 'refused') return item
       const sums = bodyOf(item)
-      return () => rows.count(item, sums)
+      return () => rows.count(key, item, sums)
     }
   }
 }
@@ -133,9 +138,9 @@ const isInsert = ({ op }: Prepared): boolean =>
 
 /** false: one of them is there already, and none is written. */
 function insertAll(rows: Rows, inserts: readonly Prepared[]): boolean {
-  for (const [i, { op, body = '{}' }] of inserts.entries()) {
-    if (op.op === 'put' && rows.insert(op.item, body, op.list)) continue
-    for (const before of inserts.slice(0, i)) rows.delete(keyOf(before.op))
+  for (const [i, { op, key, body = '{}' }] of inserts.entries()) {
+    if (op.op === 'put' && rows.insert(key, body, op.list)) continue
+    for (const before of inserts.slice(0, i)) rows.delete(before.key)
     return false
   }
   return true

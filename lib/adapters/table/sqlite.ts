@@ -2,11 +2,12 @@
 // is what SQLite's BINARY collation does.
 import { limits } from '../../base/limits.ts'
 import { afterPrefix } from '../../base/text.ts'
-import type { Item, Key, ListEntry, ListQuery, Page, Query, Table } from '../../ports/table.ts'
+import type { Item, ListEntry, ListQuery, Page, Query, Table } from '../../ports/table.ts'
 import { createGroupCommit } from '../group-commit.ts'
 import { decodePageToken, encodePageToken } from '../page-token.ts'
 import { storeError } from '../sqlite.ts'
 import { checkKey, checkLimit, checkListQuery, checkQuery, checkWrite } from './checks.ts'
+import { type NamedKey, namedKey } from './named-key.ts'
 import { openTableFile, what } from './sqlite-file.ts'
 import { createRows, itemOf, type Row, textOf } from './sqlite-rows.ts'
 import { applyWrite, type Prepared, prepareOp } from './sqlite-write.ts'
@@ -26,7 +27,7 @@ export type SqliteTableOptions = {
 
 /** A `get` that waits for the end of this moment. */
 type Asked = {
-  keys: readonly Key[]
+  keys: readonly NamedKey[]
   resolve: (items: (Item | undefined)[]) => void
   reject: (error: unknown) => void
 }
@@ -184,8 +185,9 @@ export function createSqliteTable({
   return {
     async get(keys) {
       for (const key of keys) checkKey(key)
+      const named = keys.map((key) => namedKey(key))
       return await new Promise((resolve, reject) => {
-        if (asked.push({ keys, resolve, reject }) === 1) queueMicrotask(answerAsked)
+        if (asked.push({ keys: named, resolve, reject }) === 1) queueMicrotask(answerAsked)
       })
     },
     async query(request) {
@@ -195,8 +197,8 @@ export function createSqliteTable({
       return reading(() => list(request))
     },
     async write(ops) {
-      checkWrite(ops)
-      const prepared = ops.map(prepareOp)
+      const names = checkWrite(ops)
+      const prepared = ops.map((op, i) => prepareOp(op, names[i]!))
       const result = await group.commit(() => applyWrite(elsewhere.rows(), prepared))
       const items = result.ok && onCommitted ? putItems(prepared, watched) : []
       if (items.length > 0) onCommitted?.(items)

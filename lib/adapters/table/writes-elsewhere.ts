@@ -1,9 +1,9 @@
 // Large groups of writes of the embedded table are decided here and written by a thread: while that waits for the disk,
 // the next group is evaluated. One group is on its way at a time, and nothing is decided on what is not on the disk yet.
 import { availableParallelism } from 'node:os'
-import type { Key } from '../../ports/table.ts'
 import type { Elsewhere } from '../group-commit.ts'
 import { createDecidedRows, type DecidedRow, type DecidedRows, type PackedRows, packRows } from './decided-rows.ts'
+import type { NamedKey } from './named-key.ts'
 import type { Rows, StoredRows } from './sqlite-rows.ts'
 import type { StartWriter, Writer } from './writer.ts'
 
@@ -11,7 +11,7 @@ export type WritesElsewhere = Elsewhere & {
   /** What a job that runs now reads and changes. */
   rows(): Rows
   /** Whether one of them is on its way: who asks for it has to wait. */
-  isWriting(keys: readonly Key[]): boolean
+  isWriting(keys: readonly NamedKey[]): boolean
   /** While nothing is on its way. */
   close(): Promise<void>
 }
