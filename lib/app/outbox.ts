@@ -6,7 +6,7 @@ import { KramError } from '../base/errors.ts'
 import { limits } from '../base/limits.ts'
 import { toInstant, toMs } from '../base/time.ts'
 import type { Bus, Envelope, PublishResult, Rejection } from '../ports/bus.ts'
-import type { Item, Key, WriteOp } from '../ports/table.ts'
+import type { Condition, Item, Key, WriteOp } from '../ports/table.ts'
 import type { Deps } from './deps.ts'
 import { keys, lists } from './keys.ts'
 import { purchasesOf } from './orders/purchases.ts'
@@ -36,20 +36,22 @@ export const isOutboxItem = (item: Item): boolean => isOutbox(item.pk) && item.r
  */
 export async function relayOutbox({ bus, table }: RelayDeps, items: readonly Item[]): Promise<RelayResult> {
   const waiting = new Map<string, { item: Item; event: Envelope }>()
-  const ops: WriteOp[] = []
+  const aside: WriteOp[] = []
   for (const item of items.filter(isOutboxItem)) {
     const { event } = item
     if (v.is(envelopeSchema, event)) waiting.set(event.id, { item, event })
-    else ops.push(setAside(item, { code: 'invalid_event', message: 'The outbox item holds no event.' }))
+    else aside.push(setAside(item, { code: 'invalid_event', message: 'The outbox item holds no event.' }))
   }
   const events = [...waiting.values()].map(({ event }) => event)
   const { accepted, rejected } = await publishWithPurchases(bus, events)
-  for (const id of accepted) ops.push({ op: 'delete', key: keys.outbox(id) })
+  const ops = accepted.map((id): WriteOp => ({ op: 'delete', key: keys.outbox(id) }))
   for (const rejection of rejected) {
     const item = waiting.get(rejection.id)?.item
-    if (item && !rejection.retryable) ops.push(setAside(item, rejection))
+    if (item && !rejection.retryable) aside.push(setAside(item, rejection))
   }
   for (let at = 0; at < ops.length; at += limits.writeOps) await table.write(ops.slice(at, at + limits.writeOps))
+  // Each by itself: one that may not be written any more keeps none of the others from it.
+  for (const op of aside) await table.write([op])
   return { sent: accepted, rejected }
 }
 
@@ -92,10 +94,14 @@ function readPurchases(event: Envelope, held: Map<string, Rejection>): Envelope[
   }
 }
 
+/** What people have discarded stays so, whoever still had it in hands. */
+export const notDiscarded: Condition = { attribute: 'discarded', op: 'eq', value: '', orAbsent: true }
+
 const setAside = (item: Item, { code, message }: Pick<Rejection, 'code' | 'message'>): WriteOp => ({
   op: 'put',
   item: { ...item, rejected: { code, message } },
   list: { name: lists.outboxRejected, sort: code },
+  if: notDiscarded,
 })
 
 /** Relays items that a stream named: those that are gone by now were sent already. */

@@ -4,9 +4,10 @@ import * as v from 'valibot'
 import { envelopeSchema } from '../../events/envelope.ts'
 import { isObject, type JsonValue } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
-import type { Item, Key, Page, Table, WriteOp } from '../ports/table.ts'
+import type { Condition, Item, Key, Page, Table, WriteOp } from '../ports/table.ts'
 import type { Deps } from './deps.ts'
 import { keys, lists } from './keys.ts'
+import { notDiscarded } from './outbox.ts'
 import type { PageRequest } from './pages.ts'
 
 /** unknown: by time. unsent: by code. */
@@ -141,15 +142,21 @@ async function change(
 
 /**
  * Puts unsent events back into the outbox, from which the relay sends them; what the bus refuses again comes back with the
- * newer reason. What is no event at all stays.
+ * newer reason. What is no event at all stays, and so does what somebody discards meanwhile.
  */
 export const sendAgain = ({ table }: Pick<Deps, 'table'>, request: AsideRequest): Promise<AsideChanged> =>
   change(table, 'unsent', request, ({ rejected: _rejected, ...item }) => {
     const event = v.safeParse(envelopeSchema, item.event)
     return event.success
-      ? { op: 'put', item, list: { name: lists.outbox, sort: event.output.time }, if: { exists: true } }
+      ? { op: 'put', item, list: { name: lists.outbox, sort: event.output.time }, if: notDiscarded }
       : undefined
   })
+
+/** Somebody may have sent it again since it was read, so that it waits in the outbox, or is gone. */
+const isStillIn: Record<AsideKind, Condition> = {
+  unknown: { exists: true },
+  unsent: { attribute: 'rejected', op: 'ne', value: '' },
+}
 
 /** Discards events: they stay readable under `discarded`, with the reason, and are counted no more. */
 export const discardAside = (
@@ -160,7 +167,7 @@ export const discardAside = (
     op: 'put',
     item: { ...item, discarded: reason },
     list: { name: lists.asideDiscarded, sort: time || event_id },
-    if: { exists: true },
+    if: isStillIn[kind],
   }))
 
 /** How many there are, up to `most`. */

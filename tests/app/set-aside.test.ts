@@ -82,6 +82,49 @@ test('what is discarded is in no list but that of the discarded, is counted no m
   expect(await listed(shop, 'unknown')).toEqual(['x1'])
 })
 
+/** The shop as somebody has it who is held back before each write until `first` was done. */
+const after = (shop: TestShop, first: () => Promise<unknown>): TestShop => ({
+  ...shop,
+  table: { ...shop.table, write: async (ops) => first().then(() => shop.table.write(ops)) },
+})
+const one = { filter: { id: 'u1' }, dryRun: false }
+const discardOne = { kind: 'unsent', reason: 'a test', ...one } as const
+
+test('what somebody has discarded meanwhile is not sent again', async () => {
+  const shop = await withUnsent()
+  const held = after(shop, () => discardAside(shop, discardOne))
+  expect(await sendAgain(held, one)).toEqual({ events: [], more: false })
+  expect(await listed(shop, 'discarded')).toEqual(['u1'])
+  await relayOutbox(shop, await itemsOf(shop.table, 'outbox#'))
+  expect(shop.bus.events).toEqual([])
+})
+
+test('what somebody has sent again meanwhile is not discarded', async () => {
+  const shop = await withUnsent()
+  const held = after(shop, () => sendAgain(shop, one))
+  expect(await discardAside(held, discardOne)).toEqual({ events: [], more: false })
+  await relayOutbox(shop, await itemsOf(shop.table, 'outbox#'))
+  expect(shop.bus.events.map(({ id }) => id)).toEqual(['u1'])
+  expect(await listed(shop, 'discarded')).toEqual([])
+})
+
+test('a relay that hears late what the bus refuses leaves what was discarded by then, and holds nothing up', async () => {
+  const shop = await withUnsent()
+  await sendAgain(shop, { filter: {}, dryRun: false })
+  const items = await itemsOf(shop.table, 'outbox#')
+  const rejected = ['u1', 'u3'].map((id) => ({ id, code: 'too_large', retryable: false, message: 'no' }))
+  const refusing = (first: () => Promise<unknown>) => ({
+    ...shop.bus,
+    publish: async () => first().then(() => ({ accepted: ['u2'], rejected })),
+  })
+  const once = { ...shop, bus: refusing(async () => {}) }
+  const late = refusing(() => relayOutbox(once, items).then(() => discardAside(shop, discardOne)))
+  await relayOutbox({ ...shop, bus: late }, items)
+  expect((await listAside(shop, 'discarded')).items).toMatchObject([{ event_id: 'u1', discarded: 'a test' }])
+  expect(await listed(shop, 'unsent')).toEqual(['u3'])
+  expect((await itemsOf(shop.table, 'outbox#')).map(({ pk }) => pk)).toEqual(['outbox#u1', 'outbox#u3'])
+})
+
 test('one request changes so many, and says that more are left', async () => {
   const shop = createTestShop()
   const count = limits.asideChanged + 3
