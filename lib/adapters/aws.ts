@@ -15,11 +15,17 @@ export type Patience = {
 
 /**
  * How the clients of the AWS SDK are made: the adapters retry by themselves, with one patience for all reasons, and a
- * request that is not answered fails (by default the SDK only warns, and waits).
+ * request that is not answered fails (by default the SDK only warns, and waits). `requestTimeout` ends with the answer's
+ * first line; the same silence in the midst of an answer is the socket's.
  */
 export const clientOptions = (requestTimeout = 3_000) => ({
   maxAttempts: 1,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout, throwOnRequestTimeout: true },
+  requestHandler: {
+    connectionTimeout: 1_000,
+    requestTimeout,
+    throwOnRequestTimeout: true,
+    socketTimeout: requestTimeout,
+  },
 })
 
 const baseMs = 50

@@ -1,12 +1,18 @@
 // How long the AWS adapters wait: against servers that do not answer, and in numbers.
 import { createServer } from 'node:net'
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { S3Client } from '@aws-sdk/client-s3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { clientOptions, isPassing, patiently, startTries, unavailable } from '../../lib/adapters/aws.ts'
+import { createS3Objects } from '../../lib/adapters/objects/s3.ts'
 import { awsError } from '../support/patience.ts'
 
-async function silentServer(): Promise<string> {
-  const server = createServer(() => {})
+/** Takes every request, says `begin` at once, and nothing more. */
+async function silentServer(begin = ''): Promise<string> {
+  const server = createServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', () => socket.write(begin))
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
     server.close()
@@ -27,6 +33,43 @@ describe('a client', () => {
     const error = await client.send(command).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ name: 'TimeoutError' })
     expect(isPassing(error)).toBe(true)
+  })
+
+  test('gives up an answer that stops in its midst, as something that may pass', async () => {
+    const endpoint = await silentServer('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{"Item": {')
+    const client = new DynamoDBClient({ ...clientOptions(200), endpoint, region: 'eu-central-1', credentials })
+    onTestFinished(() => client.destroy())
+    const error = await client.send(command).catch((thrown: unknown) => thrown)
+    expect(isPassing(error)).toBe(true)
+  })
+
+  test('gives up an object that stops in its midst', async () => {
+    const endpoint = await silentServer('HTTP/1.1 200 OK\r\netag: "a"\r\ncontent-length: 1000\r\n\r\n{"set": ')
+    const client = new S3Client({
+      ...clientOptions(200),
+      ...{ endpoint, region: 'eu-central-1', credentials, forcePathStyle: true },
+    })
+    onTestFinished(() => client.destroy())
+    const objects = createS3Objects({ bucket: 'b', client, random: { next: () => 0 }, tries: 2 })
+    await expect(objects.get('a')).rejects.toMatchObject({ kind: 'unavailable', code: 'objects_unavailable' })
+  })
+
+  test('tries no more when who asked has given up', async () => {
+    const endpoint = await silentServer()
+    const client = new S3Client({
+      ...clientOptions(20_000),
+      ...{ endpoint, region: 'eu-central-1', credentials, forcePathStyle: true },
+    })
+    onTestFinished(() => client.destroy())
+    let waits = 0
+    const sleep = async (): Promise<void> => {
+      waits++
+    }
+    const objects = createS3Objects({ bucket: 'b', client, random: { next: () => 0 }, sleep })
+    const signal = AbortSignal.timeout(100)
+    await expect(objects.get('a', { signal })).rejects.toMatchObject({ kind: 'unavailable' })
+    await expect(objects.get('a', { signal })).rejects.toMatchObject({ kind: 'unavailable' })
+    expect(waits).toBe(0)
   })
 
   test('says that a connection was refused', async () => {

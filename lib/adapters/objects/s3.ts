@@ -68,7 +68,8 @@ async function get(
     new GetObjectCommand({ Bucket, Key: key, ...(ifNoneMatch !== undefined && { IfNoneMatch: ifNoneMatch }) })
   try {
     return await patiently(patience, async () => {
-      signal?.throwIfAborted()
+      // No passing fault, whatever the signal's own reason is called.
+      if (signal?.aborted) throw unavailable('objects_unavailable', 'The store of objects', signal.reason)
       const { Body, ETag = '' } = await client.send(command(), signal ? { abortSignal: signal } : {})
       return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(), etag: ETag }
     })
