@@ -1,17 +1,26 @@
 // Those in one process who lost a race for the same item take turns instead of racing on: else, with many at it, all but
 // one work in vain each time.
+import { limits } from '../base/limits.ts'
 
-const queues = new WeakMap<object, Map<string, Promise<unknown>>>()
+const queues = new WeakMap<object, Map<string, Promise<void>>>()
 
-/** Runs `act` when all that came before with this owner and name are done, whether well or not. */
+/**
+ * Runs `act` when all that came before with this owner and name are done, whether well or not. Turns save work and make
+ * nothing safe: who holds one for `limits.turnMs` waits for an answer that does not come, and holds up nobody else.
+ */
 export async function inTurn<T>(owner: object, name: string, act: () => Promise<T>): Promise<T> {
-  const queue = queues.get(owner) ?? new Map<string, Promise<unknown>>()
+  const queue = queues.get(owner) ?? new Map<string, Promise<void>>()
   queues.set(owner, queue)
-  const turn = (queue.get(name) ?? Promise.resolve()).then(act, act)
-  queue.set(name, turn)
+  const over = Promise.withResolvers<void>()
+  const before = queue.get(name)
+  queue.set(name, over.promise)
+  await before
+  const timer = setTimeout(over.resolve, limits.turnMs)
   try {
-    return await turn
+    return await act()
   } finally {
-    if (queue.get(name) === turn) queue.delete(name)
+    clearTimeout(timer)
+    over.resolve()
+    if (queue.get(name) === over.promise) queue.delete(name)
   }
 }

@@ -167,6 +167,8 @@ export const limits = {
   sweepItems: 10_000,
   /** Times a read-modify-write is begun anew because somebody else wrote between: more is not a race but a fault. */
   writeTries: 20,
+  /** How long one turn (lib/app/turns.ts) may keep others waiting: longer than functions behind HTTP have in all. */
+  turnMs: 12_000,
   /** Events a second that a replay may ask for: more than any table takes. */
   replayRate: 100_000,
   /** Events that lie aside and that one request sends again or discards, each in a write of its own. */
