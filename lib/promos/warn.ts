@@ -54,7 +54,9 @@ function allWarnings(promo: Promo, others: readonly Promo[], { mostPercent = 50 
     const name = other.config.title ?? other.id
     const shadow = shadowOf(other, promo, name)
     if (shadow !== undefined) warnings.push({ code: 'shadowed', pointer: '', other: other.id, message: shadow })
-    const together = percent === 0 ? 0 : combined(percent, largestPercent(other))
+    const further = largestPercent(other)
+    // One of them alone is no sum.
+    const together = percent === 0 || further === 0 ? 0 : combined(percent, further)
     if (together > mostPercent && meet(promo, other)) {
       const shown = Math.round(together * 100) / 100
       const message = `and "${name}" can take ${shown} % off the same goods together; name them one group to keep the better one`

@@ -146,6 +146,7 @@ describe('warnings', () => {
       { id: 'b', actions: [{ type: 'first_then_each_further', further: { percent: 30 } }] },
       true,
     ],
+    ['a large one and free delivery', percent('a', 60), { id: 'b', actions: [{ type: 'free_delivery' }] }, false],
     ['one group', percent('a', 40, { group: 'g' }), percent('b', 30, { group: 'g' }), false],
     [
       'other deliveries',
