@@ -47,19 +47,10 @@ const promoOf = (config: PromoConfig, id: string, { timeZone }: PromoSettings): 
 /** As the shop keeps it; the config may have been saved under older rules. */
 export type StoredPromo = { id: string; state: Promo['state']; config: unknown }
 
-/** Warnings about one promo among others; what is no good applies to nobody, so that it counts for nothing and needs none. */
-export function warningsAmong(
-  own: StoredPromo,
-  others: readonly StoredPromo[],
-  { settings, ...options }: WarnOptions & { settings: PromoSettings },
-): Warning[] {
-  const { timeZone } = settings
-  const ready = ({ id, state, config }: StoredPromo): Promo =>
-    makePromo(config as PromoConfig, { rank: 0, id, version: 0, state }, timeZone)
-  const isSound = ({ config }: StoredPromo): boolean => checkPromo(config, { timeZone }).length === 0
-  if (!isSound(own)) return []
-  const sound = others.filter((other) => other.id !== own.id && isSound(other))
-  return warningsOf(ready(own), sound.map(ready), options)
+/** Undefined for one that is no good: it applies to nobody. */
+export function soundPromo({ id, state, config }: StoredPromo, { timeZone }: PromoSettings): Promo | undefined {
+  if (checkPromo(config, { timeZone }).length > 0) return undefined
+  return makePromo(config as PromoConfig, { rank: 0, id, version: 0, state }, timeZone)
 }
 
 const inputSchema = v.strictObject(

@@ -206,6 +206,19 @@ describe('warnings about what was saved', () => {
     expect(await warningsOfSaved(shop, live)).toEqual([])
   })
 
+  test('are of what the others say now, and of those in force alone', async () => {
+    const shop = createTestShop()
+    const live = await save(shop, 'a', percentOff(60))
+    const others = async () => (await warningsOfSaved(shop, live))?.map(({ code, other }) => `${code} ${other}`)
+    await save(shop, 'b', percentOff(60))
+    expect(await others()).toEqual(['adds_up b'])
+    await save(shop, 'b', { state: 'live', actions: [{ type: 'free_delivery' }] }, { expectedVersion: 1 })
+    await save(shop, 'c', percentOff(60))
+    expect(await others()).toEqual(['adds_up c'])
+    await save(shop, 'c', percentOff(60, { state: 'draft' }), { expectedVersion: 1 })
+    expect(await others()).toEqual([])
+  })
+
   test('do not stumble over one that was saved under older rules', async () => {
     const shop = createTestShop()
     const live = await save(shop, 'a', percentOff(60))
