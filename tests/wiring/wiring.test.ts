@@ -58,6 +58,13 @@ test('every page of docs/ is in the README, and every link between pages leads s
   expect(broken).toEqual([])
 })
 
+test('orders are measured under the options of V8 that the shop runs with', () => {
+  const options = read('scripts/start.mjs').match(/(?<=')--no-[\w-]+(?=')/g) ?? []
+  expect(options).not.toEqual([])
+  const { scripts } = JSON.parse(read('package.json'))
+  for (const option of options) expect(scripts['bench:orders']).toContain(` ${option} `)
+})
+
 test('the lock file names no registry, and install scripts are allowed by name', () => {
   expect(read('package-lock.json')).not.toMatch(/"resolved": "http/)
   expect(read('.npmrc')).toContain('omit-lockfile-registry-resolved=true')
