@@ -1,5 +1,6 @@
 // Stands in the page for lib/promos/at-hand.ts: every rule fires here, so all promotions are at hand.
+import type { RanksAtHand } from '../../lib/promos/at-hand.ts'
 import type { PromoFired } from '../../lib/promos/promo-fired.ts'
 import type { PromoSet } from '../../lib/promos/promo-set.ts'
 
-export const ranksAtHand = (_set: PromoSet, { rules }: PromoFired): Iterable<number> => rules
+export const ranksAtHand = (_set: PromoSet, { rules }: PromoFired): RanksAtHand => rules

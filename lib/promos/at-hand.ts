@@ -6,11 +6,14 @@ import type { PromoSet } from './promo-set.ts'
 /** Below so many promos it is as cheap to look at all of them. */
 const fewPromos = 50
 
-/** Their ranks. Nobody goes through all of a large set's: what each lacks is found out only as far as somebody goes. */
-export const ranksAtHand = (set: PromoSet, fired: PromoFired, codes: ReadonlySet<string>): Iterable<number> =>
+/** Ranks by their place; undefined: there are no more. */
+export type RanksAtHand = { at(place: number): number | undefined }
+
+/** Nobody goes through all of a large set's: what each lacks is found out only as far as somebody goes. */
+export const ranksAtHand = (set: PromoSet, fired: PromoFired, codes: ReadonlySet<string>): RanksAtHand =>
   new AtHand(set, fired, codes)
 
-class AtHand implements Iterable<number> {
+class AtHand implements RanksAtHand {
   private readonly fired: PromoFired
   private readonly near: NearPromos | undefined
   /** In order, as far as they were found. */
@@ -35,9 +38,9 @@ class AtHand implements Iterable<number> {
     this.count = this.near ? this.near.rules.length : set.size
   }
 
-  *[Symbol.iterator](): Generator<number, undefined> {
-    for (let i = 0; i < this.ranks.length || this.findMore(); i++) yield this.ranks[i]!
-    return undefined
+  at(place: number): number | undefined {
+    while (place >= this.ranks.length) if (!this.findMore()) return undefined
+    return this.ranks[place]
   }
 
   // false: there are no more.

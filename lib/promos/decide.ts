@@ -1,6 +1,6 @@
 // Which promos apply to an order and what they come to, before it is put into words: for the answer and for hints.
 import { type Application, applyPromos } from './apply.ts'
-import { ranksAtHand } from './at-hand.ts'
+import { type RanksAtHand, ranksAtHand } from './at-hand.ts'
 import { eligiblePromos } from './eligibility.ts'
 import { changedSituation, type Situation, situationOf } from './judging.ts'
 import { fullWork, type Work } from './ledger.ts'
@@ -15,10 +15,12 @@ export type Request = { set: PromoSet; nowMs: number; usage: Usage; tester: bool
 export type Decision = Request & {
   situation: Situation
   fired: PromoFired
+  /** By rank, before they suppress each other. */
+  eligible: readonly Promo[]
   stack: Stack
   application: Application
   /** Ranks of the promos that have to do with the order, the nearest first. */
-  atHand(): Iterable<number>
+  atHand(): RanksAtHand
 }
 
 /** undefined: it took too many steps. `work` is used up by what is done, for who decides several times. */
@@ -29,22 +31,32 @@ export const decide = (order: Order, request: Request, work: Work = fullWork()):
 export const decideAgain = (order: Order, before: Decision, work: Work): Decision | undefined =>
   decideIn(changedSituation(before.situation, order), before, work)
 
-function decideIn(situation: Situation, request: Request, work: Work): Decision | undefined {
+/** The decision on an order of which the evaluator is told the same as of the one before. */
+export const decideOnSameFacts = (order: Order, before: Decision, work: Work): Decision | undefined =>
+  decideIn(changedSituation(before.situation, order), before, work, before)
+
+function decideIn(
+  situation: Situation,
+  request: Request,
+  work: Work,
+  known?: Pick<Decision, 'eligible' | 'fired' | 'atHand'>,
+): Decision | undefined {
   const usageOf = (promo: Promo): PromoUsage | undefined => usageIn(request.usage, promo)
-  const found = eligiblePromos(request.set, situation, usageOf, work)
-  if (!found) return undefined
-  const stack = stackPromos(found.eligible, situation, usageOf, work)
+  const evaluated = known ?? eligiblePromos(request.set, situation, usageOf, work)
+  if (!evaluated) return undefined
+  const { eligible, fired } = evaluated
+  const stack = stackPromos(eligible, situation, usageOf, work)
   if (work.stepsLeft < 0) return undefined
   const application = applyPromos(stack.stay, situation, usageOf, work)
   if (work.stepsLeft < 0) return undefined
   const { set, nowMs, usage, tester } = request
-  const { fired } = found
-  let ranks: Iterable<number> | undefined
-  const atHand = (): Iterable<number> => {
+  let ranks: RanksAtHand | undefined
+  const findRanks = (): RanksAtHand => {
     ranks ??= ranksAtHand(set, fired, situation.codes)
     return ranks
   }
-  return { set, nowMs, usage, tester, situation, fired, stack, application, atHand }
+  const atHand = known?.atHand ?? findRanks
+  return { set, nowMs, usage, tester, situation, fired, eligible, stack, application, atHand }
 }
 
 /** What is redeemed of a promo. */

@@ -4,6 +4,7 @@ import { facetsOfFilter } from './filter-words.ts'
 import type { Values } from './hint-template.ts'
 import { words } from './hint-texts.ts'
 import { type HintFacts, hintText, nameIn, rewardOf, templateOf, valuesOf } from './hint-words.ts'
+import type { HintStep } from './mending.ts'
 import { type ConditionNode, conditionsOf, type Promo } from './promo.ts'
 
 /** The texts, in the same order. */
@@ -28,16 +29,20 @@ export function wordHints(hints: readonly HintFacts[], language: Language, timeZ
 
 // Whether no two sentences can read the same, which is told without writing them anew; what templates say is not known.
 function areUnlike(hints: readonly HintFacts[], language: Language): boolean {
-  const said = new Set<string>()
-  for (const { promo, steps, gainMinor, currency } of hints) {
-    if (templateOf(promo, language) !== undefined) return false
-    let all = rewardOf(promo, Math.min(gainMinor, 1), currency, language)
-    // Two of them may be said as one, whichever comes first.
-    for (const key of steps.map((step) => `\n${step.kind} ${nameIn(step, currency, language)}`).sort()) all += key
-    said.add(all)
-  }
-  return said.size === hints.length
+  if (hints.some(({ promo }) => templateOf(promo, language) !== undefined)) return false
+  const steps = hints.map(({ steps, currency }) => stepsKey(steps, currency, language))
+  if (isDistinct(steps)) return true
+  const reward = ({ promo, gainMinor, currency }: HintFacts): string =>
+    rewardOf(promo, Math.min(gainMinor, 1), currency, language)
+  return isDistinct(hints.map((hint, i) => reward(hint) + steps[i]))
 }
+
+// Two of them may be said as one, whichever comes first.
+const stepsKey = (steps: readonly HintStep[], currency: string, language: Language): string =>
+  steps
+    .map((step) => `\n${step.kind} ${nameIn(step, currency, language)}`)
+    .sort()
+    .join('')
 
 const masked = (values: Values): Values => ({
   ...values,

@@ -4,7 +4,7 @@ import type { Language } from '../base/languages.ts'
 import { limits } from '../base/limits.ts'
 import type { Hint, ProductHints } from './allocation.ts'
 import { gainOf, outcomeOf, worthOf } from './apply.ts'
-import { type Decision, decide, decideAgain, type Request } from './decide.ts'
+import { type Decision, decide, decideOnSameFacts, type Request } from './decide.ts'
 import { isVisible } from './eligibility.ts'
 import { aloneOn, otherWays, stepsShown, type Taken, takeWay, type Way, wayTo, wayWithNeeds } from './hint-ways.ts'
 import { type HintFacts, templateOf } from './hint-words.ts'
@@ -81,16 +81,17 @@ function withDeliveryPrice(decision: Decision, work: Work): Decision {
   if (order.delivery?.price_minor !== undefined) return decision
   const priced = { ...order, delivery: { ...order.delivery, price_minor: 1 } }
   const situation = { ...decision.situation, standInMinor: 1 }
-  return decideAgain(priced, { ...decision, situation }, work) ?? decision
+  return decideOnSameFacts(priced, { ...decision, situation }, work) ?? decision
 }
 
 function candidatesOf(search: Search, reach: HintReach): Way[] {
   const { decision, work } = search
   const found: Way[] = []
-  const ranks = decision.atHand()[Symbol.iterator]()
+  let looked = 0
   while (found.length < reach.candidates) {
-    const promos = nextPromos(ranks, decision, reach.candidates - found.length)
+    const { promos, end } = nextPromos(decision, looked, reach.candidates - found.length)
     if (promos.length === 0) break
+    looked = end
     for (const promo of promos) {
       if (!spend(work, stepsOfWords)) return found
       if (promo.config.hint === false || !isVisible(promo, decision.tester)) continue
@@ -103,17 +104,19 @@ function candidatesOf(search: Search, reach: HintReach): Way[] {
   return found
 }
 
-// Of those that may give something, or more. Together, so that their goods are looked up together.
-function nextPromos(ranks: Iterator<number>, { set, application, situation }: Decision, count: number): Promo[] {
+// Of those at hand from `place` on that may give something, or more. Together, so that their goods are looked up together.
+function nextPromos({ set, application, situation, atHand }: Decision, place: number, count: number) {
+  const ranks = atHand()
   const promos: Promo[] = []
+  let end = place
   while (promos.length < count) {
-    const { value: rank, done } = ranks.next()
-    if (done) break
+    const rank = ranks.at(end++)
+    if (rank === undefined) break
     const outcome = outcomeOf(application, rank)
     if (!outcome?.gain || outcome.needs) promos.push(set.promo(rank))
   }
   situation.index.expect(promos.map(({ rank }) => rank))
-  return promos
+  return { promos, end }
 }
 
 /** Codes are secret unless the marketer's own text is there to tell. */

@@ -14,8 +14,10 @@ export const shownRefusalsOf = (decision: Decision): RefusedPromo[] =>
 function nearestOf(decision: Decision): Promo[] {
   const { nowMs, codes, index } = decision.situation
   const nearest: Promo[] = []
-  for (const rank of decision.atHand()) {
-    if (nearest.length === limits.refusedShown) break
+  const ranks = decision.atHand()
+  for (let place = 0; nearest.length < limits.refusedShown; place++) {
+    const rank = ranks.at(place)
+    if (rank === undefined) break
     const promo = refusedAt(rank, decision)
     if (promo && isOpen(promo.window, nowMs) && isOpenTo(promo, codes)) nearest.push(promo)
   }
@@ -29,7 +31,7 @@ const isOpenTo = ({ codes, state }: Promo, entered: ReadonlySet<string>): boolea
 
 // Codes are told only to who has entered them; of limits that nobody has looked up nothing is known.
 function hidden(refusal: RefusedPromo, promo: Promo, { usage, situation }: Decision): RefusedPromo {
-  const isLookedUp = usageIn(usage, promo) !== undefined
+  const isLookedUp = !promo.isLimited || usageIn(usage, promo) !== undefined
   const known = isLookedUp ? refusal.conditions : refusal.conditions.filter(({ type }) => !type.startsWith('limit_'))
   return { ...refusal, conditions: known.map((report) => withoutCodes(report, situation.codes)) }
 }

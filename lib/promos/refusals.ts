@@ -32,10 +32,10 @@ export function refusedAt(rank: number, { set, tester, application }: Decision):
 
 export function refusalOf(promo: Promo, decision: Decision): RefusedPromo {
   const { set, situation, stack, application } = decision
-  const { title } = promo.config
+  const { id, version, title } = promo
   const facts = listFacts(situation, goodsOf(promo, situation))
   const conditions = judgePromo(promo, facts, usageIn(decision.usage, promo))
-  const refusal = { promo: promo.id, version: promo.version, ...(title === undefined ? {} : { title }) }
+  const refusal = title === undefined ? { promo: id, version } : { promo: id, version, title }
   const suppressed = stack.suppressed.get(promo.rank)
   if (suppressed) {
     if (suppressed.kind === 'conditions') {
