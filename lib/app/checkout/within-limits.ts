@@ -7,7 +7,7 @@ import { canonicalCode, type Order } from '../../promos/order.ts'
 import type { Promo } from '../../promos/promo.ts'
 import type { PromoSet } from '../../promos/promo-set.ts'
 import type { Counters } from '../orders/counters.ts'
-import { countersOf, usageOf, type Whose } from '../orders/usage.ts'
+import { countersOf, promoUsageOf, usageOf, type Whose } from '../orders/usage.ts'
 
 /** What is known of limits so far. */
 export type Known = { promos: ReadonlySet<Promo>; counters: Counters }
@@ -39,13 +39,13 @@ export function tryWithin(
  * redeemed under the same code, and its budget has what it had. Uses are asked for nothing else.
  */
 export function standsAs(promo: Promo, whose: Whose, before: Counters, after: Counters): boolean {
-  const usageUnder = (counters: Counters) => usageOf([promo], { ...whose, counters })[promo.id]
+  const usageUnder = (counters: Counters) => promoUsageOf(promo, { ...whose, counters })
   const is = usageUnder(after)
   if (!isWithinLimits(promo, whose.codes, () => is)) return false
   if (promo.budgetMinor === undefined && promo.codeLimits === undefined) return true
   const was = usageUnder(before)
   return (
-    (promo.budgetMinor === undefined || was?.budget_minor === is?.budget_minor) &&
+    (promo.budgetMinor === undefined || was.budget_minor === is.budget_minor) &&
     redeemedCode(promo, whose.codes, was) === redeemedCode(promo, whose.codes, is)
   )
 }

@@ -34,8 +34,15 @@ export const codeCounterOf = (id: string, code: string, uses: number | undefined
   atMost: bounds({ uses }),
 })
 
-const ownCounter = (promo: Promo): Counter =>
-  promoCounter(promo.id, { uses: promo.config.limits?.uses, budgetMinor: promo.budgetMinor })
+const ownCounters = new WeakMap<Promo, Counter>()
+
+function ownCounter(promo: Promo): Counter {
+  const known = ownCounters.get(promo)
+  if (known) return known
+  const counter = promoCounter(promo.id, { uses: promo.config.limits?.uses, budgetMinor: promo.budgetMinor })
+  ownCounters.set(promo, counter)
+  return counter
+}
 
 /** Codes of the promo that were entered, in canonical writing and the promo's order. */
 function enteredCodes({ codes }: Promo, entered: ReadonlySet<string>): string[] {
@@ -66,27 +73,25 @@ export function countersOf(promo: Promo, { customerId, codes }: Whose): Counter[
   return counters
 }
 
+type Read = Whose & { counters: Counters }
+
 /** The facts of promos as far as their counters were read. */
-export function usageOf(
-  promos: readonly Promo[],
-  { customerId, codes, counters }: Whose & { counters: Counters },
-): Usage {
-  const entries = promos.map((promo): [string, PromoUsage] => {
-    const all = counters.get(redeemedKeys.promo(promo.id))
-    const own = customerId === undefined ? undefined : counters.get(redeemedKeys.customer(promo.id, customerId))
-    const byCode = enteredCodes(promo, codes).map((code) => {
-      const shards = counters.get(redeemedKeys.code(promo.id, code))
-      return [code, { uses: totalOf(shards, 'uses'), customer_uses: totalOf(own, codeCounter(code)) }] as const
-    })
-    const usage: PromoUsage = {
-      uses: totalOf(all, 'uses'),
-      customer_uses: totalOf(own, 'uses'),
-      budget_minor: totalOf(all, 'budget_minor'),
-      ...(byCode.length > 0 && { codes: Object.fromEntries(byCode) }),
-    }
-    return [promo.id, usage]
+export const usageOf = (promos: readonly Promo[], read: Read): Usage =>
+  Object.fromEntries(promos.map((promo) => [promo.id, promoUsageOf(promo, read)]))
+
+export function promoUsageOf(promo: Promo, { customerId, codes, counters }: Read): PromoUsage {
+  const all = counters.get(redeemedKeys.promo(promo.id))
+  const own = customerId === undefined ? undefined : counters.get(redeemedKeys.customer(promo.id, customerId))
+  const byCode = enteredCodes(promo, codes).map((code) => {
+    const shards = counters.get(redeemedKeys.code(promo.id, code))
+    return [code, { uses: totalOf(shards, 'uses'), customer_uses: totalOf(own, codeCounter(code)) }] as const
   })
-  return Object.fromEntries(entries)
+  return {
+    uses: totalOf(all, 'uses'),
+    customer_uses: totalOf(own, 'uses'),
+    budget_minor: totalOf(all, 'budget_minor'),
+    ...(byCode.length > 0 && { codes: Object.fromEntries(byCode) }),
+  }
 }
 
 /** The counters of one redemption: the promo's, the customer's and, under a code, the code's. */
