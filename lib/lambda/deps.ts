@@ -41,6 +41,13 @@ function named(variable: string): string {
   throw new KramError('unavailable', 'environment', `${variable} is not set: the template names it for each function.`)
 }
 
+/** Currencies whose minor unit is not a hundredth (ISO 4217, list one): every sum would be wrong by it. */
+const withoutHundredths = new Set(
+  (
+    'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF ' + 'BHD IQD JOD KWD LYD OMR TND CLF UYW'
+  ).split(' '),
+)
+
 const dataDir = (): string => process.env.KRAM_DATA ?? '.kram'
 
 /** `embedded` unless KRAM_BACKEND says `aws`. */
@@ -61,6 +68,10 @@ export function settingsFromEnvironment(): Settings {
   const { KRAM_CURRENCY: currency, KRAM_TIME_ZONE: timeZone, KRAM_DELIVERIES: prices } = { ...process.env }
   if (currency !== undefined && !/^[A-Z]{3}$/.test(currency)) {
     throw new KramError('invalid', 'settings', `KRAM_CURRENCY is ${currency}; it must be a code such as PLN.`)
+  }
+  if (currency !== undefined && withoutHundredths.has(currency)) {
+    const message = `KRAM_CURRENCY is ${currency}, which has no hundredths; Kram reckons in hundredths of a unit.`
+    throw new KramError('invalid', 'settings', message)
   }
   if (timeZone !== undefined && !isTimeZone(timeZone)) {
     throw new KramError('invalid', 'settings', `KRAM_TIME_ZONE is ${timeZone}; it must be a zone such as Europe/Kyiv.`)

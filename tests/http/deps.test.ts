@@ -93,6 +93,8 @@ describe('the environment', () => {
   test.each([
     ['KRAM_CURRENCY', 'zł'],
     ['KRAM_CURRENCY', ''],
+    ['KRAM_CURRENCY', 'JPY'],
+    ['KRAM_CURRENCY', 'KWD'],
     ['KRAM_TIME_ZONE', 'Mars/Olympus'],
     ['KRAM_TIME_ZONE', ''],
     ['KRAM_DELIVERIES', ''],
