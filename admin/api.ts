@@ -26,28 +26,43 @@ export const accessToken = signal<string | undefined>(undefined)
 /** Set when an answer was 401: whoever is here must sign in again. What is being edited stays. */
 export const isSignedOut = signal(false)
 
-type Send = { method?: string; body?: unknown }
+type Send = { method?: string; body?: unknown; patienceMs?: number }
 
-/** @throws ApiError */
-export async function request<Answer>(path: string, { method = 'GET', body }: Send = {}): Promise<Answer> {
+/** Longer than any answer of the shop takes; by then the connection is dead. */
+const defaultPatienceMs = 60_000
+
+/** @throws ApiError; `offline` also for an answer that does not come, or stops in its midst */
+export async function request<Answer>(path: string, send: Send = {}): Promise<Answer> {
+  const { method = 'GET', body, patienceMs = defaultPatienceMs } = send
   const headers: Record<string, string> = {}
   if (body !== undefined) headers['content-type'] = 'application/json'
   if (accessToken.value) headers.authorization = `Bearer ${accessToken.value}`
   let answer: Response
+  let text: string
   try {
     answer = await fetch(path, {
       method,
       headers,
       credentials: 'same-origin',
+      signal: AbortSignal.timeout(patienceMs),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
+    text = await answer.text()
   } catch {
     throw new ApiError(0, { code: 'offline' })
   }
-  const parsed: unknown = await answer.json().catch(() => ({}))
+  const parsed = parsedJson(text)
   if (answer.ok) return parsed as Answer
   if (answer.status === 401) isSignedOut.value = true
   throw new ApiError(answer.status, typeof parsed === 'object' && parsed !== null ? { ...parsed } : {})
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return {}
+  }
 }
 
 export const asApiError = (error: unknown): ApiError =>
