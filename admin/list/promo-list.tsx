@@ -14,6 +14,9 @@ import { PromoRow } from './promo-row.tsx'
 /** Rows that are drawn at once; more on demand, so that thousands do not make the page slow. */
 const pageSize = 50
 
+// "Week 9" stands before "Week 10".
+const titles = new Intl.Collator(undefined, { numeric: true })
+
 const rank = (promo: Promo): number => standings.indexOf(standing(promo))
 
 export function PromoList() {
@@ -26,7 +29,7 @@ export function PromoList() {
     (promos.value ?? [])
       .filter((promo) => state.value === '' || standing(promo) === state.value)
       .filter((promo) => matchesSearch(promo, search.value, sentenceOf(promo.config)))
-      .toSorted((a, b) => rank(a) - rank(b) || titleOf(a).localeCompare(titleOf(b))),
+      .toSorted((a, b) => rank(a) - rank(b) || titles.compare(titleOf(a), titleOf(b))),
   )
   if (promosError.value && !promos.value) {
     return (
