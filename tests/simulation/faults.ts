@@ -79,11 +79,24 @@ function fewClasses(rng: Rng): FaultPlan {
   }
 }
 
+/** One part of the shop is away from the beginning on: its first calls fail, nearly all, until it is back. */
+function anOutage(rng: Rng, others: FaultPlan): FaultPlan {
+  const away = rng.pick<Site>(['deliver', 'deliver', 'deliver', 'table.get', 'table.write', 'bus.publish', 'queue'])
+  const fault: Fault = away === 'queue' ? 'slow' : 'throttle'
+  let left = rng.pick([4, 8, 16])
+  return (site) => {
+    if (site !== away || left === 0 || rng.chance(0.1)) return others(site)
+    left--
+    return fault
+  }
+}
+
 /**
  * Rates of this schedule: from none at all to one call in five, of which some classes do not come at all; or, in four of
  * ten, a few classes only (swarm testing: Groce and others, ISSTA 2012).
  */
 export function drawnPlan(rng: Rng): FaultPlan {
+  if (rng.chance(0.07)) return anOutage(rng, rng.chance(0.5) ? () => undefined : fewClasses(rng))
   if (rng.chance(0.4)) return fewClasses(rng)
   const level = rng.pick([0, 0.005, 0.02, 0.05, 0.1, 0.2])
   const weights = new Map(faultClasses.map((fault) => [fault, rng.chance(0.3) ? 0 : rng.next()]))

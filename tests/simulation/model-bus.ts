@@ -49,6 +49,8 @@ export type ModelBusOptions<D> = {
   }) => void
   /** EventBridge: a failure waits in the queue. */
   onQueued: (failure: QueuedFailure) => void
+  /** A function that somebody called has ended. */
+  onCalled: (name: string, event: BusEvent, ok: boolean) => void
 }
 
 type Work = {
@@ -256,6 +258,7 @@ export function createModelBus<D>(options: ModelBusOptions<D>) {
         async (deps) => handlers[name]?.(deps, event, { replay }),
         (outcome) => {
           if (outcome.ok || !outcome.crashed) end()
+          options.onCalled(name, event, outcome.ok)
           if (outcome.ok) return resolve({ ok: true })
           options.onFailure({ subscription: name, event, error: outcome.error, tries: 1, crashed: outcome.crashed })
           const { name: errorType, message: errorMessage } = invocationError(outcome.error)

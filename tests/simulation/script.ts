@@ -171,7 +171,7 @@ function aRush(draft: Draft): void {
   for (let prices = rng.pick([0, 0, 1, 1, 2]); prices > 0; prices--) {
     record(draft, product(`${id()}@${moment(rng)}`, { price: price(rng), type: rng.pick(['chleb', 'masło']) }))
   }
-  for (let count = rng.pick([2, 2, 2, 3, 4]); count > 0; count--) {
+  for (let count = rng.pick([2, 2, 2, 2, 3, 4]); count > 0; count--) {
     record(draft, purchase(`${id()}@${moment(rng)}`, { quantity: 1 + rng.below(9) }))
   }
   if (rng.chance(0.4)) actions.push({ do: 'read', customer: 'c1' })
@@ -190,6 +190,21 @@ function aClash(draft: Draft): void {
     else if (what === 1) record(draft, customer(when, { first_name: rng.pick(['Ala', 'Ola']), address: quiet }))
     else if (what === 2) record(draft, product(when, { price: price(rng), attributes: { mark: when } }))
     else record(draft, gift(rng, 'c1', id()))
+  }
+}
+
+/** What cannot be handled yet becomes dead letters, can be later, and people see to it meanwhile. */
+function aLateCustomer(draft: Draft): void {
+  const { actions, rng, id } = draft
+  actions.push({ do: 'given', events: [product(`${id()}@${moment(rng)}`, { type: 'masło' })] })
+  for (let count = rng.pick([1, 1, 1, 2]); count > 0; count--) {
+    record(draft, purchase(`${id()}@${moment(rng)}`, { quantity: 1 + rng.below(9) }))
+  }
+  const known = customer(`${id()}@${moment(rng)}`, { address: quiet })
+  const afterMs = rng.pick([200_000, 200_000, 400_000])
+  actions.push({ do: 'record', events: [known], via: 'bus', laterEachTry: false, afterMs })
+  for (let count = rng.pick([0, 0, 1, 2, 3]); count > 0; count--) {
+    actions.push({ do: rng.pick(['redrive', 'redrive', 'discard']) })
   }
 }
 
@@ -294,8 +309,9 @@ function aHotLimit(draft: Draft): void {
 /** What goes on for a while. */
 function aStory(draft: Draft): void {
   const theme = draft.rng.below(20)
-  if (theme < 5) aSale(draft)
-  else if (theme < 8) aHotLimit(draft)
+  if (theme < 4) aSale(draft)
+  else if (theme < 6) aLateCustomer(draft)
+  else if (theme < 9) aHotLimit(draft)
   else if (theme < 12) aClash(draft)
   else {
     opening(draft)

@@ -35,6 +35,13 @@ export type SimShop = ReturnType<typeof createShop>
 const minuteMs = 60_000
 const streamTries = 3
 
+/** How often the queue of failures tells of one late, or twice, in one schedule. */
+const tempers = [
+  { late: 0, twice: 0 },
+  { late: 0.5, twice: 0.6 },
+  { late: 0, twice: 0.9 },
+]
+
 export function createShop({ rng, kind, faults, parts, subscriptions, router, trace }: ShopOptions) {
   const shared = { world: undefined, store: undefined, bus: undefined } as unknown as Shared
   const world = new World<SimDeps>({
@@ -71,10 +78,22 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
       const isRefused = error instanceof KramError && error.kind === 'invalid'
       if (isRefused && !poisoned.has(id)) fail(`${subscription} refused ${id}: ${error.message}`)
     },
-    onQueued: (failure) =>
-      queue.push(failure) && world.later(() => 'receive from the queue', receive, { afterMs: rng.below(2_000) }),
+    onQueued: (failure) => {
+      if (rng.chance(temper.twice)) tellLate(rng.chance(0.5) ? failure : { ...failure, id: `${failure.id}-again` })
+      if (rng.chance(temper.late)) return tellLate(failure)
+      queue.push(failure)
+      world.later(() => 'receive from the queue', receive, { afterMs: rng.below(2_000) })
+    },
+    // What is told late comes when it is least wanted: as a letter of it may just have been handled, and goes.
+    onCalled: (name, { detail }, ok) => {
+      if (!ok && rng.chance(0.7)) return
+      for (const failure of late)
+        if (failure.subscription === name && failure.event.detail.id === detail.id) tellNow(failure)
+    },
   })
   const queue: QueuedFailure[] = []
+  const late = new Set<QueuedFailure>()
+  const temper = rng.pick(tempers)
   const discarded = new Set<string>()
   const poisoned = new Set<string>()
   const acknowledged = new Set<string>()
@@ -142,6 +161,23 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
     (outcome: Outcome<unknown>): void => {
       if (!outcome.ok && !(outcome.error instanceof KramError)) fail(`${what} threw ${(outcome.error as Error)?.stack}`)
     }
+
+  /** Somebody sends again what is due; then, or a minute later, the queue tells of it. */
+  function tellLate(failure: QueuedFailure): void {
+    late.add(failure)
+    world.later(() => 'redrive', redriveDue, { afterMs: 60_000 + rng.below(600_000) })
+    world.later(
+      () => 'tell of a failure late',
+      () => tellNow(failure),
+      { afterMs: 720_000 },
+    )
+  }
+
+  function tellNow(failure: QueuedFailure): void {
+    if (!late.delete(failure)) return
+    queue.push(failure)
+    world.later(() => 'receive from the queue', receive, { afterMs: rng.below(rng.pick([6, 12])) })
+  }
 
   /** EventBridge: failed events that wait in the queue are recorded in the table, or stay in the queue. */
   function receive() {

@@ -37,11 +37,23 @@ export class Violation extends Error {
 
 type Hold = { rate: number; mostMs: number }
 
+const lagging = [
+  'table.get',
+  'table.query',
+  'table.list',
+  'table.write',
+  'objects.get',
+  'bus.publish',
+  'functions.call',
+] as const satisfies readonly Site[]
+
 export class World<D> {
   nowMs: number
   step = 0
   /** How often a call or a delivery is held back while others go on, though nothing is wrong, and how long at most. */
   private readonly holds: { call: Hold; delivery: Hold }
+  /** Sorts of calls that are held back nearly always. */
+  private readonly lag: Hold & { sites: ReadonlySet<Site> }
   /** Calls at which a fault could have come. */
   calls = 0
   faults: FaultPlan
@@ -74,11 +86,13 @@ export class World<D> {
       call: { rate: rng.pick([0, 0, 0.05, 0.15]), mostMs: rng.pick([20, 100, 400]) },
       delivery: { rate: rng.pick([0, 0, 0.1, 0.3]), mostMs: rng.pick([100, 1_000, 5_000]) },
     }
+    const sites = [rng.pick(lagging), rng.pick<Site>(['objects.delete', 'objects.put'])].filter(() => rng.chance(0.5))
+    this.lag = { sites: new Set(sites), rate: 0.8, mostMs: rng.pick([20, 100, 1_000]) }
   }
 
   /** How long something that was sent is on its way: mostly, whatever waits is as near as anything else that does. */
-  heldMs(what: 'call' | 'delivery'): number {
-    const { rate, mostMs } = this.holds[what]
+  heldMs(what: 'call' | 'delivery', site?: Site): number {
+    const { rate, mostMs } = site !== undefined && this.lag.sites.has(site) ? this.lag : this.holds[what]
     return this.rng.chance(rate) ? this.rng.below(mostMs) : 0
   }
 
@@ -202,7 +216,7 @@ export class World<D> {
         if (answer.ok) resolve(answer.value)
         else reject(answer.error)
       }
-      this.later(what, run, { afterMs: fault === 'slow' ? 1 + this.rng.below(90_000) : this.heldMs('call') })
+      this.later(what, run, { afterMs: fault === 'slow' ? 1 + this.rng.below(90_000) : this.heldMs('call', site) })
     })
   }
 

@@ -3,6 +3,7 @@ import { askingBugs } from './asking.ts'
 import { givingBugs } from './giving.ts'
 import { handlingBugs } from './handling.ts'
 import { keepingBugs } from './keeping.ts'
+import { letterBugs } from './letters.ts'
 import { orderingBugs } from './ordering.ts'
 import type { Bug } from './plant.ts'
 import { purchaseBugs } from './purchases.ts'
@@ -13,6 +14,7 @@ export const allBugs: readonly Bug[] = [
   ...purchaseBugs,
   ...tellingBugs,
   ...keepingBugs,
+  ...letterBugs,
   ...orderingBugs,
   ...givingBugs,
   ...askingBugs,
