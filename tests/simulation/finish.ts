@@ -126,9 +126,12 @@ function checkKept(shop: SimShop): void {
     const voucher = `voucher_granted#welcome#${event.detail.data?.id}`
     if (wasHandled(shop, 'greet-city', taken) && !bus.has(voucher)) world.fail(`nobody was told of ${voucher}`)
   }
-  for (const id of shop.discarded) {
+  for (const id of shop.discarded.letters) {
     const letter = store.peek(keys.deadLetter(id))
     if (!letter?.discarded) world.fail(`the letter ${id} was discarded, and is gone or does not say why`)
+  }
+  for (const [pk, key] of shop.discarded.aside) {
+    if (!store.peek(key)?.discarded) world.fail(`${pk} was discarded, and is gone or does not say why`)
   }
 }
 

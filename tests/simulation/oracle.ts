@@ -304,7 +304,10 @@ export function createOracle({ fail, step, store, onBus }: OracleOptions) {
       if (key.sk.startsWith('price#') && before) fail(`${name(key)} was written over`)
       if (key.sk.startsWith('stats#') || key.pk.startsWith('stock#')) checkCounters(key)
     } else if (key.pk.startsWith('decided#') && before) fail(`${name(key)} was decided twice`)
-    else if (key.pk.startsWith('unknown#') && before) same(name(key), after, before)
+    else if (key.pk.startsWith('unknown#') && before) {
+      const discarded = after?.discarded
+      same(name(key), after, discarded === undefined ? before : { ...before, discarded })
+    }
   }
 
   return {

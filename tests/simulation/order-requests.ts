@@ -7,7 +7,8 @@ import type { Oracle } from './oracle.ts'
 import type { Parts, SimDeps } from './parts.ts'
 import type { Action } from './script.ts'
 
-type Ask = <T>(
+/** Asks the shop for something until it has answered; `done` says whether that will do. */
+export type Ask = <T>(
   what: string,
   act: (deps: SimDeps) => Promise<T>,
   done: (value: T) => boolean,

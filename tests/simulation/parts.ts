@@ -12,6 +12,7 @@ import { storeCancellation, storeOrder, storeReturn } from '../../lib/app/orders
 import { placeOrder } from '../../lib/app/orders/place-order.ts'
 import { relayOutbox, sweepOutbox } from '../../lib/app/outbox.ts'
 import { countOrders } from '../../lib/app/promos/count-orders.ts'
+import { pausePromos } from '../../lib/app/promos/pause-promos.ts'
 import { reloadPromos } from '../../lib/app/promos/reload-promos.ts'
 import { rollBackPromo, savePromo } from '../../lib/app/promos/save-promo.ts'
 import { getCustomer } from '../../lib/app/read-customers.ts'
@@ -21,6 +22,7 @@ import { recordEvents } from '../../lib/app/record-events.ts'
 import { recordPurchase } from '../../lib/app/record-purchase.ts'
 import { recordUnknownEvent } from '../../lib/app/record-unknown-event.ts'
 import { relayStream } from '../../lib/app/relay-stream.ts'
+import { discardAside, sendAgain } from '../../lib/app/set-aside.ts'
 import { storeCustomer } from '../../lib/app/store-customer.ts'
 import { storeProduct } from '../../lib/app/store-product.ts'
 import { storeVoucher } from '../../lib/app/store-voucher.ts'
@@ -62,10 +64,13 @@ export const parts = {
   sweepOutbox,
   savePromo,
   rollBackPromo,
+  pausePromos,
   reloadPromos: reload,
   recordFailed,
   redriveDue,
   createDeadLetters,
+  sendAgain,
+  discardAside,
   getCustomer,
   placeOrder,
   cancelOrder,

@@ -6,6 +6,7 @@ import { getPromo } from '../../lib/app/promos/read-promos.ts'
 import { isRetryable, KramError } from '../../lib/base/errors.ts'
 import { toInstant, toMs } from '../../lib/base/time.ts'
 import { frozen } from './json.ts'
+import { type Discarded, keeperRequests } from './keeper-requests.ts'
 import type { MemoryStore } from './memory-store.ts'
 import type { ModelBus } from './model-bus.ts'
 import type { Oracle } from './oracle.ts'
@@ -23,8 +24,7 @@ export type PeopleOptions = {
   parts: Parts
   /** Ids of events that the shop said it has. */
   acknowledged: Set<string>
-  /** Ids of dead letters of the table that the shop said are discarded. */
-  discarded: Set<string>
+  discarded: Discarded
   /** For what nobody waits for. */
   ignored: (what: string) => (outcome: Outcome<unknown>) => void
 }
@@ -155,36 +155,8 @@ export function createPeople(options: PeopleOptions): (action: Action) => void {
     })
   }
 
-  function redrive(): void {
-    if (kind === 'embedded') bus.deadLetters.redrive()
-    else
-      ask(
-        'redrive',
-        (deps) => parts.createDeadLetters(deps).redrive({}),
-        () => true,
-      )
-  }
-
-  function discard(): void {
-    const letters =
-      kind === 'embedded'
-        ? bus.deadLetters.list().map(({ id }) => id)
-        : store.scan('deadletter#').flatMap(({ pk, sk }) => (sk === 'letter' ? [pk.slice('deadletter#'.length)] : []))
-    if (letters.length === 0) return
-    const id = rng.pick(letters)
-    if (kind === 'embedded') bus.deadLetters.discard(id, 'a test')
-    else
-      ask(
-        'discard',
-        (deps) => parts.createDeadLetters(deps).discard(id, 'a test'),
-        () => {
-          discarded.add(id)
-          return true
-        },
-      )
-  }
-
   const orders = orderRequests({ ask, parts, oracle, fail, save })
+  const keeper = keeperRequests({ ask, rng, kind, store, bus, parts, discarded, fail })
 
   function rollBack({ promo, reason }: Action & { do: 'roll_back' }): void {
     const act = async (deps: SimDeps): Promise<number> => {
@@ -199,6 +171,18 @@ export function createPeople(options: PeopleOptions): (action: Action) => void {
     })
   }
 
+  function pause({ promos, reason }: Action & { do: 'pause' }): void {
+    const act = (deps: SimDeps) => parts.pausePromos(deps, { promos, reason, by: 'olha' })
+    ask('pause promotions', act, ({ paused }) => {
+      for (const { id, version } of paused) {
+        const config = oracle.promos.configOf(id, version)
+        if (config === undefined || JSON.parse(config).state !== 'draft')
+          fail(`version ${version} of ${id} is no draft`)
+      }
+      return true
+    })
+  }
+
   function perform(action: Action): void {
     if (action.do === 'record') record(action)
     else if (action.do === 'save') save(action)
@@ -209,8 +193,12 @@ export function createPeople(options: PeopleOptions): (action: Action) => void {
     else if (action.do === 'return') orders.giveBack(action)
     else if (action.do === 'inject') bus.inject(frozen(action.event))
     else if (action.do === 'read') read(action.customer)
-    else if (action.do === 'redrive') redrive()
-    else if (action.do === 'discard') discard()
+    else if (action.do === 'redrive') keeper.redrive({ all: action.all === true })
+    else if (action.do === 'discard') keeper.discard()
+    else if (action.do === 'look') keeper.look()
+    else if (action.do === 'resend') keeper.resend()
+    else if (action.do === 'discard_aside') keeper.discardAside(action.kind)
+    else if (action.do === 'pause') pause(action)
     else if (action.do === 'replay') bus.replay(1)
     else if (action.do === 'sweep') world.invoke((deps) => parts.sweepOutbox(deps), ignored('sweep'))
     else if (action.do === 'reload') world.invoke((deps) => parts.reloadPromos(deps), ignored('reload'))

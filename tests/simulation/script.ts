@@ -31,7 +31,13 @@ export type Action =
     }
   | { do: 'cancel'; order: string }
   | { do: 'return'; order: string; key: string; units: number }
-  | { do: 'redrive' | 'discard' | 'replay' | 'sweep' | 'reload' }
+  /** `promos`: which; undefined: all. */
+  | { do: 'pause'; promos: string[] | undefined; reason: string }
+  /** Of dead letters; `all`, or some that are drawn when it comes to it. */
+  | { do: 'redrive'; all?: true }
+  /** Of what lies aside. */
+  | { do: 'discard_aside'; kind: 'unknown' | 'unsent' }
+  | { do: 'look' | 'discard' | 'resend' | 'replay' | 'sweep' | 'reload' }
 
 /** Two seconds before the day and the month end. */
 export const beginning: Instant = '2022-04-30T23:59:58.000Z'
@@ -159,6 +165,7 @@ function anything(draft: Draft): void {
   else if (kind < 13) {
     actions.push({ do: 'inject', event: poison(rng, id()) })
     if (rng.chance(0.5)) actions.push({ do: rng.pick(['discard', 'discard', 'redrive']) })
+    if (rng.chance(0.2)) actions.push({ do: 'discard_aside', kind: 'unknown' })
   } else if (kind === 13) aClash(draft)
   else if (kind === 14) actions.push({ do: 'read', customer: rng.pick(customers) })
   else if (kind < 18) savePromo(draft)
@@ -193,6 +200,20 @@ function aClash(draft: Draft): void {
   }
 }
 
+/** What the table takes, and then the bus refuses, since it has the id for something else, lies aside: people see to it. */
+function anIdTwice({ actions, rng, id }: Draft): void {
+  const known = [customer(`${id()}@${moment(rng)}`, { address: quiet }), product(`${id()}@${moment(rng)}`)]
+  const first = purchase(`${id()}@${moment(rng)}`)
+  const other = { ...first, data: { ...first.data, quantity: 3 + rng.below(3) } }
+  actions.push({ do: 'given', events: known })
+  for (const [via, event] of [['bus', first] as const, ['table', other] as const]) {
+    actions.push({ do: 'record', events: [event], via, laterEachTry: false })
+  }
+  for (let count = rng.pick([2, 2, 3]); count > 0; count--) {
+    actions.push(rng.pick<Action>([{ do: 'resend' }, { do: 'discard_aside', kind: 'unsent' }]))
+  }
+}
+
 /** What cannot be handled yet becomes dead letters, can be later, and people see to it meanwhile. */
 function aLateCustomer(draft: Draft): void {
   const { actions, rng, id } = draft
@@ -204,13 +225,19 @@ function aLateCustomer(draft: Draft): void {
   const afterMs = rng.pick([200_000, 200_000, 400_000])
   actions.push({ do: 'record', events: [known], via: 'bus', laterEachTry: false, afterMs })
   for (let count = rng.pick([0, 0, 1, 2, 3]); count > 0; count--) {
-    actions.push({ do: rng.pick(['redrive', 'redrive', 'discard']) })
+    actions.push({ do: rng.pick(['redrive', 'redrive', 'discard', 'look']) })
   }
 }
+
+const paused = [
+  { promos: undefined, reason: 'enough' },
+  { promos: ['a', 'b'], reason: 'enough of these' },
+]
 
 /** Several people edit promotions at once. */
 function aSale(draft: Draft): void {
   for (let saves = draft.rng.pick([2, 2, 2, 3, 3, 4]); saves > 0; saves--) savePromo(draft)
+  if (draft.rng.chance(0.15)) draft.actions.push({ do: 'pause', ...draft.rng.pick(paused) })
   for (let reloads = draft.rng.pick([0, 1, 2, 2]); reloads > 0; reloads--) draft.actions.push({ do: 'reload' })
 }
 
@@ -304,6 +331,7 @@ function aHotLimit(draft: Draft): void {
     if (rng.chance(0.5)) secondThoughts(draft, order, units)
   }
   if (rng.chance(0.15)) actions.push({ do: 'limit', promo: 'hot', ...limited(rng), late: true })
+  else if (rng.chance(0.05)) actions.push({ do: 'pause', promos: undefined, reason: 'a mistake' })
 }
 
 /** What goes on for a while. */
@@ -312,7 +340,7 @@ function aStory(draft: Draft): void {
   if (theme < 4) aSale(draft)
   else if (theme < 6) aLateCustomer(draft)
   else if (theme < 9) aHotLimit(draft)
-  else if (theme < 12) aClash(draft)
+  else if (theme < 12) draft.rng.chance(0.7) ? aClash(draft) : anIdTwice(draft)
   else {
     opening(draft)
     if (theme < 14) aRush(draft)

@@ -10,6 +10,7 @@ import type { Subscription } from '../../lib/ports/bus.ts'
 import type { Item, Table } from '../../lib/ports/table.ts'
 import type { FaultPlan } from './faults.ts'
 import { frozen } from './json.ts'
+import type { Discarded } from './keeper-requests.ts'
 import { type Change, calmTable, createMemoryStore } from './memory-store.ts'
 import { createModelBus, type QueuedFailure } from './model-bus.ts'
 import { createOracle } from './oracle.ts'
@@ -94,7 +95,7 @@ export function createShop({ rng, kind, faults, parts, subscriptions, router, tr
   const queue: QueuedFailure[] = []
   const late = new Set<QueuedFailure>()
   const temper = rng.pick(tempers)
-  const discarded = new Set<string>()
+  const discarded: Discarded = { letters: new Set(), aside: new Map() }
   const poisoned = new Set<string>()
   const acknowledged = new Set<string>()
   /** What people mean by an id: the hashes of what they say under it. */

@@ -116,6 +116,9 @@ const laterMs = {
   replay: [20, 80, 300, 2_000, 20_000],
   discard: [100, 5_000, 200_000, 400_000],
   redrive: [0, 5_000, 200_000, 400_000],
+  look: [200_000, 400_000],
+  resend: [3_000],
+  discard_aside: [3_000, 3_000, 3_000, 100_000],
 }
 
 /** Nobody orders before there are goods, nor, mostly, before there are promotions; who cancels has ordered, mostly. */
@@ -128,11 +131,15 @@ function beginsAfterMs(action: Action, orderMs: number): number {
 
 /**
  * How limits are spread over shards in the shop: from hundreds of orders on; and so that a schedule sees them change. And
- * which events of dead letters are objects of their own: large ones; and so that a schedule has some.
+ * which events are large, so that those of dead letters are objects of their own, and those that no rule knows are not
+ * kept; and so that a schedule has some.
  */
-const { meterShards, shardUses, shardBudgetMinor, deadLetterEventBytes } = limits
-const spreadLate = { meterShards, shardUses, shardBudgetMinor, deadLetterEventBytes }
-const spreadEarly = { meterShards: [1, 4, 8], shardUses: 0.375, shardBudgetMinor: 12, deadLetterEventBytes: 300 }
+const { meterShards, shardUses, shardBudgetMinor, deadLetterEventBytes, unknownEventBytes } = limits
+const spreadLate = { meterShards, shardUses, shardBudgetMinor, deadLetterEventBytes, unknownEventBytes }
+const spreadEarly = {
+  ...{ meterShards: [1, 4, 8], shardUses: 0.375, shardBudgetMinor: 12 },
+  ...{ deadLetterEventBytes: 300, unknownEventBytes: 100 },
+}
 
 /** Time goes on without faults: schedules come round, people redrive what is left, until nothing changes. */
 async function comeToRest(shop: SimShop): Promise<void> {
@@ -144,7 +151,7 @@ async function comeToRest(shop: SimShop): Promise<void> {
     const before = shop.progress()
     // Longer than the five minutes after which somebody who was sending a letter is taken for dead, by any clock.
     world.nowMs += 10 * minuteMs
-    shop.act({ do: 'redrive' }, 0)
+    shop.act({ do: 'redrive', all: true }, 0)
     await world.run(maxSteps)
     if (shop.progress() === before || isDone(shop)) return
   }

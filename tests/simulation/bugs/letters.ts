@@ -1,7 +1,9 @@
-// Bugs of dead letters that are made anew while those before them are handled and go.
+// Bugs of what went wrong: of dead letters that are made anew while those before them are handled and go, and of events
+// that lie aside.
 import type { Objects } from '../../../lib/ports/objects.ts'
 import type { Item, WriteOp } from '../../../lib/ports/table.ts'
-import { type Bug, chain, tableWith, writing } from './plant.ts'
+import type { SimDeps } from '../parts.ts'
+import { type Bug, chain, keyOf, tableWith, writing } from './plant.ts'
 
 type LetterPut = WriteOp & { op: 'put'; item: Item & { event_object?: string } }
 
@@ -58,6 +60,18 @@ export const letterBugs: Bug[] = [
             : op,
         )({ ...deps, objects: sharingObjects(deps.objects) } as never)
         return parts.recordFailed(sharing, failed)
+      },
+    }),
+  },
+  {
+    name: 'a discarded event of those that lie aside is deleted',
+    plant: (parts) => ({
+      ...parts,
+      discardAside: async (deps, request) => {
+        const deleting = tableWith((table) => ({
+          write: (ops) => table.write(ops.map((op) => (op.op === 'put' ? { op: 'delete', key: keyOf(op) } : op))),
+        }))
+        return await parts.discardAside(deleting(deps as SimDeps), request)
       },
     }),
   },
