@@ -3,9 +3,9 @@
 import { liveSetOf } from '../../lib/app/promos/live-set.ts'
 import type { KramError } from '../../lib/base/errors.ts'
 import { allocate } from '../../lib/promos/allocate.ts'
+import type { Action } from './actions.ts'
 import type { Oracle } from './oracle.ts'
 import type { Parts, SimDeps } from './parts.ts'
-import type { Action } from './script.ts'
 
 /** Asks the shop for something until it has answered; `done` says whether that will do. */
 export type Ask = <T>(

@@ -6,40 +6,11 @@ import { voucherGranted } from '../../events/voucher-granted.ts'
 import type { JsonObject } from '../../lib/base/json.ts'
 import { type Instant, toInstant, toMs } from '../../lib/base/time.ts'
 import * as made from '../support/events.ts'
+import type { Action } from './actions.ts'
 import { frozen } from './json.ts'
 import type { Bounds } from './oracle-orders.ts'
 import type { Rng } from './random.ts'
 
-export type Action =
-  | { do: 'record'; events: KramEvent[]; via: 'bus' | 'table'; laterEachTry: boolean; afterMs?: number }
-  /** What the shop knew before the schedule began. */
-  | { do: 'given'; events: KramEvent[] }
-  | { do: 'inject'; event: JsonObject }
-  | { do: 'save'; promo: string; config: JsonObject; reason: string }
-  | { do: 'roll_back'; promo: string; reason: string }
-  | { do: 'read'; customer: string }
-  /** `late`: while people order. */
-  | { do: 'limit'; promo: string; config: JsonObject; bounds: Bounds; late: boolean }
-  | {
-      do: 'order'
-      order: string
-      customer: string
-      units: number
-      codes: string[]
-      shown: number
-      engineFails: boolean
-    }
-  | { do: 'cancel'; order: string }
-  | { do: 'return'; order: string; key: string; units: number }
-  /** `promos`: which; undefined: all. */
-  | { do: 'pause'; promos: string[] | undefined; reason: string }
-  /** Of dead letters; `all`, or some that are drawn when it comes to it. */
-  | { do: 'redrive'; all?: true }
-  /** Of what lies aside. */
-  | { do: 'discard_aside'; kind: 'unknown' | 'unsent' }
-  | { do: 'look' | 'discard' | 'resend' | 'replay' | 'sweep' | 'reload' }
-
-/** Two seconds before the day and the month end. */
 export const beginning: Instant = '2022-04-30T23:59:58.000Z'
 
 const moments = Array.from({ length: 6 }, (_, i) => toInstant(toMs(beginning) + 1_000 * i))

@@ -2,8 +2,8 @@
 // exactly one fault, and always the same shop in the end.
 import { expect, test } from 'vitest'
 import { customer, product, purchase } from '../support/events.ts'
+import type { Action } from './actions.ts'
 import { type Fault, type Site, singleFault, siteFaults } from './faults.ts'
-import type { Action } from './script.ts'
 import { simulate } from './simulate.ts'
 
 const day = '2022-04-30T23:59:5'
