@@ -6,6 +6,7 @@ import { Judge, type Verdict } from './judge.ts'
 import { type Live, Lives } from './live.ts'
 import { Lookup, type Meter, unbound } from './lookup.ts'
 import { nothing, type SlotList } from './memo.ts'
+import { SlotPlaces } from './places.ts'
 import type { Program } from './program.ts'
 import { Sums } from './sums.ts'
 import type { TypeIndex } from './type-index.ts'
@@ -34,10 +35,7 @@ export class Evaluator {
   readonly sums: Sums
   readonly judge: Judge
   readonly conditions: ConditionRecords
-  /** Slot -> 0; `placesOf` makes its marks here, and takes them away. */
-  readonly placeMarks: Int32Array
-  /** Type of facts -> rule -> the first selection of such facts that it asks for, as far as `placesOf` has looked for it. */
-  readonly firstSelections: Int32Array[] = []
+  readonly places: SlotPlaces
   private readonly lives: Lives
   private readonly meter: Meter = { steps: 0 }
   private readonly clock: { fact: string; steps: Steps }
@@ -51,7 +49,7 @@ export class Evaluator {
     this.clockValue = valueFunction({ op: 'path', steps: clock.steps }, registry)
     this.lookup = new Lookup(program, registry, { memoKeys, meter: this.meter })
     this.sums = new Sums(program, this.lookup, this.meter)
-    this.placeMarks = new Int32Array(program.slotSelection.length)
+    this.places = new SlotPlaces(program)
     this.lives = new Lives(program)
     this.judge = new Judge(program, this.sums, this.meter)
     this.conditions = new ConditionRecords(program)

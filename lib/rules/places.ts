@@ -1,72 +1,110 @@
 // Which facts match what rules ask for, read from the slots that each fact was found to count in, without testing again.
-import type { Evaluator, State } from './evaluator.ts'
+import type { State } from './evaluator.ts'
+import type { Live } from './live.ts'
 import { type SlotList, slotsEnd, slotsStart } from './memo.ts'
-import { code } from './program.ts'
+import { code, type Program } from './program.ts'
 
-/** Places in the list of facts, ascending. Not to be changed: rules that ask for the same facts share one. */
+/** Places in the list of facts, ascending. Not to be changed. */
 export type Places = readonly number[]
 
 const none: Places = []
 
-/** In `Evaluator.firstSelections`, which is to say: of a rule that nobody has asked about. */
+/** In place of a slot: nobody has asked about the rule; firing does not find out. */
 const notLookedFor = -2
+const nowhere = -1
 
-/** For each rule, as `Fired.places` says. */
-export function placesOf(
-  { program, placeMarks: marks, firstSelections }: Evaluator,
-  { slots, live }: State,
-  type: string,
-  rules: ArrayLike<number>,
-): (Places | undefined)[] {
-  const { slotStart, liveSlots } = live.view
-  const typeNumber = program.types.indexOf(type)
-  // No rule asks for such facts.
-  if (typeNumber < 0) return Array.from(rules, () => undefined)
-  firstSelections[typeNumber] ??= new Int32Array(program.ruleFlags.length).fill(notLookedFor)
-  const first = firstSelections[typeNumber]
-  /** A slot in which facts count that match what the rule asks for; -1: firing has not found out. */
-  const asked = new Int32Array(rules.length)
-  for (let i = 0; i < rules.length; i++) {
-    const rule = rules[i] as number
-    if (first[rule] === notLookedFor) first[rule] = firstSelection(program, rule, typeNumber)
-    const selection = first[rule] as number
-    // Facts are known to count only in slots that the view keeps up to date.
-    const isKnown = selection >= 0 && slotStart[selection] !== slotStart[selection + 1]
-    const slot = isKnown ? (liveSlots[slotStart[selection] as number] as number) : -1
-    asked[i] = slot
-    if (isKnown) marks[slot] = i + 1
+/** Who counts where: of one state at a time, so that several questions about it cost one pass through its slots. */
+export class SlotPlaces {
+  private readonly program: Program
+  private state: State | undefined
+  private live: Live | undefined
+  /** Type of facts -> rule -> the slot in which facts count that match what it asks for first, as far as it was looked for. */
+  private askedSlots: (Int32Array | undefined)[] = []
+  /** Slot -> its first entry, counted through all states, so that nothing need be cleared: those of this one are past `before`. */
+  private readonly first: Float64Array
+  private before = 0
+  private count = 0
+  /** Entry of this state -> where its fact stands, and the slot's next; 0: there is none. */
+  private places = new Int32Array(64)
+  private next = new Int32Array(64)
+
+  constructor(program: Program) {
+    this.program = program
+    this.first = new Float64Array(program.slotSelection.length)
   }
-  // By the last of the rules that ask for the same.
-  const lists: (number[] | undefined)[] = new Array<undefined>(rules.length).fill(undefined)
-  for (let place = 0; place < slots.length; place++) {
-    const own = slots[place] as SlotList
-    const end = slotsEnd(own)
-    for (let i = slotsStart(own); i < end; i++) {
-      const mark = marks[own[i] as number] as number
-      if (mark === 0) continue
-      const list = lists[mark - 1]
-      if (list === undefined) lists[mark - 1] = [place]
-      else list.push(place)
+
+  /** For each rule, as `Fired.places` says. */
+  of(state: State, type: string, rules: ArrayLike<number>): (Places | undefined)[] {
+    const typeNumber = this.program.types.indexOf(type)
+    // No rule asks for such facts.
+    if (typeNumber < 0) return Array.from(rules, () => undefined)
+    if (this.state !== state) this.read(state)
+    this.askedSlots[typeNumber] ??= new Int32Array(this.program.ruleFlags.length).fill(notLookedFor)
+    const asked = this.askedSlots[typeNumber]
+    const answers = new Array<Places | undefined>(rules.length)
+    for (let i = 0; i < rules.length; i++) {
+      const rule = rules[i] as number
+      if (asked[rule] === notLookedFor) asked[rule] = this.slotOf(rule, typeNumber, state.live)
+      const slot = asked[rule] as number
+      answers[i] = slot === nowhere ? undefined : this.placesIn(slot)
     }
+    return answers
   }
-  const answers: (Places | undefined)[] = []
-  for (const slot of asked) answers.push(slot < 0 ? undefined : (lists[(marks[slot] as number) - 1] ?? none))
-  for (const slot of asked) if (slot >= 0) marks[slot] = 0
-  return answers
-}
 
-// What the rule's first condition on a fact of that type selects; -1: it has none that stands by itself.
-function firstSelection(
-  { code: written, conditionStart, conditionCode, atomSlot, slotSelection, selectionType }: Evaluator['program'],
-  rule: number,
-  type: number,
-): number {
-  const end = conditionStart[rule + 1] as number
-  for (let i = conditionStart[rule] as number; i < end; i++) {
-    const at = conditionCode[i] as number
-    if (written[at] !== code.match) continue
-    const selection = slotSelection[atomSlot[written[at + 1] as number] as number] as number
-    if (selectionType[selection] === type) return selection
+  private placesIn(slot: number): Places {
+    const { places, next } = this
+    let entry = (this.first[slot] as number) - this.before
+    if (entry <= 0) return none
+    const found: number[] = []
+    for (; entry > 0; entry = next[entry] as number) found.push(places[entry] as number)
+    return found
   }
-  return -1
+
+  private read(state: State): void {
+    const { slots, live } = state
+    if (this.live !== live) this.askedSlots = []
+    this.live = live
+    this.state = state
+    this.before += this.count
+    this.makeRoom(slots)
+    const { before, first, places, next } = this
+    let entry = 0
+    // From the last on, so that what comes first leads to the others.
+    for (let place = slots.length - 1; place >= 0; place--) {
+      const own = slots[place] as SlotList
+      const end = slotsEnd(own)
+      for (let i = slotsStart(own); i < end; i++) {
+        const slot = own[i] as number
+        entry++
+        places[entry] = place
+        next[entry] = Math.max(0, (first[slot] as number) - before)
+        first[slot] = before + entry
+      }
+    }
+    this.count = entry
+  }
+
+  private makeRoom(slots: readonly SlotList[]): void {
+    let most = 1
+    for (const list of slots) most += list.length
+    if (most <= this.places.length) return
+    this.places = new Int32Array(2 * most)
+    this.next = new Int32Array(2 * most)
+  }
+
+  // In which facts count that match the rule's first condition on a fact of that type.
+  private slotOf(rule: number, type: number, { view: { slotStart, liveSlots } }: Live): number {
+    const { code: written, conditionStart, conditionCode, atomSlot, slotSelection, selectionType } = this.program
+    const end = conditionStart[rule + 1] as number
+    for (let i = conditionStart[rule] as number; i < end; i++) {
+      const at = conditionCode[i] as number
+      if (written[at] !== code.match) continue
+      const selection = slotSelection[atomSlot[written[at + 1] as number] as number] as number
+      if (selectionType[selection] !== type) continue
+      // Facts are known to count only in slots that the view keeps up to date.
+      const isKnown = slotStart[selection] !== slotStart[selection + 1]
+      return isKnown ? (liveSlots[slotStart[selection] as number] as number) : nowhere
+    }
+    return nowhere
+  }
 }

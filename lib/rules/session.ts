@@ -9,7 +9,7 @@ import { testFunction } from './functions.ts'
 import type { ConditionIr } from './ir.ts'
 import { type FactsByType, newSearch } from './matcher.ts'
 import { type Asked, missingOf, NearRules, unmetOf } from './near.ts'
-import { type Places, placesOf } from './places.ts'
+import type { Places } from './places.ts'
 import { type Row, runQuery } from './queries.ts'
 import type { Changes, Explanation, Fact, Fired, FireOptions, Near, Outcome, PreparedQuery, Session } from './types.ts'
 
@@ -124,7 +124,7 @@ class FiredSession implements Fired {
 
   places(type: string, rules: ArrayLike<number>): (Places | undefined)[] {
     if (this.ownState === undefined) return new Array<undefined>(rules.length).fill(undefined)
-    return placesOf(this.engine.evaluator, this.ownState, type, rules)
+    return this.engine.evaluator.places.of(this.ownState, type, rules)
   }
 
   near(): Near {
