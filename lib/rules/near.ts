@@ -104,6 +104,7 @@ function foundButNot(evaluator: Evaluator, state: State, fired: Int32Array): Int
   const { touched, touchedCount } = evaluator.sums
   const { slots, slotBounds, entries } = state.live.view
   const marks = new Int32Array((evaluator.program.ruleFlags.length + 31) >>> 5)
+  let marked = touchedCount
   for (let i = 0; i < touchedCount; i++) {
     const slot = touched[i] as number
     const at = slot * slotStride
@@ -113,28 +114,30 @@ function foundButNot(evaluator: Evaluator, state: State, fired: Int32Array): Int
     const isFirst = (slotBounds[slot * slotBoundsStride + slotLow] as number) < Number.POSITIVE_INFINITY
     marks[rule >>> 5] = (marks[rule >>> 5] as number) | (Number(isFirst) << (rule & 31))
     if ((first & 1) === 0) continue
+    const start = slots[at + slotMore] as number
     const end = slots[at + slotEnd] as number
-    for (let entry = slots[at + slotMore] as number; entry < end; entry++) {
+    marked += end - start
+    for (let entry = start; entry < end; entry++) {
       const other = entries[entry * entryStride + entryRule] as number
       marks[other >>> 5] = (marks[other >>> 5] as number) | (1 << (other & 31))
     }
   }
-  for (const rule of fired) marks[rule >>> 5] = (marks[rule >>> 5] as number) & ~(1 << (rule & 31))
-  return rulesOf(marks)
+  for (let i = 0; i < fired.length; i++) {
+    const rule = fired[i] as number
+    marks[rule >>> 5] = (marks[rule >>> 5] as number) & ~(1 << (rule & 31))
+  }
+  return rulesOf(marks, marked)
 }
 
-/** The rules whose bits are set. */
-function rulesOf(marks: Int32Array): Int32Array {
+/** The rules whose bits are set: `most` at most. */
+function rulesOf(marks: Int32Array, most: number): Int32Array {
+  const rules = new Int32Array(most)
   let count = 0
-  for (const word of marks) for (let left = word; left !== 0; left &= left - 1) count++
-  const rules = new Int32Array(count)
-  count = 0
-  let last = 31
-  for (const word of marks) {
-    for (let left = word; left !== 0; left &= left - 1) rules[count++] = last - Math.clz32(left & -left)
-    last += 32
+  for (let word = 0; word < marks.length; word++) {
+    const last = (word << 5) + 31
+    for (let left = marks[word] as number; left !== 0; left &= left - 1) rules[count++] = last - Math.clz32(left & -left)
   }
-  return rules
+  return rules.subarray(0, count)
 }
 
 function reasonsOf({ store, evaluator, state, facts }: Asked, rules: Int32Array): Pick<Near, 'unmet' | 'missing'> {
