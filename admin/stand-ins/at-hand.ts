@@ -1,6 +1,5 @@
 // Stands in the page for lib/promos/at-hand.ts: every rule fires here, so all promotions are at hand.
 import type { RanksAtHand } from '../../lib/promos/at-hand.ts'
 import type { PromoFired } from '../../lib/promos/promo-fired.ts'
-import type { PromoSet } from '../../lib/promos/promo-set.ts'
 
-export const ranksAtHand = (_set: PromoSet, { rules }: PromoFired): RanksAtHand => rules
+export const ranksAtHand = ({ fired }: { fired: PromoFired }): RanksAtHand => fired.rules

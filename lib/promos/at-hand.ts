@@ -1,5 +1,6 @@
-// Promos that have to do with an order, the nearest first: those whose code was entered, those that were eligible, then
-// those about its goods or codes that lack something, the fewest conditions first.
+// Promos that have to do with an order and may give something, or more, the nearest first: those whose code was entered, those
+// whose rule fired, then those about its goods or codes that lack something, the fewest conditions first.
+import type { Outcome } from './apply.ts'
 import type { NearPromos, PromoFired } from './promo-fired.ts'
 import type { PromoSet } from './promo-set.ts'
 
@@ -10,8 +11,10 @@ const fewPromos = 50
 export type RanksAtHand = { at(place: number): number | undefined }
 
 /** Nobody goes through all of a large set's: what each lacks is found out only as far as somebody goes. */
-export const ranksAtHand = (set: PromoSet, fired: PromoFired, codes: ReadonlySet<string>): RanksAtHand =>
-  new AtHand(set, fired, codes)
+export const ranksAtHand = (asked: Asked): RanksAtHand => new AtHand(asked)
+
+/** `outcomes`: what became of those that had their turn; by rank, ascending. */
+type Asked = { set: PromoSet; fired: PromoFired; codes: ReadonlySet<string>; outcomes: readonly Outcome[] }
 
 class AtHand implements RanksAtHand {
   private readonly fired: PromoFired
@@ -25,16 +28,22 @@ class AtHand implements RanksAtHand {
   /** That lack more than one condition, by how many. */
   private further: number[][] = []
 
-  constructor(set: PromoSet, fired: PromoFired, codes: ReadonlySet<string>) {
+  constructor({ set, fired, codes, outcomes }: Asked) {
     const opened = new Set<number>()
     for (const code of codes) {
       if (Object.hasOwn(set.codes, code)) for (const rank of set.codes[code]!) opened.add(rank)
     }
     this.ranks = [...opened]
-    for (const rank of fired.rules) if (!opened.has(rank)) this.ranks.push(rank)
+    let had = 0
+    for (let i = 0; i < fired.rules.length; i++) {
+      const rank = fired.rules[i]!
+      const outcome = outcomes[had]?.promo.rank === rank ? outcomes[had++] : undefined
+      const isDone = outcome?.gain !== undefined && outcome.needs === undefined
+      if (!isDone && !opened.has(rank)) this.ranks.push(rank)
+    }
     this.fired = fired
     this.near = set.size > fewPromos ? fired.near() : undefined
-    this.known = this.near ? opened : new Set(this.ranks)
+    this.known = this.near ? opened : new Set([...opened, ...fired.rules])
     this.count = this.near ? this.near.rules.length : set.size
   }
 

@@ -19,7 +19,7 @@ export type Decision = Request & {
   eligible: readonly Promo[]
   stack: Stack
   application: Application
-  /** Ranks of the promos that have to do with the order, the nearest first. */
+  /** Ranks of the promos that have to do with the order and may give something, or more, the nearest first. */
   atHand(): RanksAtHand
 }
 
@@ -39,7 +39,7 @@ function decideIn(
   situation: Situation,
   request: Request,
   work: Work,
-  known?: Pick<Decision, 'eligible' | 'fired' | 'atHand'>,
+  known?: Pick<Decision, 'eligible' | 'fired'>,
 ): Decision | undefined {
   const usageOf = (promo: Promo): PromoUsage | undefined => usageIn(request.usage, promo)
   const evaluated = known ?? eligiblePromos(request.set, situation, usageOf, work)
@@ -51,11 +51,10 @@ function decideIn(
   if (work.stepsLeft < 0) return undefined
   const { set, nowMs, usage, tester } = request
   let ranks: RanksAtHand | undefined
-  const findRanks = (): RanksAtHand => {
-    ranks ??= ranksAtHand(set, fired, situation.codes)
+  const atHand = (): RanksAtHand => {
+    ranks ??= ranksAtHand({ set, fired, codes: situation.codes, outcomes: application.outcomes })
     return ranks
   }
-  const atHand = known?.atHand ?? findRanks
   return { set, nowMs, usage, tester, situation, fired, eligible, stack, application, atHand }
 }
 

@@ -135,7 +135,8 @@ function rulesOf(marks: Int32Array, most: number): Int32Array {
   let count = 0
   for (let word = 0; word < marks.length; word++) {
     const last = (word << 5) + 31
-    for (let left = marks[word] as number; left !== 0; left &= left - 1) rules[count++] = last - Math.clz32(left & -left)
+    for (let left = marks[word] as number; left !== 0; left &= left - 1)
+      rules[count++] = last - Math.clz32(left & -left)
   }
   return rules.subarray(0, count)
 }

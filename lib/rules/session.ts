@@ -71,6 +71,7 @@ class FiredSession implements Fired {
   private byType: FactsByType | undefined
   private allByType: FactsByType | undefined
   private made: readonly Fact[] | undefined
+  private nearRules: NearRules | undefined
 
   constructor(engine: Engine, facts: readonly Fact[], result: Result, since?: Since) {
     this.engine = engine
@@ -128,7 +129,8 @@ class FiredSession implements Fired {
   }
 
   near(): Near {
-    return new NearRules(this.asked(), this.rules)
+    this.nearRules ??= new NearRules(this.asked(), this.rules)
+    return this.nearRules
   }
 
   unmet(rule: number): number {
