@@ -63,3 +63,17 @@ test('a row that grew old is written all the same', () => {
   memory.written(key(0), '{"text":"new"}')
   expect(memory.find(key(0))).toEqual(read(0, 'new'))
 })
+
+test('that a row is not there is known until it is written, and for no longer than others', () => {
+  const memory = createRowMemory(itemOf)
+  memory.noteAbsent(key(1))
+  expect(memory.find(key(1))).toBeNull()
+  memory.written(key(1), '{"text":"new"}')
+  expect(memory.find(key(1))).toEqual(read(1, 'new'))
+  memory.noteAbsent(key(2))
+  memory.written(key(2), undefined)
+  expect(memory.find(key(2))).toBeUndefined()
+  memory.noteAbsent(key(3))
+  for (let n = 4; n < 200_000; n++) memory.noteAbsent(key(n))
+  expect(memory.find(key(3))).toBeUndefined()
+})

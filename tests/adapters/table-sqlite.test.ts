@@ -165,6 +165,29 @@ describe('a SQLite table', () => {
     expect(await last).toEqual([item])
   })
 
+  it('knows that a row is not there only until somebody writes it', async () => {
+    const path = `${temporaryFolder()}/table.sqlite`
+    const table = createSqliteTable({ path })
+    const keys = ['put', 'new', 'counted', 'elsewhere'].map((sk): Key => ({ pk: 'a', sk }))
+    const [stored, made, counted, elsewhere] = keys as [Key, Key, Key, Key]
+    for (let time = 0; time < 2; time++) expect(await table.get(keys)).toEqual(keys.map(() => undefined))
+    await table.write([put({ ...stored, n: 1 })])
+    await table.write([{ ...put({ ...made, n: 2 }), if: { exists: false } } as WriteOp])
+    await table.write([{ op: 'count', key: counted, add: { n: 3 } }])
+    const own = [
+      { ...stored, n: 1 },
+      { ...made, n: 2 },
+      { ...counted, n: 3 },
+    ]
+    for (let time = 0; time < 2; time++) expect(await table.get(keys)).toEqual([...own, undefined])
+    const other = createSqliteTable({ path })
+    await other.write([put({ ...elsewhere, n: 4 }), { op: 'delete', key: stored }])
+    await other.close()
+    const all = [undefined, ...own.slice(1), { ...elsewhere, n: 4 }]
+    for (let time = 0; time < 2; time++) expect(await table.get(keys)).toEqual(all)
+    await table.close()
+  })
+
   it('is unavailable when closed, and closing twice is no error', async () => {
     const table = createSqliteTable({ path: `${temporaryFolder()}/table.sqlite` })
     await table.close()

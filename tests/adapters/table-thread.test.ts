@@ -74,6 +74,8 @@ describe('a SQLite table that a thread writes', () => {
     const before = thread.answers.length
     for (let round = 0; round < 10; round++) {
       const keys = Array.from({ length: 40 }, (_, n): Key => ({ pk: 'new', sk: `${round} ${n}` }))
+      // That they are not there is kept in mind until they are.
+      if (round % 2 === 0) expect(await table.get(keys)).toEqual(keys.map(() => undefined))
       const writing = many(40, (n) =>
         table.write([{ op: 'put', item: { ...(keys[n] as Key), n }, if: { exists: false } }, add]),
       )
@@ -88,6 +90,7 @@ describe('a SQLite table that a thread writes', () => {
       expect(await writing).toEqual(keys.map(() => ({ ok: true })))
       expect(stored.get()?.n).toBe((round + 1) * 40)
       expect(await countOf(table)).toBe((round + 1) * 40)
+      expect(await table.get(keys)).toEqual(keys.map((key, n) => ({ ...key, n })))
       await reading
     }
     expect(thread.answers.slice(before)).toContain(true)

@@ -5,14 +5,19 @@ import { limits } from '../../base/limits.ts'
 import type { Item } from '../../ports/table.ts'
 import type { NamedKey } from './named-key.ts'
 
-/** What is stored: as text, until it is first asked for. */
-type Known = { chars: number; item: Item | undefined; text: string }
+/** What is stored: as text, until it is first asked for; without text and item, nothing is. */
+type Known = { chars: number; item: Item | undefined; text: string | undefined }
+
+/** What it takes to know that a row is not there, in characters of rows that are. */
+const absentChars = 200
 
 export type RowMemory = {
-  /** A frozen item; undefined for what is not known, whether it is stored or not. */
-  find(key: NamedKey): Item | undefined
+  /** A frozen item; null: it is known not to be stored; undefined: it is not known whether it is. */
+  find(key: NamedKey): Item | null | undefined
   /** What was read: the same item, frozen, for all who ask from now on. */
   keep(key: NamedKey, item: Item, chars: number): Item
+  /** It was asked for, and is not stored. */
+  noteAbsent(key: NamedKey): void
   /** The row now has this body; undefined: it is gone. What nobody has asked for lately is not kept for that. */
   written(key: NamedKey, body: string | undefined): void
   forget(): void
@@ -52,6 +57,7 @@ export function createRowMemory(parse: (pk: string, sk: string, body: string) =>
       const known = lookUp(name)
       if (!known) return undefined
       if (!known.item) {
+        if (known.text === undefined) return null
         known.item = deepFreeze(parse(pk, sk, known.text))
         known.text = ''
       }
@@ -61,6 +67,9 @@ export function createRowMemory(parse: (pk: string, sk: string, body: string) =>
       if (size <= limits.keptRowChars) add(name, { chars: size, item: deepFreeze(item), text: '' })
       else drop(name)
       return item
+    },
+    noteAbsent({ name }) {
+      add(name, { chars: absentChars, item: undefined, text: undefined })
     },
     written({ name }, body) {
       if (!young.has(name) && !old.has(name)) return

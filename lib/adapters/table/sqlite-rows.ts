@@ -100,6 +100,12 @@ function wasKept(left: Mark, expects: Mark, leaves: number): boolean {
 }
 
 export type StoredRows = Rows & {
+  /** As `find`, for who only reads: that a row is not there is kept in mind too. */
+  read(key: NamedKey): Item | undefined
+  /** Whether nobody else has written since the last transaction, so that what is in mind is what is stored. */
+  isCurrent(): boolean
+  /** The same as `read` of each, as far as all of them are in mind; then no transaction is needed. */
+  recall(keys: readonly NamedKey[]): (Item | undefined)[] | undefined
   /** The first thing in every transaction, also in those that only read: others may have written the file. */
   refresh(): void
   /** After it, the first thing in every transaction that writes. */
@@ -127,9 +133,7 @@ export function createRows(statements: Statements): StoredRows {
   let lastOwn = randomInt(2 ** 47)
   let away: { rows: readonly DecidedRow[]; expects: Mark; leaves: number } | undefined
   const remember = ({ way, key, body, item }: DecidedRow): void => {
-    // Nobody has read what was not there.
-    if (way === 'insert') return
-    if (item && body !== undefined) memory.keep(key, item, body.length)
+    if (way !== 'insert' && item && body !== undefined) memory.keep(key, item, body.length)
     else memory.written(key, body)
   }
   const refresh = (): void => {
@@ -142,6 +146,14 @@ export function createRows(statements: Statements): StoredRows {
     memory.forget()
     mark = left
   }
+  const find = (key: NamedKey): Item | undefined => {
+    const known = memory.find(key)
+    if (known !== undefined) return known ?? undefined
+    const row = statements.get.get(key.pk, key.sk)
+    if (row === undefined) return undefined
+    const body = textOf(row[0])
+    return memory.keep(key, itemOf(key.pk, key.sk, body), body.length)
+  }
   return {
     refresh,
     leaveMark() {
@@ -149,20 +161,31 @@ export function createRows(statements: Statements): StoredRows {
       mark = lastOwn
       statements.leaveMark.run(mark)
     },
-    find(key) {
-      const known = memory.find(key)
-      if (known) return known
-      const row = statements.get.get(key.pk, key.sk)
-      if (row === undefined) return undefined
-      const body = textOf(row[0])
-      return memory.keep(key, itemOf(key.pk, key.sk, body), body.length)
+    find,
+    read(key) {
+      const item = find(key)
+      if (!item) memory.noteAbsent(key)
+      return item
+    },
+    isCurrent: () => statements.version.get()?.[0] === version,
+    recall(keys) {
+      const items: (Item | undefined)[] = []
+      for (const key of keys) {
+        const known = memory.find(key)
+        if (known === undefined) return undefined
+        items.push(known ?? undefined)
+      }
+      return items
     },
     put(key, body, list) {
       statements.put.run(key.pk, key.sk, body, list?.name ?? null, list?.sort ?? null)
       memory.written(key, body)
     },
-    insert({ pk, sk }, body, list) {
-      return Number(statements.insert.run(pk, sk, body, list?.name ?? null, list?.sort ?? null).changes) > 0
+    insert(key, body, list) {
+      const { changes } = statements.insert.run(key.pk, key.sk, body, list?.name ?? null, list?.sort ?? null)
+      if (Number(changes) === 0) return false
+      memory.written(key, body)
+      return true
     },
     count(key, item, body) {
       statements.count.run(key.pk, key.sk, body)

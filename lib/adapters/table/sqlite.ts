@@ -104,17 +104,27 @@ export function createSqliteTable({
     if (answering.length === 0) return
     let answers: (() => void)[]
     try {
-      answers = inOneLook(() => answering.map(answerOf))
+      answers = answersInMind(answering) ?? inOneLook(() => answering.map(answerOf))
     } catch (error) {
       for (const { reject } of answering) reject(storeError(error, what))
       return
     }
     for (const answer of answers) answer()
   }
+  const answersInMind = (all: readonly Asked[]): (() => void)[] | undefined => {
+    if (!rows.isCurrent()) return undefined
+    const answers: (() => void)[] = []
+    for (const { keys, resolve } of all) {
+      const items = rows.recall(keys)
+      if (!items) return undefined
+      answers.push(() => resolve(items))
+    }
+    return answers
+  }
   const answerOf = ({ keys, resolve, reject }: Asked): (() => void) => {
     // A body that is no JSON is the fault of nobody else who asked.
     try {
-      const items = keys.map(rows.find)
+      const items = keys.map(rows.read)
       return () => resolve(items)
     } catch (error) {
       return () => reject(storeError(error, what))
