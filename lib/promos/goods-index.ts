@@ -78,6 +78,8 @@ class Learnt {
   private evaluation: Evaluation | undefined
   /** Of the rules that fired. */
   private goods: ReturnType<PromoFired['places']> = []
+  /** Of the rule that was asked for last, among those; -1: it is none of them. */
+  private place = -1
   /** Of others, once they were asked for. */
   private others: Map<number, readonly number[] | undefined> | undefined
 
@@ -93,8 +95,10 @@ class Learnt {
 
   of(rank: number): readonly number[] | undefined {
     if (!this.evaluation) return undefined
-    const place = placeOf(this.evaluation.rules, rank)
-    if (place >= 0) return this.goods[place]
+    const { rules } = this.evaluation
+    // Mostly they are asked for one after the other.
+    this.place = rules[this.place + 1] === rank ? this.place + 1 : placeOf(rules, rank)
+    if (this.place >= 0) return this.goods[this.place]
     if (!this.others?.has(rank)) this.expect([rank])
     return this.others?.get(rank)
   }

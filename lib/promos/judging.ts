@@ -43,13 +43,21 @@ export const changedSituation = (before: Situation, order: Order): Situation => 
 export const goodsOf = (promo: Promo, { index }: Situation): readonly number[] => index.ofPromo(promo)
 
 /** Facts on list prices, before anything is taken off. */
-export const listFacts = (situation: Situation, goods: readonly number[]): Facts => ({
-  ...situation,
+export const listFacts = (
+  { order, codes, tester, nowMs, standInMinor }: Situation,
+  goods: readonly number[],
+): Facts => ({
+  order,
+  codes,
+  tester,
+  nowMs,
   goods,
-  lineMinor: (line) => situation.order.lines[line]!.price_minor * situation.order.lines[line]!.quantity,
-  deliveryMinor: (situation.order.delivery?.price_minor ?? 0) - situation.standInMinor,
-  isDiscounted: () => false,
+  lineMinor: (line) => order.lines[line]!.price_minor * order.lines[line]!.quantity,
+  deliveryMinor: (order.delivery?.price_minor ?? 0) - standInMinor,
+  isDiscounted: neverDiscounted,
 })
+
+const neverDiscounted = (): boolean => false
 
 /** A condition with all that is nested in it. `late`: what those that wait for the promo's turn are judged on then. */
 export function judgeNode(node: ConditionNode, facts: Facts, late = facts): ConditionReport {

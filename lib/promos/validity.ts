@@ -16,7 +16,15 @@ export function validUntil(set: PromoSet, { order, nowMs, tester }: Situation): 
     const last = order.customer?.last_order_at
     if (days !== undefined && typeof last === 'string') next = Math.min(next, nextDay(last, days))
   }
-  return Number.isFinite(next) ? toInstant(next) : null
+  return Number.isFinite(next) ? shown(next) : null
+}
+
+let lastShown: { ms: number; instant: Instant } | undefined
+
+// It stays for hours, while many ask.
+function shown(ms: number): Instant {
+  if (lastShown?.ms !== ms) lastShown = { ms, instant: toInstant(ms) }
+  return lastShown.instant
 }
 
 const nextDay = (last: string, days: number): number => (readTime(last, 'UTC')?.ms ?? 0) + (days + 1) * dayMs
