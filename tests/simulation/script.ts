@@ -308,13 +308,13 @@ function aHotLimit(draft: Draft): void {
 /** What goes on for a while. */
 function aStory(draft: Draft): void {
   const theme = draft.rng.below(20)
-  if (theme < 4) aSale(draft)
-  else if (theme < 6) aLateCustomer(draft)
+  if (theme < 5) aSale(draft)
+  else if (theme < 7) aLateCustomer(draft)
   else if (theme < 9) aHotLimit(draft)
   else if (theme < 12) draft.rng.chance(0.7) ? aClash(draft) : anIdTwice(draft)
   else {
     opening(draft)
-    if (theme < 14) aRush(draft)
+    if (theme < 13) aRush(draft)
     else if (theme < 17) aReplay(draft)
     else for (let count = draft.rng.pick([1, 1, 2]); count > 0; count--) anything(draft)
   }
@@ -324,6 +324,6 @@ function aStory(draft: Draft): void {
 export function drawScript(rng: Rng): Action[] {
   let made = 0
   const draft: Draft = { actions: [], rng, id: () => `${rng.pick(['e', 'f', 'g', 'h'])}${++made}` }
-  for (let stories = rng.chance(0.97) ? 1 : rng.pick([2, 2, 3, 4, 8]); stories > 0; stories--) aStory(draft)
+  for (let stories = rng.chance(0.985) ? 1 : rng.pick([2, 2, 3, 4, 8]); stories > 0; stories--) aStory(draft)
   return draft.actions
 }
