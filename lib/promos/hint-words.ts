@@ -116,13 +116,28 @@ function stepText(step: HintStep, currency: string, language: Language, twin?: H
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-export function rewardOf({ config }: Promo, gainMinor: number, currency: string, language: Language): string {
+/** Those that say nothing of the gain, as they were said last. */
+const knownRewards = new WeakMap<Promo, { currency: string; language: Language; text: string }>()
+
+export function rewardOf(promo: Promo, gainMinor: number, currency: string, language: Language): string {
+  const known = knownRewards.get(promo)
+  if (known && known.currency === currency && known.language === language) return known.text
+  let isGainSaid = false
+  const gain = (): string | undefined => {
+    isGainSaid = true
+    return gainMinor > 0 ? moneyText(gainMinor, currency, language) : undefined
+  }
+  const text = rewardText(promo, gain, currency, language)
+  if (!isGainSaid) knownRewards.set(promo, { currency, language, text })
+  return text
+}
+
+// `gain`: seldom said, and seldom the same.
+function rewardText({ config }: Promo, gain: () => string | undefined, currency: string, language: Language): string {
   const own = words[language]
   const actions = config.targets
     ? config.actions.map((action) => ({ targets: config.targets, ...action }))
     : config.actions
-  // Seldom said, and seldom the same.
-  const gain = (): string | undefined => (gainMinor > 0 ? moneyText(gainMinor, currency, language) : undefined)
   const texts = actions.map((action) => actionText(action, currency, language, actions.length === 1 ? gain : unknown))
   const [only] = texts
   if (only !== undefined && only !== own.discount && texts.every((text) => text === only)) return only
