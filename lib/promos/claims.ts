@@ -137,7 +137,8 @@ export function capClaims(claims: readonly Claim[], most: number): readonly Clai
   })
 }
 
-function joined(parts: readonly (readonly Run[])[]): Run[] {
+function joined(parts: readonly Run[][]): Run[] {
+  if (parts.length === 1) return parts[0]!
   const runs: Run[] = []
   for (const part of parts) for (const { count, amount_minor } of part) pushRun(runs, count, amount_minor)
   return runs

@@ -50,7 +50,7 @@ export function lineOf({ lines, order }: Ledger, line: number): LedgerLine {
   if (known) return known
   const { price_minor, quantity, floor_minor = 0 } = order.lines[line]!
   const made: LedgerLine = {
-    whole: [{ from: 0, count: quantity }],
+    whole: wholeOf(quantity),
     price: price_minor,
     quantity,
     floor: floor_minor,
@@ -60,6 +60,17 @@ export function lineOf({ lines, order }: Ledger, line: number): LedgerLine {
     closedBy: undefined,
   }
   lines[line] = made
+  return made
+}
+
+const wholes: LedgerLine['whole'][] = []
+const smallQuantity = 100
+
+function wholeOf(quantity: number): LedgerLine['whole'] {
+  const known = wholes[quantity]
+  if (known) return known
+  const made = [{ from: 0, count: quantity }]
+  if (quantity <= smallQuantity) wholes[quantity] = made
   return made
 }
 

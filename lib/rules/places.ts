@@ -55,8 +55,9 @@ export class SlotPlaces {
     const { places, next } = this
     let entry = (this.first[slot] as number) - this.before
     if (entry <= 0) return none
-    const found: number[] = []
-    for (; entry > 0; entry = next[entry] as number) found.push(places[entry] as number)
+    // A list that begins empty makes room for many, and mostly there is one.
+    const found = [places[entry] as number]
+    for (entry = next[entry] as number; entry > 0; entry = next[entry] as number) found.push(places[entry] as number)
     return found
   }
 

@@ -82,6 +82,7 @@ function rewarded(
     Math.floor((onlyGiven + either) / get),
     Math.floor((onlyBought + either + onlyGiven) / (buy + get)),
   )
+  if (times === 0) return []
   let left = times * get
   let spare = onlyBought + either - times * buy
   const free: (Range & { line: number })[] = []
