@@ -51,12 +51,12 @@ const isEligibleAsBefore = ({ set, situation }: Decision, now: Situation): boole
 
 // Of each group another may be the best.
 function regrouped({ gone, come }: Restacked, before: Decision, now: Now, work: Work): Restacked {
-  const { members, alone } = before.stack.groups
+  const { members, rivals, alone } = before.stack.groups
   const groups = new Set<string>()
   const changed = { gone: gone.filter(isAlone), come: come.filter(isAlone) }
   for (const { group } of [...gone, ...come]) if (group !== undefined) groups.add(group)
   const isOther = (promo: Promo): boolean => promo.late || now.isAbout(promo)
-  for (const [group, own] of members) if (own.length > 1 && own.some(isOther)) groups.add(group)
+  for (const group of rivals) if (members.get(group)?.some(isOther)) groups.add(group)
   const usageOf = (promo: Promo): PromoUsage | undefined => usageIn(before.usage, promo)
   const trials = { situation: now.situation, usageOf, work }
   for (const group of groups) {

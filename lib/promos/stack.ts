@@ -25,14 +25,15 @@ export type Stack = {
 
 /**
  * The eligible promos of each group, by rank; none when an exclusive one stands alone. `alone`: by rank, of those that were
- * compared, what each would give alone.
+ * compared, what each would give alone. `rivals`: the groups with several.
  */
 export type Groups = {
   members: ReadonlyMap<string, readonly Promo[]>
+  rivals: readonly string[]
   alone: ReadonlyMap<number, Worth>
 }
 
-const noGroups: Groups = { members: new Map(), alone: new Map() }
+const noGroups: Groups = { members: new Map(), rivals: [], alone: new Map() }
 
 export type Worth = { discountMinor: number; creditMinor: number }
 
@@ -109,7 +110,10 @@ function keepBestOfGroups(promos: readonly Promo[], suppressed: Map<number, Supp
     else members.set(promo.group, [promo])
   }
   const alone = new Map<number, Worth>()
-  for (const own of members.values()) {
+  const rivals: string[] = []
+  for (const [group, own] of members) {
+    if (own.length === 1) continue
+    rivals.push(group)
     const best = bestOf(own, (promo) => {
       const worth = worthAlone(promo, trials)
       alone.set(promo.rank, worth)
@@ -117,7 +121,7 @@ function keepBestOfGroups(promos: readonly Promo[], suppressed: Map<number, Supp
     })
     for (const promo of own) if (promo !== best) suppressed.set(promo.rank, { kind: 'group', by: best })
   }
-  return { members, alone }
+  return { members, rivals, alone }
 }
 
 /** The member that stays, by what each would give alone; of equals the first. */
