@@ -38,11 +38,10 @@ function areUnlike(hints: readonly HintFacts[], language: Language): boolean {
 }
 
 // Two of them may be said as one, whichever comes first.
-const stepsKey = (steps: readonly HintStep[], currency: string, language: Language): string =>
-  steps
-    .map((step) => `\n${step.kind} ${nameIn(step, currency, language)}`)
-    .sort()
-    .join('')
+function stepsKey(steps: readonly HintStep[], currency: string, language: Language): string {
+  const keys = steps.map((step) => `\n${step.kind} ${nameIn(step, currency, language)}`)
+  return keys.length === 1 ? keys[0]! : keys.sort().join('')
+}
 
 const masked = (values: Values): Values => ({
   ...values,

@@ -203,7 +203,9 @@ function lineToFill(order: Order, about: 'own' | 'one_line', own: readonly numbe
     const { quantity, price_minor } = order.lines[line]!
     return about === 'one_line' ? -quantity : price_minor
   }
-  return [...own].sort((a, b) => measure(a) - measure(b) || a - b)[0]
+  let best = own[0]
+  for (const line of own) if (measure(line) < measure(best!)) best = line
+  return best
 }
 
 function nameOf({ id, attributes }: OrderLine): { line: string; name?: string } {
