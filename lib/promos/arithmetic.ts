@@ -55,6 +55,10 @@ export function pushRun(runs: Run[], count: number, minor: number): void {
 
 /** The units `from` (counted from 0) to `from + count`, as runs. */
 export function sliceRuns(runs: readonly Run[], from: number, count: number): Run[] {
+  const [only] = runs
+  // By far the most frequent.
+  if (only && runs.length === 1 && count > 0 && from + count <= only.count)
+    return [{ count, amount_minor: only.amount_minor }]
   const slice: Run[] = []
   let start = 0
   for (const run of runs) {

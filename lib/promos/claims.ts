@@ -33,8 +33,9 @@ export function cut(base: number, reward: Reward, mode: Mode = 'discount'): numb
 
 /** What remains of each unit of a segment. */
 function runsOf(line: LedgerLine, { ranges }: Segment): readonly Run[] {
-  if (ranges.length === 1 && ranges[0]!.count === line.quantity) return line.runs
-  return ranges.flatMap(({ from, count }) => sliceRuns(line.runs, from, count))
+  const [only] = ranges
+  if (!only || ranges.length > 1) return ranges.flatMap(({ from, count }) => sliceRuns(line.runs, from, count))
+  return only.count === line.quantity ? line.runs : sliceRuns(line.runs, only.from, only.count)
 }
 
 /** What remains of a segment's units together. */
@@ -48,7 +49,8 @@ const isWhole = ({ quantity }: LedgerLine, { ranges }: Segment): boolean =>
 
 /** Ranges in any order as one segment for each line. */
 export function segmentsOf(ranges: readonly (Range & { line: number })[]): Segment[] {
-  const sorted = ranges.length < 2 ? ranges : [...ranges].sort((a, b) => a.line - b.line || a.from - b.from)
+  if (ranges.length < 2) return ranges.map(({ line, from, count }) => ({ line, ranges: [{ from, count }] }))
+  const sorted = [...ranges].sort((a, b) => a.line - b.line || a.from - b.from)
   const segments: { line: number; ranges: Range[] }[] = []
   for (const { line, from, count } of sorted) {
     if (segments.at(-1)?.line !== line) segments.push({ line, ranges: [] })
@@ -93,11 +95,13 @@ export function claimWholeLines(ledger: Ledger, lines: readonly number[], reward
 export function claimUnits(ledger: Ledger, segments: readonly Segment[], reward: Reward, mode: Mode): Claim[] {
   return segments.map((segment) => {
     const line = lineOf(ledger, segment.line)
-    const runs: Run[] = []
-    for (const { count, amount_minor } of runsOf(line, segment)) {
+    const minorOf = ({ amount_minor }: Run): number => {
       const wanted = cut(amount_minor, reward, mode)
-      pushRun(runs, count, mode === 'credit' ? wanted : Math.min(wanted, Math.max(0, amount_minor - line.floor)))
+      return mode === 'credit' ? wanted : Math.min(wanted, Math.max(0, amount_minor - line.floor))
     }
+    const [first, ...others] = runsOf(line, segment)
+    const runs = first ? [{ count: first.count, amount_minor: minorOf(first) }] : []
+    for (const run of others) pushRun(runs, run.count, minorOf(run))
     return { line: segment.line, ranges: segment.ranges, minor: sumOf(runs), runs }
   })
 }
