@@ -9,7 +9,14 @@ import { words as hintTexts } from '../lib/promos/hint-texts.ts'
 import { labels } from '../lib/promos/labels.ts'
 import { sentenceWords } from '../lib/promos/sentences/words.ts'
 import { asData } from './build/as-data.ts'
-import { withoutDescriptions, withoutLimits, withoutRules, withoutSentences } from './build/lean.ts'
+import {
+  withoutAssertions,
+  withoutDescriptions,
+  withoutLimits,
+  withoutRules,
+  withoutSentences,
+  withoutShortCuts,
+} from './build/lean.ts'
 import { textKeys } from './build/text-keys.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -33,7 +40,8 @@ const lean: Plugin = {
     const source = withoutLimits(withoutDescriptions(readFileSync(id, 'utf8')))
     if (!place.startsWith('lib/')) return keys.inCode(source)
     const isCondition = /^lib\/promos\/condition(?:-kinds|s\/[\w-]+)\.ts$/.test(place)
-    return withoutKnownSentences(isCondition ? withoutRules(source) : source)
+    const known = withoutKnownSentences(withoutAssertions(isCondition ? withoutRules(source) : source))
+    return withoutShortCuts(known)
   },
 }
 
@@ -91,7 +99,7 @@ const inlined: Plugin = {
     const { code } = await minify(source, {
       module: true,
       ecma: 2020,
-      compress: { passes: 2, inline: 1 },
+      compress: { passes: 3, inline: 1 },
       mangle: false,
     })
     return code ?? null

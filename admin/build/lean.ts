@@ -76,3 +76,25 @@ export function withoutRules(source: string): string {
     source,
   )
 }
+
+/** What would be a fault of ours is asserted where orders are decided. */
+export const withoutAssertions = (source: string): string => source.replace(/^ *assert\(.*\)$/gm, '')
+
+/**
+ * Short cuts: the statement under a comment that begins with "Short cut" decides nothing, and is there for checkout's
+ * speed alone. What an `if` shortens follows it, or is its `else`.
+ */
+export function withoutShortCuts(source: string): string {
+  const found: { start: number; end: number; instead: string }[] = []
+  const look = ({ start, end }: { start: number; end: number }, instead = ''): void => {
+    if (/\/\/ Short cut[^\n]*\n\s*$/.test(source.slice(0, start))) found.push({ start, end, instead })
+  }
+  const visitor = new Visitor({
+    IfStatement: (node) => look(node, node.alternate ? source.slice(node.alternate.start, node.alternate.end) : ''),
+    VariableDeclaration: (node) => look(node),
+    ExpressionStatement: (node) => look(node),
+  })
+  visitor.visit(parseSync('module.ts', source).program)
+  found.sort((a, b) => b.start - a.start)
+  return found.reduce((lean, { start, end, instead }) => lean.slice(0, start) + instead + lean.slice(end), source)
+}

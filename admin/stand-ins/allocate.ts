@@ -1,14 +1,12 @@
 // Stands in the page for lib/promos/allocate.ts, which makes answers of one layout however many are made: here few are.
 
-import type { Language } from '../../lib/base/languages.ts'
 import type { AllocateOptions } from '../../lib/promos/allocate.ts'
 import type { Allocation } from '../../lib/promos/allocation.ts'
 import { amountsOf, failed } from '../../lib/promos/amounts.ts'
-import { type Decision, decide } from '../../lib/promos/decide.ts'
+import { decide } from '../../lib/promos/decide.ts'
 import { hintReach, hintsOf } from '../../lib/promos/hints.ts'
 import type { Order, Usage } from '../../lib/promos/order.ts'
 import type { PromoSet } from '../../lib/promos/promo-set.ts'
-import { refusalsOf } from '../../lib/promos/refusals.ts'
 
 /** Whoever sets promotions up is of the staff. */
 export function allocate(
@@ -19,21 +17,17 @@ export function allocate(
   { tester = false, language = 'en' }: AllocateOptions,
 ): Allocation {
   const decision = decide(order, { set, nowMs, usage, tester })
-  return decision ? answer(decision, language) : failed(order, set)
-}
-
-export function answer(decision: Decision, language: Language): Allocation {
+  if (!decision) return failed(order, set)
   const { totals, ...amounts } = amountsOf(decision)
   return {
     ...amounts,
     ...totals,
-    get refused() {
-      return refusalsOf(decision)
-    },
+    // Read of `explain`.
+    refused: [],
     get hints() {
       return hintsOf(decision, language, hintReach.staff)
     },
     valid_until: null,
-    promos_version: decision.set.number,
+    promos_version: set.number,
   }
 }

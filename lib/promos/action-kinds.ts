@@ -145,6 +145,7 @@ type Choice = { max: MaxUnits; pick: Pick; mode?: Mode }
 function claimOn(turn: Turn, reward: Reward, where: On, { max, pick, mode = 'discount' }: Choice): readonly Claim[] {
   const { ledger } = turn
   const isWhole = max.perOrder === Number.POSITIVE_INFINITY && max.perLine === Number.POSITIVE_INFINITY
+  // Short cut
   if (isWhole && where === 'lines') return claimWholeLines(ledger, turn.targets, reward, mode)
   const segments = pickUnits(ledger, turn.targets, max, pick)
   if (where === 'lines') return claimLines(ledger, segments, reward, mode)

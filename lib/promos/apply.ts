@@ -63,6 +63,14 @@ export type Application = {
 
 /** What became of the promo with that rank; undefined: it had no turn. */
 export function outcomeOf({ outcomes }: Application, rank: number): Outcome | undefined {
+  // Short cut
+  if (outcomes.length > few) return sought(outcomes, rank)
+  return outcomes.find(({ promo }) => promo.rank === rank)
+}
+
+const few = 4
+
+function sought(outcomes: readonly Outcome[], rank: number): Outcome | undefined {
   let low = 0
   let high = outcomes.length - 1
   while (low <= high) {
@@ -112,7 +120,9 @@ export function applyPromos(
     outcomes,
   }
   for (const stage of stages) {
-    if ((present & (1 << stage)) !== 0 && !applyStage(application, stage, situation)) break
+    // Short cut
+    if ((present & (1 << stage)) === 0) continue
+    if (!applyStage(application, stage, situation)) break
   }
   return application
 }
@@ -123,6 +133,7 @@ function applyStage(application: Application, stage: Stage, situation: Situation
   for (let i = 0; i < outcomes.length; i++) {
     const outcome = outcomes[i]!
     const { stages, actions } = outcome.promo
+    // Short cut
     if ((stages & (1 << stage)) === 0) continue
     for (let k = 0; k < actions.length; k++) {
       const action = actions[k]!
@@ -235,6 +246,7 @@ const isClosed = (ledger: Ledger, { promo }: Outcome, line: number): boolean => 
 }
 
 function openLines(ledger: Ledger, outcome: Outcome, lines: readonly number[]): readonly number[] {
+  // Short cut
   if (!ledger.isSomeClosed && outcome.leftOut.size === 0) return lines
   return lines.filter((line) => !outcome.leftOut.has(line) && !isClosed(ledger, outcome, line))
 }

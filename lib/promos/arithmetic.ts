@@ -4,8 +4,8 @@
 /** `a * b / c` of non-negative integers, exactly: the whole part and what is left over (of `c`). */
 export function mulDiv(a: number, b: number, c: number): { quotient: number; rest: number } {
   const product = a * b
+  // Short cut, and exact: a quotient rounded up to a whole number would take a product above 2^53.
   if (product <= Number.MAX_SAFE_INTEGER) {
-    // Exact: a quotient rounded up to a whole number would take a product above 2^53.
     const quotient = Math.floor(product / c)
     return { quotient, rest: product - quotient * c }
   }
@@ -19,16 +19,17 @@ const most32 = 0x7fffffff
 /** Percents are held as hundredths of a percent (12.5 % is 1250), so that they are integers too. */
 export type Hundredths = number
 
-/** Percent of an amount, rounded half up: 12.5 % of 100 is 13. At most 100 %. */
-export function percentOf(minor: number, percent: Hundredths): number {
-  if (minor > most32) return percentOfLarge(minor, percent)
+function percentOfSmall(minor: number, percent: Hundredths): number {
   const tenThousands = (minor / 10_000) | 0
   const part = (minor - tenThousands * 10_000) * percent
   const whole = (part / 10_000) | 0
   return tenThousands * percent + whole + (part - whole * 10_000 >= 5_000 ? 1 : 0)
 }
 
-function percentOfLarge(minor: number, percent: Hundredths): number {
+/** Percent of an amount, rounded half up: 12.5 % of 100 is 13. At most 100 %. */
+export function percentOf(minor: number, percent: Hundredths): number {
+  // Short cut
+  if (minor <= most32) return percentOfSmall(minor, percent)
   const { quotient, rest } = mulDiv(minor, percent, 10_000)
   return rest >= 5_000 ? quotient + 1 : quotient
 }
@@ -56,9 +57,10 @@ export function pushRun(runs: Run[], count: number, minor: number): void {
 /** The units `from` (counted from 0) to `from + count`, as runs. */
 export function sliceRuns(runs: readonly Run[], from: number, count: number): Run[] {
   const [only] = runs
-  // By far the most frequent.
-  if (only && runs.length === 1 && count > 0 && from + count <= only.count)
+  // Short cut: by far the most frequent.
+  if (only && runs.length === 1 && count > 0 && from + count <= only.count) {
     return [{ count, amount_minor: only.amount_minor }]
+  }
   const slice: Run[] = []
   let start = 0
   for (const run of runs) {
@@ -73,6 +75,7 @@ export function sliceRuns(runs: readonly Run[], from: number, count: number): Ru
 
 /** Unit by unit, `f` of both amounts. Both lists have the same number of units. */
 export function zipRuns(a: readonly Run[], b: readonly Run[], f: (a: number, b: number) => number): Run[] {
+  // Short cut
   if (a.length === 1 && b.length === 1) {
     return [{ count: a[0]!.count, amount_minor: f(a[0]!.amount_minor, b[0]!.amount_minor) }]
   }

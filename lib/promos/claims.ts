@@ -34,14 +34,19 @@ export function cut(base: number, reward: Reward, mode: Mode = 'discount'): numb
 /** What remains of each unit of a segment. */
 function runsOf(line: LedgerLine, { ranges }: Segment): readonly Run[] {
   const [only] = ranges
-  if (!only || ranges.length > 1) return ranges.flatMap(({ from, count }) => sliceRuns(line.runs, from, count))
-  return only.count === line.quantity ? line.runs : sliceRuns(line.runs, only.from, only.count)
+  // Short cut
+  if (only && ranges.length === 1) {
+    return only.count === line.quantity ? line.runs : sliceRuns(line.runs, only.from, only.count)
+  }
+  return ranges.flatMap(({ from, count }) => sliceRuns(line.runs, from, count))
 }
 
 /** What remains of a segment's units together. */
 export function remainingOf(ledger: Ledger, segment: Segment): number {
   const line = lineOf(ledger, segment.line)
-  return isWhole(line, segment) ? line.remaining : sumOf(runsOf(line, segment))
+  // Short cut
+  if (isWhole(line, segment)) return line.remaining
+  return sumOf(runsOf(line, segment))
 }
 
 const isWhole = ({ quantity }: LedgerLine, { ranges }: Segment): boolean =>
@@ -49,6 +54,7 @@ const isWhole = ({ quantity }: LedgerLine, { ranges }: Segment): boolean =>
 
 /** Ranges in any order as one segment for each line. */
 export function segmentsOf(ranges: readonly (Range & { line: number })[]): Segment[] {
+  // Short cut
   if (ranges.length < 2) return ranges.map(({ line, from, count }) => ({ line, ranges: [{ from, count }] }))
   const sorted = [...ranges].sort((a, b) => a.line - b.line || a.from - b.from)
   const segments: { line: number; ranges: Range[] }[] = []
@@ -65,6 +71,7 @@ export function segmentsOf(ranges: readonly (Range & { line: number })[]): Segme
 /** The most that may be taken off the segment; a credit has no bound. */
 function capOf(ledger: Ledger, segment: Segment): number {
   const line = lineOf(ledger, segment.line)
+  // Short cut
   if (line.floor === 0) return remainingOf(ledger, segment)
   let cap = 0
   for (const { count, amount_minor } of runsOf(line, segment)) cap += count * Math.max(0, amount_minor - line.floor)
@@ -99,9 +106,8 @@ export function claimUnits(ledger: Ledger, segments: readonly Segment[], reward:
       const wanted = cut(amount_minor, reward, mode)
       return mode === 'credit' ? wanted : Math.min(wanted, Math.max(0, amount_minor - line.floor))
     }
-    const [first, ...others] = runsOf(line, segment)
-    const runs = first ? [{ count: first.count, amount_minor: minorOf(first) }] : []
-    for (const run of others) pushRun(runs, run.count, minorOf(run))
+    const runs: Run[] = []
+    for (const run of runsOf(line, segment)) pushRun(runs, run.count, minorOf(run))
     return { line: segment.line, ranges: segment.ranges, minor: sumOf(runs), runs }
   })
 }
@@ -109,6 +115,7 @@ export function claimUnits(ledger: Ledger, segments: readonly Segment[], reward:
 /** An amount over all segments together, in proportion to what remains of each; what a floor refuses moves on. */
 export function claimTogether(ledger: Ledger, segments: readonly Segment[], minor: number, mode: Mode): Claim[] {
   const [only] = segments
+  // Short cut
   if (only && segments.length === 1) {
     const weight = remainingOf(ledger, only)
     const most = mode === 'credit' ? minor : Math.min(minor, capOf(ledger, only))
@@ -127,6 +134,7 @@ export function claimTogether(ledger: Ledger, segments: readonly Segment[], mino
 export function capClaims(claims: readonly Claim[], most: number): readonly Claim[] {
   let total = 0
   for (const { minor } of claims) total += minor
+  // Short cut
   if (total <= most) return claims
   const asked = (count: number, minor: number): Part => ({ count, weight: minor, cap: minor })
   const shares = spreadTotals(
@@ -142,6 +150,7 @@ export function capClaims(claims: readonly Claim[], most: number): readonly Clai
 }
 
 function joined(parts: readonly Run[][]): Run[] {
+  // Short cut
   if (parts.length === 1) return parts[0]!
   const runs: Run[] = []
   for (const part of parts) for (const { count, amount_minor } of part) pushRun(runs, count, amount_minor)
@@ -152,6 +161,7 @@ function joined(parts: readonly Run[][]): Run[] {
 export function claimRuns(ledger: Ledger, claim: Claim, mode: Mode): Run[] {
   const line = lineOf(ledger, claim.line)
   const within = claim.runs ?? spreadUnits(line, claim, mode)
+  // Short cut
   if (isWhole(line, claim)) return within
   const runs: Run[] = []
   let at = 0
@@ -171,6 +181,7 @@ export function mergeClaims(ledger: Ledger, claims: readonly Claim[]): Claim[] {
   const byLine = Map.groupBy(claims, ({ line }) => line)
   const inOrder = [...byLine].sort(([a], [b]) => a - b)
   return inOrder.map(([line, [first, ...others]]) => {
+    // Short cut
     if (first === undefined || others.length === 0) return first!
     const ranges = [{ from: 0, count: lineOf(ledger, line).quantity }]
     const add = (a: number, b: number): number => a + b
@@ -181,8 +192,8 @@ export function mergeClaims(ledger: Ledger, claims: readonly Claim[]): Claim[] {
 }
 
 function spreadUnits(line: LedgerLine, claim: Claim, mode: Mode): Run[] {
+  // Short cut: all units alike, by far the most frequent. The odd minor units go to the first ones; a claim fits the caps.
   if (line.runs.length === 1 && isWhole(line, claim)) {
-    // All units alike, by far the most frequent: the odd minor units go to the first ones. A claim fits the caps.
     const extra = claim.minor % line.quantity
     const base = (claim.minor - extra) / line.quantity
     if (extra === 0) return [{ count: line.quantity, amount_minor: base }]
@@ -204,7 +215,7 @@ const difference = (remaining: number, amount: number): number => remaining - am
 /** Takes the amounts (runs over all units of the line) off what remains. */
 export function takeOff(line: LedgerLine, amounts: readonly Run[]): void {
   const [only] = line.runs
-  // All units alike, by far the most frequent: runs of different amounts stay different.
+  // Short cut: all units alike, by far the most frequent; runs of different amounts stay different.
   if (only && line.runs.length === 1) {
     line.runs = amounts.map((run) => ({ count: run.count, amount_minor: only.amount_minor - run.amount_minor }))
   } else line.runs = zipRuns(line.runs, amounts, difference)
@@ -216,6 +227,7 @@ export type MaxUnits = { perLine: number; perOrder: number }
 
 /** All units of the lines, or as many as may be: the cheapest or dearest by list price, ties to the earlier line. */
 export function pickUnits(ledger: Ledger, lines: readonly number[], max: MaxUnits, pick: Pick): Segment[] {
+  // Short cut
   if (max.perOrder === Number.POSITIVE_INFINITY) {
     return lines.map((line) => {
       const { quantity, whole } = lineOf(ledger, line)
@@ -234,6 +246,7 @@ export function pickUnits(ledger: Ledger, lines: readonly number[], max: MaxUnit
 
 /** Lines by list price, ties to the earlier line. */
 export function byPrice(ledger: Ledger, lines: readonly number[], pick: Pick): readonly number[] {
+  // Short cut
   if (lines.length < 2) return lines
   const sign = pick === 'cheapest' ? 1 : -1
   return [...lines].sort((a, b) => sign * (lineOf(ledger, a).price - lineOf(ledger, b).price) || a - b)

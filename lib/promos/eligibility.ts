@@ -20,6 +20,7 @@ export function eligiblePromos(
   work: Work,
 ): { eligible: Promo[]; fired: PromoFired } | undefined {
   const fired = set.rules.session(factsOf(situation)).fire()
+  // Short cut
   if (fired.ok) situation.index.learn(fired)
   const eligible = fired.ok ? eligibleOf(set, fired, situation, usageOf, work) : undefined
   return fired.ok && eligible ? { eligible, fired } : undefined

@@ -1,18 +1,11 @@
 // What a filter names, for people: of `{brand: "Puma", kind: ["Shorts", "Cap"]}` the words "Puma Shorts / Cap".
+import { oncePer } from '../base/remember.ts'
 import type { FilterNode } from './filter.ts'
 
-const texts = new WeakMap<FilterNode, string>()
-
 /** What a filter names: "Puma Shorts"; '' when it names nothing simple. */
-export function goodsText(filter: FilterNode | undefined): string {
-  if (!filter) return ''
-  let text = texts.get(filter)
-  if (text === undefined) {
-    text = [...facetsOfFilter(filter).values()].join(' ')
-    texts.set(filter, text)
-  }
-  return text
-}
+export const goodsText = (filter: FilterNode | undefined): string => (filter ? textOf(filter) : '')
+
+const textOf = oncePer((filter: FilterNode): string => [...facetsOfFilter(filter).values()].join(' '))
 
 /** Whether what it names is all that it asks. */
 export const isNamed = (filter: FilterNode): boolean =>

@@ -74,8 +74,8 @@ export function matchesFilter(node: FilterNode, goods: Goods): boolean {
   }
   if (node.kind === 'not') return !matchesFilter(node.part, goods)
   const { attribute, operator, operand } = node
+  // Short cut: by far the most frequent, so without a list of values. What an object inherits is no scalar, so it equals none.
   if (operator === 'eq' || operator === 'in') {
-    // By far the most frequent, so without a list of values. What an object inherits is no scalar, so it equals none.
     const value = readOf(goods, attribute)
     if (!Array.isArray(value)) return operator === 'eq' ? value === operand : isAmong(value, operand)
   }

@@ -191,6 +191,7 @@ const rounds = 10
 // Sums last, since what is taken for other conditions counts for them; of one kind what lacks most, since that may be
 // enough for the others.
 function nextOf(steps: readonly Step[]): Step | undefined {
+  // Short cut
   if (steps.length < 2) return steps[0]
   const [first, ...others] = [...steps.filter((step) => !isSum(step)), ...steps.filter(isSum)]
   return others.reduce((most, step) => {

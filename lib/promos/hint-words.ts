@@ -120,7 +120,9 @@ const capitalized = (text: string): string => text.charAt(0).toUpperCase() + tex
 const knownRewards = new WeakMap<Promo, { currency: string; language: Language; text: string }>()
 
 export function rewardOf(promo: Promo, gainMinor: number, currency: string, language: Language): string {
+  // Short cut: of most promos it is the same again.
   const known = knownRewards.get(promo)
+  // Short cut
   if (known && known.currency === currency && known.language === language) return known.text
   let isGainSaid = false
   const gain = (): string | undefined => {
@@ -128,6 +130,7 @@ export function rewardOf(promo: Promo, gainMinor: number, currency: string, lang
     return gainMinor > 0 ? moneyText(gainMinor, currency, language) : undefined
   }
   const text = rewardText(promo, gain, currency, language)
+  // Short cut, for the next time.
   if (!isGainSaid) knownRewards.set(promo, { currency, language, text })
   return text
 }

@@ -115,6 +115,7 @@ function nextPromos({ set, application, situation, atHand }: Decision, place: nu
     const outcome = outcomeOf(application, rank)
     if (!outcome?.gain || outcome.needs) promos.push(set.promo(rank))
   }
+  // Short cut
   situation.index.expect(promos.map(({ rank }) => rank))
   return { promos, end }
 }

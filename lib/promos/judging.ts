@@ -118,19 +118,26 @@ let lastShown: { nowMs: number; now: Instant } | undefined
 
 // All that is judged of one order is judged at one time.
 function shownNow(nowMs: number): Instant {
-  if (lastShown?.nowMs !== nowMs) lastShown = { nowMs, now: toInstant(nowMs) }
-  return lastShown.now
+  // Short cut
+  if (lastShown?.nowMs === nowMs) return lastShown.now
+  const now = toInstant(nowMs)
+  // Short cut, for the next time.
+  lastShown = { nowMs, now }
+  return now
 }
 
 const shownWindows = new WeakMap<PromoWindow, JsonValue>()
 
 function shownWindow(window: PromoWindow, { recurrence }: PromoConfig): JsonValue {
+  // Short cut
   const known = shownWindows.get(window)
+  // Short cut
   if (known) return known
   const shown: Record<string, JsonValue> = {}
   if (Number.isFinite(window.startMs)) shown.start = toInstant(window.startMs)
   if (Number.isFinite(window.finishMs)) shown.finish = toInstant(window.finishMs)
   if (recurrence) shown.recurrence = asJson(recurrence)
+  // Short cut, for the next time.
   shownWindows.set(window, shown)
   return shown
 }

@@ -67,11 +67,14 @@ const wholes: LedgerLine['whole'][] = []
 const smallQuantity = 100
 
 function wholeOf(quantity: number): LedgerLine['whole'] {
-  const known = wholes[quantity]
-  if (known) return known
-  const made = [{ from: 0, count: quantity }]
-  if (quantity <= smallQuantity) wholes[quantity] = made
-  return made
+  // Short cut
+  if (quantity <= smallQuantity) return knownWhole(quantity)
+  return [{ from: 0, count: quantity }]
+}
+
+function knownWhole(quantity: number): LedgerLine['whole'] {
+  wholes[quantity] ??= [{ from: 0, count: quantity }]
+  return wholes[quantity]
 }
 
 /** Counts work; false when there was too much of it. */

@@ -1,6 +1,7 @@
 // How a customer could come to a promo that does not apply: the steps, exactly, and the order after taking them.
 
 import { limits } from '../base/limits.ts'
+import { oncePer } from '../base/remember.ts'
 import { type Added, leastFor, sumOf } from './added-goods.ts'
 import type { Mend } from './condition.ts'
 import { type FilterNode, looksAtPrice, matchesFilter } from './filter.ts'
@@ -97,20 +98,11 @@ export function takeStep(
   }
 }
 
-const namedGoods = new WeakMap<FilterNode, NamedGoods>()
 const anyGoods: NamedGoods = {}
 
-function named(filter: FilterNode | undefined): NamedGoods {
-  if (!filter) return anyGoods
-  let known = namedGoods.get(filter)
-  if (!known) {
-    known = namesOf(filter)
-    namedGoods.set(filter, known)
-  }
-  return known
-}
+const named = (filter: FilterNode | undefined): NamedGoods => (filter ? namesOf(filter) : anyGoods)
 
-function namesOf(filter: FilterNode): NamedGoods {
+const namesOf = oncePer((filter: FilterNode): NamedGoods => {
   const step: NamedGoods = {}
   const goods = goodsText(filter)
   if (goods !== '') step.goods = goods
@@ -119,7 +111,7 @@ function namesOf(filter: FilterNode): NamedGoods {
   if (from > 0) step.price_from_minor = from
   if (Number.isFinite(to)) step.price_to_minor = to
   return step
-}
+})
 
 const firstName = (missing: ConditionReport['missing']): string | undefined => {
   const [first] = Array.isArray(missing) ? missing : [missing]

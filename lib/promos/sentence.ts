@@ -2,6 +2,7 @@
 // it does not tell is what is not of what the promo does: id, title, state, hint, notes.
 
 import { type Language, locales } from '../base/languages.ts'
+import { remember } from '../base/remember.ts'
 import { minuteOf, wallAt } from '../base/zones.ts'
 import type { PromoConfig } from './config.ts'
 import type { Filter } from './filter-schema.ts'
@@ -97,14 +98,8 @@ function formatted(
   language: Language,
   options: typeof dayFormat | typeof timeFormat,
 ): string {
-  const key = `${language} ${zone} ${options === dayFormat}`
-  let format = formats.get(key)
-  if (!format) {
-    if (formats.size >= 1_000) formats.clear()
-    format = new Intl.DateTimeFormat(locales[language], { timeZone: zone, ...options })
-    formats.set(key, format)
-  }
-  return format.format(ms)
+  const make = () => new Intl.DateTimeFormat(locales[language], { timeZone: zone, ...options })
+  return remember(formats, `${language} ${zone} ${options === dayFormat}`, make).format(ms)
 }
 
 const dayIn = (ms: number, zone: string, { language }: Telling): string => formatted(ms, zone, language, dayFormat)

@@ -1,6 +1,6 @@
 // One amount over several parts in proportion to their weights, by largest remainder, with a ceiling for each part:
 // over lines, and over the units of a line. Parts always add up to the amount.
-import { mulDiv, type Run } from './arithmetic.ts'
+import { mulDiv, pushRun, type Run } from './arithmetic.ts'
 
 /** `count` equal units; `weight` and `cap` are each unit's. A cap is never above what the unit can give. */
 export type Part = { count: number; weight: number; cap: number }
@@ -16,11 +16,12 @@ type Shares = { bases: number[]; extras: number[] }
 export function spread(amount: number, parts: readonly Part[]): Run[][] {
   const { bases, extras } = sharesOf(amount, parts)
   return parts.map(({ count }, i) => {
-    const extra = extras[i]!
-    const others = { count: count - extra, amount_minor: bases[i]! }
-    if (extra === 0) return count === 0 ? [] : [others]
-    const first = { count: extra, amount_minor: bases[i]! + 1 }
-    return extra === count ? [first] : [first, others]
+    // Short cut
+    if (extras[i] === 0 && count > 0) return [{ count, amount_minor: bases[i]! }]
+    const runs: Run[] = []
+    pushRun(runs, extras[i]!, bases[i]! + 1)
+    pushRun(runs, count - extras[i]!, bases[i]!)
+    return runs
   })
 }
 

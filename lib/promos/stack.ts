@@ -112,6 +112,7 @@ function keepBestOfGroups(promos: readonly Promo[], suppressed: Map<number, Supp
   const alone = new Map<number, Worth>()
   const rivals: string[] = []
   for (const [group, own] of members) {
+    // Short cut
     if (own.length === 1) continue
     rivals.push(group)
     const best = bestOf(own, (promo) => {
@@ -127,6 +128,7 @@ function keepBestOfGroups(promos: readonly Promo[], suppressed: Map<number, Supp
 /** The member that stays, by what each would give alone; of equals the first. */
 export function bestOf(members: readonly Promo[], worthOf: (promo: Promo) => Worth): Promo {
   let best = members[0]!
+  // Short cut
   if (members.length === 1) return best
   let most = worthOf(best)
   for (let i = 1; i < members.length; i++) {

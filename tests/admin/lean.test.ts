@@ -1,7 +1,14 @@
 // What the build leaves out of lib/ for the page, and that the page finds its own words in what is left.
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { withoutDescriptions, withoutLimits, withoutRules, withoutSentences } from '../../admin/build/lean.ts'
+import {
+  withoutAssertions,
+  withoutDescriptions,
+  withoutLimits,
+  withoutRules,
+  withoutSentences,
+  withoutShortCuts,
+} from '../../admin/build/lean.ts'
 import { wordsFor } from '../../admin/messages.ts'
 import { limits } from '../../lib/base/limits.ts'
 
@@ -86,4 +93,20 @@ test('every condition has a rule to leave out, but those that are judged late', 
     return withoutRules(source) === source && !/chosen\(|oneOfMany\(|orderRange\(/.test(source)
   })
   expect(kept).toEqual([])
+})
+
+test('short cuts go, and what they shorten stays', () => {
+  const lean = (source: string): string => withoutShortCuts(source).replace(/\s+/g, ' ').trim()
+  const cut = '// Short cut\n'
+  expect(lean(`${cut}if (a) { b() }\nc()`)).toBe('// Short cut c()')
+  expect(lean(`${cut}if (a) b()\nelse c()`)).toBe('// Short cut c()')
+  expect(lean(`// Short cut: why.\n  const known = map.get(key)\n${cut}if (known) return_(known)\nc()`)).toBe(
+    '// Short cut: why. // Short cut c()',
+  )
+  expect(lean(`c()\n${cut}map.set(key, c)`)).toBe('c() // Short cut')
+  expect(lean('// No short cut\nif (a) b()')).toBe('// No short cut if (a) b()')
+})
+
+test('assertions go', () => {
+  expect(withoutAssertions("a()\n  assert(a !== undefined && b(), 'why')\nb()")).toBe('a()\n\nb()')
 })

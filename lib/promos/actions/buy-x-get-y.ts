@@ -52,8 +52,8 @@ function countUnits({ ledger, goods, targets }: Turn) {
   let onlyBought = 0
   let onlyGiven = 0
   let either = 0
+  // Short cut: by far the most frequent.
   if (goods === targets) {
-    // By far the most frequent.
     for (const line of goods) either += lineOf(ledger, line).quantity
     return { isBought: always, onlyBought, onlyGiven, either }
   }
@@ -82,6 +82,7 @@ function rewarded(
     Math.floor((onlyGiven + either) / get),
     Math.floor((onlyBought + either + onlyGiven) / (buy + get)),
   )
+  // Short cut
   if (times === 0) return []
   let left = times * get
   let spare = onlyBought + either - times * buy

@@ -1,5 +1,6 @@
 // What all parts of a sentence share: the words of the language, money and numbers in it, and which goods it has named.
 import { type Language, locales } from '../../base/languages.ts'
+import { remember } from '../../base/remember.ts'
 import type { RewardArgs } from '../action-kinds.ts'
 import type { Bounds, Least, Names } from '../args.ts'
 import { type Forms, moneyText, percentText, pluralForm } from '../words.ts'
@@ -41,8 +42,7 @@ const ordinalRules = new Map<Language, Intl.PluralRules>()
 
 /** `2nd`, `2.`. */
 export function ordinal(n: number, { words: { ordinals }, language }: Telling): string {
-  const rules = ordinalRules.get(language) ?? new Intl.PluralRules(locales[language], { type: 'ordinal' })
-  ordinalRules.set(language, rules)
+  const rules = remember(ordinalRules, language, () => new Intl.PluralRules(locales[language], { type: 'ordinal' }))
   return (ordinals[rules.select(n)] ?? ordinals.other)(String(n))
 }
 
