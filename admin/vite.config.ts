@@ -13,6 +13,7 @@ import {
   withoutAssertions,
   withoutDescriptions,
   withoutLimits,
+  withoutLonePipes,
   withoutRules,
   withoutSentences,
   withoutShortCuts,
@@ -38,10 +39,10 @@ const lean: Plugin = {
     const place = inShop(id)
     if (!/^(?:lib\/(?:base|promos)|admin)\/.*\.tsx?$/.test(place) || place.includes('/sentences/')) return null
     const source = withoutLimits(withoutDescriptions(readFileSync(id, 'utf8')))
-    if (!place.startsWith('lib/')) return keys.inCode(source)
+    if (!place.startsWith('lib/')) return keys.inCode(withoutKnownSentences(source))
     const isCondition = /^lib\/promos\/condition(?:-kinds|s\/[\w-]+)\.ts$/.test(place)
     const known = withoutKnownSentences(withoutAssertions(isCondition ? withoutRules(source) : source))
-    return withoutShortCuts(known)
+    return withoutLonePipes(withoutShortCuts(known))
   },
 }
 
@@ -80,7 +81,7 @@ const withoutIndexes: Plugin = {
   enforce: 'pre',
   resolveId(source, importer = '') {
     const path = importer && source.startsWith('.') ? resolve(dirname(importer), source) : source
-    const [, name] = /\/lib\/promos\/([\w-]+\.ts)$/.exec(path) ?? []
+    const [, name] = /\/lib\/(?:base|promos)\/([\w-]+\.ts)$/.exec(path) ?? []
     const standIn = name && here(`./stand-ins/${name}`)
     return standIn && existsSync(standIn) ? standIn : null
   },

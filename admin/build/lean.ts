@@ -13,6 +13,20 @@ export const withoutDescriptions = (source: string): string => {
   return isConfig ? lean.replace(new RegExp(`,\\s*${literal},\\s*${literal},?\\s*\\)`, 'g'), ')') : lean
 }
 
+/** A schema that stands alone in a pipe, as those do that had a description beside them. */
+export function withoutLonePipes(source: string): string {
+  const cuts: [from: number, to: number][] = []
+  const visitor = new Visitor({
+    CallExpression({ start, end, callee, arguments: [first, second] }) {
+      if (source.slice(callee.start, callee.end) !== 'v.pipe' || !first || second) return
+      cuts.push([start, first.start], [first.end, end])
+    },
+  })
+  visitor.visit(parseSync('schema.ts', source).program)
+  cuts.sort(([a], [b]) => b - a)
+  return cuts.reduce((lean, [from, to]) => lean.slice(0, from) + lean.slice(to), source)
+}
+
 const bounds: { readonly [name: string]: unknown } = limits
 const numberOf = (bound = ''): string | undefined =>
   typeof bounds[bound] === 'number' ? String(bounds[bound]) : undefined
@@ -25,7 +39,7 @@ export function withoutLimits(source: string): string {
   return source
     .replace(new RegExp(`\\b${table}\\.(\\w+)\\b(?!')`, 'g'), (whole, bound: string) => numberOf(bound) ?? whole)
     .replace(new RegExp(`\\{([^{}]*)\\} = ${table}$`, 'gm'), (_, names: string) => {
-      const named = [...names.matchAll(/(\w+)(?::|,|\s*$)/g)].map(([, bound]) => `${bound}: ${numberOf(bound)}`)
+      const named = [...names.matchAll(/(\w+)(?:: \w+)?(?:,|\s*$)/g)].map(([, bound]) => `${bound}: ${numberOf(bound)}`)
       return `{${names}} = { ${named.join(', ')} }`
     })
 }

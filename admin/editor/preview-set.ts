@@ -3,7 +3,7 @@
 // promotions as quick as one, and that decide nothing else (tests/admin/preview-set.test.ts holds the answers equal).
 import type { PromoConfig } from '../../lib/promos/config.ts'
 import { makePromo } from '../../lib/promos/promo.ts'
-import type { PromoFired, PromoRules } from '../../lib/promos/promo-fired.ts'
+import type { PromoRules } from '../../lib/promos/promo-fired.ts'
 import { byRank, type PromoSet } from '../../lib/promos/promo-set.ts'
 
 export type PreviewEntry = { id: string; version: number; config: PromoConfig; state: 'draft' | 'test' | 'live' }
@@ -19,24 +19,13 @@ export function previewSet(entries: readonly PreviewEntry[], timeZone: string): 
     size: promos.length,
     identities: promos,
     promo: (rank) => promos[rank]!,
-    rules: everyRule(promos.length),
-    judged: new Set(promos.keys()),
+    rules: noRules,
+    judged: new Set(),
     codes: {},
     timetable: { live: [], test: [], recurring: [], countsDays: { live: false, test: false } },
     leftOut: [],
   }
 }
 
-/** Every rule fires, whatever the facts are, so that none is ever near and every place must be looked up. */
-function everyRule(size: number): PromoRules {
-  const fired: PromoFired = {
-    ok: true,
-    facts: [],
-    rules: Int32Array.from({ length: size }, (_, rank) => rank),
-    places: () => [],
-    near: () => ({ rules: new Int32Array(), unmetAt: () => 0 }),
-    unmet: () => 0,
-    with: () => fired,
-  }
-  return { session: () => ({ fire: () => fired }) }
-}
+/** Of conditions as rules, which the page has none of (admin/stand-ins/eligibility.ts). */
+const noRules: PromoRules = { session: () => ({ fire: () => ({ ok: false, code: 'budget_exceeded', budget: 0 }) }) }

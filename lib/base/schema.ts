@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { type Issue, KramError } from './errors.ts'
 import { pointerStep } from './json.ts'
 import { limits } from './limits.ts'
+import { sentences } from './schema-sentences.ts'
 
 const typeNames: Record<string, string> = {
   string: 'a text',
@@ -18,24 +19,6 @@ const typeNames: Record<string, string> = {
 const typeOf = (value: unknown): string => {
   if (value === null) return 'null'
   return typeNames[Array.isArray(value) ? 'array' : typeof value] ?? typeof value
-}
-
-const lengthOf = ({ requirement, input }: v.BaseIssue<unknown>): string => {
-  const [one, many] = Array.isArray(input) ? ['entry', 'entries'] : ['character', 'characters']
-  return `${requirement} ${requirement === 1 ? one : many}`
-}
-
-// Sentences for valibot's own refusals. They never quote the value: messages are logged, stored and shown.
-const sentences: Record<string, (issue: v.BaseIssue<unknown>) => string> = {
-  integer: () => 'must be a whole number',
-  finite: () => 'must be a finite number',
-  safe_integer: () => 'must be a whole number that a double keeps exactly',
-  min_value: (issue) => `must be at least ${issue.requirement}`,
-  max_value: (issue) => `must be at most ${issue.requirement}`,
-  min_length: (issue) => `must have at least ${lengthOf(issue)}`,
-  max_length: (issue) => `must have at most ${lengthOf(issue)}`,
-  non_empty: () => 'must not be empty',
-  regex: (issue) => `must match ${issue.expected}`,
 }
 
 // A schema's own message, or our sentence for one that has none.

@@ -54,7 +54,10 @@ const values = v.pipe(
   v.maxLength(limits.filterValues, `must have at most ${limits.filterValues} values`),
 )
 
-const comparable = v.union([v.pipe(v.number(), v.finite()), v.string()], 'must be a number or a text')
+const comparable = v.union(
+  [v.pipe(v.number(), v.finite('must be a finite number')), v.string()],
+  'must be a number or a text',
+)
 
 const operators = v.pipe(
   v.strictObject(

@@ -5,12 +5,14 @@ import {
   withoutAssertions,
   withoutDescriptions,
   withoutLimits,
+  withoutLonePipes,
   withoutRules,
   withoutSentences,
   withoutShortCuts,
 } from '../../admin/build/lean.ts'
 import { wordsFor } from '../../admin/messages.ts'
 import { limits } from '../../lib/base/limits.ts'
+import { promoSchema } from '../../lib/promos/config.ts'
 
 const english = JSON.parse(readFileSync('admin/texts/en.json', 'utf8'))
 const lean = withoutSentences(english.messages.map(([pattern]: [string]) => pattern))
@@ -77,6 +79,34 @@ test('titles and descriptions go, with what leads to them', () => {
 test('of the limits the numbers stay', () => {
   const source = "import { limits } from '../base/limits.ts'\nv.maxLength(limits.idChars)"
   expect(withoutLimits(source)).toContain(`v.maxLength(${limits.idChars})`)
+})
+
+test('of limits that are renamed the numbers stay too', () => {
+  const source = "import { limits } from '../base/limits.ts'\nconst { hints: shown, hintTries: tries } = limits\n"
+  expect(withoutLimits(source)).toMatch(new RegExp(`= \\{ hints: ${limits.hints}, hintTries: ${limits.hintTries} \\}`))
+})
+
+test('a schema that is left alone in a pipe needs none, also in another', () => {
+  expect(withoutLonePipes('const x = v.pipe(v.optional(v.pipe(a())))')).toBe('const x = v.optional(a())')
+  expect(withoutLonePipes('const x = v.pipe(v.pipe(a), b)')).toBe('const x = v.pipe(a, b)')
+})
+
+test('every validation of a promotion says in its own words what it refuses', () => {
+  type Schema = { kind: string; type: string; message?: unknown; getter?: (input: unknown) => Schema }
+  const seen = new Set<unknown>()
+  const silent: Schema[] = []
+  const look = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null || seen.has(part)) return
+    seen.add(part)
+    const schema = part as Schema
+    // What it adds itself has words.
+    if (schema.kind === 'validation' && schema.message === undefined && schema.type !== 'raw_check') silent.push(schema)
+    if (schema.type === 'lazy') look(schema.getter?.(undefined))
+    for (const inner of Object.values(part)) look(inner)
+  }
+  look(promoSchema)
+  expect(seen.size).toBeGreaterThan(100)
+  expect(silent).toEqual([])
 })
 
 test('of conditions the rules go, and nothing else', () => {
