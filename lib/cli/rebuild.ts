@@ -2,6 +2,7 @@
 import { minorToText } from '../base/money.ts'
 import { silenceLogs } from '../lambda/log.ts'
 import type { Rebuilt } from '../local/rebuild.ts'
+import { mustHaveShop } from './existing-shop.ts'
 import { counted, waitingText } from './output.ts'
 
 type Options = { into?: string; json: boolean; dataDir: string }
@@ -33,6 +34,7 @@ function* reportLines(report: Rebuilt): Generator<string> {
 }
 
 export async function rebuildShop({ into, json, dataDir }: Options): Promise<void> {
+  mustHaveShop(dataDir)
   // The functions log each event that they handle, on standard output.
   silenceLogs()
   const { rebuild } = await import('../local/rebuild.ts')

@@ -3,6 +3,7 @@ import { type Discarded, reconcile } from '../app/reconcile.ts'
 import { openShop } from '../local/shop.ts'
 import type { DeadLetters } from '../ports/bus.ts'
 import { oneLine } from '../shop/print.ts'
+import { mustHaveShop } from './existing-shop.ts'
 import { counted, waitingText } from './output.ts'
 
 const shown = 10
@@ -19,6 +20,7 @@ async function discardedOf(deadLetters: DeadLetters): Promise<Discarded[]> {
 }
 
 export async function reconcileShop({ json, dataDir }: { json: boolean; dataDir: string }): Promise<void> {
+  mustHaveShop(dataDir)
   const shop = await openShop({ dataDir })
   try {
     const report = await reconcile(shop.table, shop.deps.settings, await discardedOf(shop.bus.deadLetters))

@@ -1,6 +1,6 @@
 // The CLI as a process on the files of a shop that does not run; what it leaves there is handled when one does.
 import '../support/quiet.ts'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createSqliteTable } from '../../lib/adapters/table/sqlite.ts'
@@ -277,4 +277,12 @@ test('a reader who stops early is no failure', async () => {
   // The files are whole and free again.
   createSqliteTable({ path: join(dataDir, 'table.sqlite') }).close()
   expect(await customersOf(dataDir)).toHaveLength(200)
+})
+
+test.for(['rebuild', 'reconcile'])('%s of a folder without a shop is no good news, and makes none', async (command) => {
+  const dataDir = join(temporaryFolder(), 'mistyped')
+  const { code, stdout, stderr } = await kram([command], { dataDir })
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toContain(`There is no shop in ${dataDir}`)
+  expect(existsSync(dataDir)).toBe(false)
 })
