@@ -157,7 +157,7 @@ export function parseJson(
   } catch (error) {
     // Of the parser itself, which looks at numbers by recursion.
     if (error instanceof RangeError) return refuse('', 'json_too_deep', tooDeep(shape))
-    return refuse('', 'json_malformed', `is not JSON: ${(error as Error).message.replace(/, ".*$/s, '')}`)
+    return refuse('', 'json_malformed', `is not JSON: ${(error as Error).message.replace(/, (?:\.{3})?".*$/s, '')}`)
   }
   checkJson(value, { shape })
   if (inexact) {

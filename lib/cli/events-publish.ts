@@ -1,6 +1,5 @@
 // `kram events publish`: one event, a file, or lines from standard input as they come.
 import { type FileHandle, open } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
 import type { KramEvent } from '../../events/catalog.ts'
 import { type Format, readEvent } from '../app/event-input.ts'
@@ -8,6 +7,7 @@ import { KramError } from '../base/errors.ts'
 import { parseJson } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import type { Via } from '../shop/samples.ts'
+import { arrivingLines, type Line, lineOf, textOf } from './lines.ts'
 import { counted, errorLine } from './output.ts'
 import { hintWhenWaiting } from './send.ts'
 import { type ShopClient, withClient } from './shop-client.ts'
@@ -24,17 +24,12 @@ type Options = {
   dataDir: string
 }
 
-type Line = { number: number; text: string }
 type Outcome = { number: number; id?: string; error?: { code: string; pointer: string; message: string } }
 
 const batchSize = 50
 
-async function* linesOf(input: NodeJS.ReadableStream): AsyncIterable<Line> {
-  let number = 0
-  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    number++
-    if (text.trim() !== '') yield { number, text }
-  }
+async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncIterable<Line> {
+  for await (const lines of arrivingLines(input)) yield* lines
 }
 
 async function* wholeFile(file: FileHandle, path: string): AsyncIterable<Line> {
@@ -46,7 +41,7 @@ async function* wholeFile(file: FileHandle, path: string): AsyncIterable<Line> {
       `${path} is larger than an event may be: ${limits.eventBytes} bytes.`,
     )
   }
-  yield { number: 1, text: await file.readFile('utf8') }
+  yield lineOf(1, await file.readFile())
   await file.close()
 }
 
@@ -60,7 +55,7 @@ async function fileInput(path: string): Promise<AsyncIterable<Line>> {
 
 async function* oneEvent(type: string, data: string): AsyncIterable<Line> {
   // Read before it is wrapped, so that a fault in it is not reported as one of the wrapping.
-  yield { number: 1, text: JSON.stringify({ type, data: parseJson(data) }) }
+  yield lineOf(1, Buffer.from(JSON.stringify({ type, data: parseJson(data) })))
 }
 
 async function inputOf({ type, data, file }: Options): Promise<AsyncIterable<Line>> {
@@ -97,10 +92,11 @@ export async function publish(options: Options, command: Command): Promise<void>
   if ((type === undefined) !== (data === undefined)) command.error('error: --type and --data go together.')
   if (type !== undefined && format !== 'envelope') command.error('error: --type and --data make an envelope.')
   const timeOf = ascendingTimes({ now: Date.now })
-  const read = ({ number, text }: Line): Outcome & { event?: KramEvent } => {
+  const read = (line: Line): Outcome & { event?: KramEvent } => {
+    const { number } = line
     try {
       const id = name === undefined ? freshId() : namedId(`publish/${name}/${number}`)
-      const event: KramEvent = readEvent(text, format, { id, time: timeOf() })
+      const event: KramEvent = readEvent(textOf(line), format, { id, time: timeOf() })
       return { number, id: event.id, event }
     } catch (error) {
       return { number, error: errorLine(error) }

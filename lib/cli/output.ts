@@ -1,7 +1,7 @@
 // What every command shares: how it fails, and how it reads JSONL.
 import { once } from 'node:events'
 import { KramError } from '../base/errors.ts'
-import { limits } from '../base/limits.ts'
+import { arrivingLines, type Line, textOf } from './lines.ts'
 
 /** Prints an error for people on stderr and ends with exit code 1. */
 export function fail(error: unknown): void {
@@ -25,56 +25,24 @@ export function errorLine(error: unknown): { code: string; pointer: string; mess
 }
 
 /**
- * Reads lines from stdin, writes `answer`'s value as one JSON line each; empty lines are passed over. A line that is too
- * long or whose answer throws gives `{"error": {code, pointer, message}}`, the next is read, and the exit code is 1 at the
+ * Reads lines from stdin, writes `answer`'s value as one JSON line each; empty lines are passed over. A line that cannot be
+ * read or whose answer throws gives `{"error": {code, pointer, message}}`, the next is read, and the exit code is 1 at the
  * end.
  * Answers are written as soon as what has arrived is answered, so that a program may wait for each.
  */
 export async function answerLines(answer: (line: string) => unknown): Promise<void> {
   const answered = (line: Line): string => {
     try {
-      if (line === tooLong) {
-        throw new KramError('invalid', 'line_too_long', `A line may have at most ${limits.lineChars} characters.`)
-      }
-      return `${JSON.stringify(answer(line))}\n`
+      return `${JSON.stringify(answer(textOf(line)))}\n`
     } catch (error) {
       process.exitCode = 1
       return `${JSON.stringify({ error: errorLine(error) })}\n`
     }
   }
-  for await (const lines of arrivingLines()) {
+  for await (const lines of arrivingLines(process.stdin)) {
     const out = lines.map(answered).join('')
     if (!process.stdout.write(out)) await once(process.stdout, 'drain')
   }
-}
-
-/** In place of a line of which no more was kept than tells that it is too long. */
-const tooLong = Symbol('too long')
-type Line = string | typeof tooLong
-
-// Only \n ends a line: JSON strings may hold U+2028, at which node:readline would cut them. A byte order mark, which some
-// editors put before the first line, is no part of it.
-async function* arrivingLines(): AsyncGenerator<Line[]> {
-  let begun: string[] = []
-  let chars = 0
-  let isFirst = true
-  const ended = (rest: string): Line[] => {
-    const line = chars + rest.length > limits.lineChars ? tooLong : [...begun, rest].join('')
-    begun = []
-    chars = 0
-    return line !== tooLong && line.trim() === '' ? [] : [line]
-  }
-  process.stdin.setEncoding('utf8')
-  for await (const chunk of process.stdin as AsyncIterable<string>) {
-    const parts = (isFirst ? chunk.replace(/^\uFEFF/, '') : chunk).split('\n')
-    isFirst = false
-    const last = parts.pop() ?? ''
-    yield parts.flatMap(ended)
-    chars += last.length
-    if (chars > limits.lineChars) begun = []
-    else begun.push(last)
-  }
-  yield ended('')
 }
 
 /** What `rebuild` and `reconcile` say of events that the bus has not taken yet; undefined when there are none. */

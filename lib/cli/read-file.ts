@@ -1,20 +1,20 @@
-// Files that commands are given, and standard input in their place: without the byte order mark that some editors write
-// first, and with faults that name the file.
+// Files that commands are given, and standard input in their place, with faults that name the file.
 import { readFile } from 'node:fs/promises'
-import { text as textOf } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import { KramError } from '../base/errors.ts'
 import { type JsonValue, parseJson } from '../base/json.ts'
+import { utf8Of } from '../base/utf8.ts'
 
 export const nameOf = (file: string): string => (file === '-' ? 'The input' : file)
 
 /**
  * What a file holds; `-`: what standard input does.
- * @throws KramError not_found `file_unreadable`, invalid: what `parseJson` refuses
+ * @throws KramError not_found `file_unreadable`, invalid: `body_not_utf8`, what `parseJson` refuses
  */
 export async function readJson(file: string, options?: Parameters<typeof parseJson>[1]): Promise<JsonValue> {
-  const text = file === '-' ? await textOf(process.stdin) : await readText(file)
+  const bytes = file === '-' ? await buffer(process.stdin) : await readBytes(file)
   try {
-    return parseJson(text.replace(/^\uFEFF/, ''), options)
+    return parseJson(utf8Of(bytes), options)
   } catch (error) {
     if (!(error instanceof KramError)) throw error
     const [{ pointer, message } = { pointer: '', message: error.message }] = error.detail.issues ?? []
@@ -26,9 +26,9 @@ export async function readJson(file: string, options?: Parameters<typeof parseJs
   }
 }
 
-async function readText(file: string): Promise<string> {
+async function readBytes(file: string): Promise<Uint8Array> {
   try {
-    return await readFile(file, 'utf8')
+    return await readFile(file)
   } catch (cause) {
     throw new KramError('not_found', 'file_unreadable', `${file} cannot be read.`, { cause })
   }

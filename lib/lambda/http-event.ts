@@ -5,6 +5,7 @@ import { KramError } from '../base/errors.ts'
 import { isObject } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import { parseWith } from '../base/schema.ts'
+import { utf8Of } from '../base/utf8.ts'
 
 // It is logged: nothing but letters.
 const methodText = v.pipe(v.string(), v.regex(/^[A-Za-z]{1,20}$/, 'must be a method of HTTP'))
@@ -69,11 +70,7 @@ export function bodyText({ body, isBase64Encoded }: HttpEvent): string | undefin
   if (body.length > Math.ceil(limits.bodyBytes / 3) * 4) {
     throw new KramError('invalid', 'body_too_large', `The body is larger than ${limits.bodyBytes} bytes.`)
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(body, 'base64'))
-  } catch {
-    throw new KramError('invalid', 'body_not_utf8', 'The body must be UTF-8.')
-  }
+  return utf8Of(Buffer.from(body, 'base64'))
 }
 
 /**

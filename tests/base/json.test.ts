@@ -3,14 +3,19 @@ import { describe, expect, test } from 'vitest'
 import { KramError } from '../../lib/base/errors.ts'
 import { type JsonValue, parseJson, promosShape, rulesShape, sameNumber } from '../../lib/base/json.ts'
 
-function faultOf(text: string): [code: string, pointer: string | undefined] {
+function refusalOf(text: string): KramError {
   try {
     parseJson(text, { maxBytes: 10_000_000 })
   } catch (error) {
-    if (error instanceof KramError) return [error.code, error.detail.issues?.[0]?.pointer]
+    if (error instanceof KramError) return error
     throw error
   }
   throw new Error(`${text.slice(0, 40)} was read`)
+}
+
+function faultOf(text: string): [code: string, pointer: string | undefined] {
+  const { code, detail } = refusalOf(text)
+  return [code, detail.issues?.[0]?.pointer]
 }
 
 const nested = (levels: number, inner: string): string => `${'['.repeat(levels)}${inner}${']'.repeat(levels)}`
@@ -81,6 +86,18 @@ describe('parseJson', () => {
     ['{"": 1,\n\t"" \r\n: 2}', '/'],
   ])('refuses a name that is there twice: %s', (text, pointer) => {
     expect(faultOf(text)).toEqual(['json_repeated_name', pointer])
+  })
+
+  test.each([
+    '{"name": "Kanarkowska", "n": NaN, "address": "plac 13"}',
+    '{"name": "Kanarkowska" oops}',
+    '["Kanarkowska", NaN]',
+    'Kanarkowska',
+    '[1, 2, 3, 4, "Kanarkowska", tru',
+  ])('tells no part of what it refuses: %s', (text) => {
+    const { message } = refusalOf(text)
+    expect(message).toMatch(/is not JSON/)
+    expect(message).not.toMatch(/narkow|addr|name|plac|tru/)
   })
 
   test('refuses no text for names that are not there twice, whatever its texts look like', () => {

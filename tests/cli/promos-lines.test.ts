@@ -10,7 +10,7 @@ import { kram } from '../support/kram.ts'
 import { talkConfig as talk } from '../support/promos.ts'
 
 const dataDir = temporaryFolder()
-const run = (args: string[], stdin = '') => kram(['promos', ...args], { dataDir, stdin })
+const run = (args: string[], stdin: string | Uint8Array = '') => kram(['promos', ...args], { dataDir, stdin })
 const parsed = (stdout: string): unknown[] =>
   stdout
     .trim()
@@ -91,6 +91,21 @@ describe('evaluate', () => {
     expect(second).toEqual({ error: { code: 'line_too_long', pointer: '', message } })
     expect(third).toEqual(first)
     expect([fourth, rest]).toEqual([second, []])
+  })
+
+  test('a line that is no UTF-8 is answered so: nothing is made of what somebody did not write', async () => {
+    // As Windows writes Cyrillic, and as its PowerShell writes anything.
+    const cyrillic = Buffer.from(line(good).replace('"shorts"', '"\u00d8"'), 'latin1')
+    const ended = await run(['evaluate'], Buffer.concat([Buffer.from(line(good)), cyrillic, Buffer.from(line(good))]))
+    const [first, second, third] = parsed(ended.stdout)
+    expect(ended.code).toBe(1)
+    expect(second).toEqual({ error: { code: 'body_not_utf8', pointer: '', message: 'must be UTF-8' } })
+    expect(third).toEqual(first)
+    expect((await run(['evaluate'], Buffer.from(`\uFEFF${line(good)}`, 'utf16le'))).stdout).toContain('body_not_utf8')
+  })
+
+  test('a byte order mark alone is a blank line', async () => {
+    expect(await run(['evaluate'], '\uFEFF\r\n\n')).toEqual({ code: 0, stdout: '', stderr: '' })
   })
 
   test('knows what was redeemed, and who tests', async () => {

@@ -164,7 +164,7 @@ test('what is paused already stays as it is', async () => {
 
 test('of several files each is checked, also after one that is no good, and a byte order mark is no part of it', async () => {
   const folder = temporaryFolder()
-  const fileOf = (name: string, text: string): string => {
+  const fileOf = (name: string, text: string | Uint8Array): string => {
     writeFileSync(join(folder, name), text)
     return join(folder, name)
   }
@@ -184,6 +184,13 @@ test('of several files each is checked, also after one that is no good, and a by
   expect(published).toMatchObject({ code: 0, stdout: 'm: version 1, live\n' })
   const named = await kram(['promos', 'publish', broken, ...why], { dataDir: folder })
   expect(named.stderr).toMatch(`kram: ${broken} is not JSON`)
+  const windows = fileOf('windows', Buffer.from(JSON.stringify(percentOff(5, { title: '\u00d8' })), 'latin1'))
+  const refused = await kram(['promos', 'publish', windows, '--id', 'w', ...why], { dataDir: folder })
+  expect(refused).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `kram: ${windows} must be UTF-8 (body_not_utf8)\n  /: must be UTF-8\n`,
+  })
 })
 
 test.each([

@@ -153,6 +153,23 @@ describe('kram events publish', () => {
     expect((await productsOf(dataDir)).map(({ id }) => id)).toEqual(['a', 'c'])
   })
 
+  test('takes a line as it is, with the separators that JSON allows in texts, and none that is no UTF-8', async () => {
+    const dataDir = temporaryFolder()
+    const named = JSON.stringify({
+      type: 'new_product',
+      data: { id: 'a', name: 'A\u2028B\u2029C', type: 'x', price: 1 },
+    })
+    const windows = Buffer.from(product('b', 1).replace('"A"', '"\u00d8"'), 'latin1')
+    const stdin = Buffer.concat([Buffer.from(`\uFEFF${named}\r\n`), windows])
+    const { code, stdout, stderr } = await kram(['events', 'publish', '--via', 'table'], { dataDir, stdin })
+    expect([code, stdout, stderr]).toEqual([
+      1,
+      '1 event accepted, 1 refused\n',
+      'line 2: / must be UTF-8 (body_not_utf8)\n',
+    ])
+    expect(await productsOf(dataDir)).toMatchObject([{ id: 'a', name: 'A\u2028B\u2029C' }])
+  })
+
   test('prints an outcome for each line as JSON', async () => {
     const stdin = `${product('a', 1)}\n${product('b', 0.001)}\n`
     const { code, stdout } = await kram(['events', 'publish', '--json'], { dataDir: temporaryFolder(), stdin })

@@ -9,7 +9,7 @@ export type Ended = { code: number | null; stdout: string; stderr: string }
 export type Options = {
   /** Default: none given, so `.kram` in the working directory. */
   dataDir?: string
-  stdin?: string
+  stdin?: string | Uint8Array
   cwd?: string
 }
 
