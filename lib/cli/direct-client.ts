@@ -8,6 +8,7 @@ import { recordEvents } from '../app/record-events.ts'
 import { discardAside, listAside, sendAgain } from '../app/set-aside.ts'
 import { tailEvents } from '../app/tail-events.ts'
 import { toInstant } from '../base/time.ts'
+import { personName } from '../local/person-name.ts'
 import { openShop } from '../local/shop.ts'
 import type { CustomerDocument } from '../shop/customer-document.ts'
 import { ordersOnFiles } from './orders-on-files.ts'
@@ -56,8 +57,8 @@ export function clientOf(deps: Deps, { where, delivers }: Pick<ShopClient, 'wher
       status: (name) => deps.bus.replayStatus(name),
       cancel: (name) => deps.bus.cancelReplay(name),
     },
-    promos: promosOnFiles(deps, 'cli'),
-    orders: ordersOnFiles(deps, 'cli'),
+    promos: promosOnFiles(deps, personName()),
+    orders: ordersOnFiles(deps, personName()),
     close: async () => undefined,
   }
 }

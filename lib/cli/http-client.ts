@@ -18,6 +18,7 @@ import {
 import { getCustomer, getSettings, listCustomers, listProducts } from '../lambda/routes/read.ts'
 import { getReplay, postReplayCancel, postReplays } from '../lambda/routes/replays.ts'
 import { createTokens } from '../lambda/tokens.ts'
+import { personName } from '../local/person-name.ts'
 import type { Server } from '../local/server-file.ts'
 import type { DeadLetter, Envelope, Pattern, PublishResult } from '../ports/bus.ts'
 import type { Page } from '../ports/table.ts'
@@ -206,7 +207,7 @@ export async function createHttpClient({ server, dataDir }: { server: Server; da
   const token = async (): Promise<string> => {
     if (!signed || signed.until < clock.now()) {
       const until = clock.now() + (tokenSeconds / 2) * 1_000
-      signed = { token: await tokens.sign({ role: 'admin', subject: 'cli', ttlSeconds: tokenSeconds }), until }
+      signed = { token: await tokens.sign({ role: 'admin', subject: personName(), ttlSeconds: tokenSeconds }), until }
     }
     return signed.token
   }

@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { KramError } from '../base/errors.ts'
 import { arrivingLines, type Line, textOf } from './lines.ts'
 
-/** Prints an error for people on stderr and ends with exit code 1. */
-export function fail(error: unknown): void {
+/** Prints an error for people on stderr and ends with exit code 1. `about`: which of several it is about. */
+export function fail(error: unknown, about?: string): void {
   if (error instanceof KramError) {
-    console.error(`kram: ${error.message} (${error.code})`)
+    console.error(`kram: ${about === undefined ? '' : `${about}: `}${error.message} (${error.code})`)
     for (const { pointer, message } of error.detail.issues ?? []) console.error(`  ${pointer || '/'}: ${message}`)
   } else {
     console.error(error)

@@ -50,12 +50,12 @@ export async function publish(file: string, options: PublishOptions): Promise<vo
   }
   await withClient(options.dataDir, async (client) => {
     let saved = false
-    for (const config of configs) {
+    for (const [i, config] of configs.entries()) {
       try {
         if (await publishOne(client, config, options)) saved = true
       } catch (error) {
         if (!(error instanceof KramError)) throw error
-        fail(error)
+        fail(error, options.id ?? (typeof config.id === 'string' ? config.id : `promotion ${i + 1}`))
       }
     }
     if (saved) hintWhenWaiting(client)
@@ -75,7 +75,7 @@ async function publishOne(client: ShopClient, given: JsonObject, options: Publis
   if (options.dryRun) {
     const issues = checkPromo(config, { timeZone: client.settings.timeZone })
     if (issues.length > 0) {
-      throw new KramError('invalid', 'invalid_promo', `${id} would not be saved.`, { detail: { issues } })
+      throw new KramError('invalid', 'invalid_promo', 'It would not be saved.', { detail: { issues } })
     }
     const text = [`${id}: would be version ${(current?.version ?? 0) + 1}`, ...changes.map(({ text }) => `  ${text}`)]
     show(options, { id, changes }, text.join('\n'))

@@ -1,4 +1,4 @@
-// Who sits at this machine, as the history of promotions will call them.
+// Who sits at this machine, as the history of promotions will call them: in the browser and on the command line.
 import { userInfo } from 'node:os'
 
 /** The name of the account, as far as it may be a subject; `owner` where there is none. */

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createSqliteTable } from '../../lib/adapters/table/sqlite.ts'
 import { liveSetOf } from '../../lib/app/promos/live-set.ts'
+import { personName } from '../../lib/local/person-name.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { kram } from '../support/kram.ts'
 import { percentOff, saveUnderOtherRules, talk } from '../support/promos.ts'
@@ -53,7 +54,7 @@ describe('with a shop that runs', () => {
         .split('\n')
         .map((line) => JSON.parse(line)),
     ).toMatchObject([
-      { id: 'a', version: 3, saved_by: 'cli', reason: 'the autumn sale', rolled_back_to: 1 },
+      { id: 'a', version: 3, saved_by: personName(), reason: 'the autumn sale', rolled_back_to: 1 },
       { id: 'b', version: 2 },
     ])
     const history = await kram(['promos', 'history', 'a', '--json'], { dataDir })
@@ -73,11 +74,13 @@ describe('with a shop that runs', () => {
     const stdin = JSON.stringify([
       { id: 'a', ...percentOff(5) },
       { id: 'bad', ...percentOff(150) },
+      percentOff(5),
       { id: 'b', ...percentOff(5) },
     ])
     const first = await kram(['promos', 'publish', '-', ...why], { dataDir, stdin })
     expect(first).toMatchObject({ code: 1, stdout: 'a: version 1, live\nb: version 1, live\n' })
-    expect(first.stderr).toMatch(/\(invalid_promo\)\n {2}\/config\/actions\/0\/value: /)
+    expect(first.stderr).toMatch(/^kram: bad: .* \(invalid_promo\)\n {2}\/config\/actions\/0\/value: /)
+    expect(first.stderr).toMatch(/^kram: promotion 3: The promotion has no id/m)
     const many = JSON.stringify({ id: 'c', ...percentOff(90) })
     const warned = await kram(['promos', 'publish', '-', ...why], { dataDir, stdin: many })
     expect(warned).toMatchObject({ code: 0, stdout: 'c: version 1, live\n' })
@@ -85,7 +88,8 @@ describe('with a shop that runs', () => {
     const config = JSON.stringify({ id: 'a', ...percentOff(6) })
     const late = await kram(['promos', 'publish', '-', '--expect', '0', ...why], { dataDir, stdin: config })
     expect(late).toMatchObject({ code: 1, stdout: '' })
-    expect(late.stderr).toMatch(/is at version 1, saved by cli at .*\(promo_version_conflict\)/)
+    expect(late.stderr).toMatch(/^kram: a: .* is at version 1, saved by .* at .*\(promo_version_conflict\)/)
+    expect(late.stderr).toContain(` saved by ${personName()} at `)
   })
 })
 
@@ -149,7 +153,7 @@ test('a dry run refuses what publishing would refuse', async () => {
   expect(ended.code).toBe(1)
   expect(ended.stdout).toMatch(/^b: would be version 1\n/)
   expect(ended.stderr).toMatch(
-    /^kram: a would not be saved\. \(invalid_promo\)\n {2}\/actions\/0\/value: must be at most 100/,
+    /^kram: a: It would not be saved\. \(invalid_promo\)\n {2}\/actions\/0\/value: must be at most 100/,
   )
   expect((await kram(['promos', 'list'], { dataDir })).stdout).toBe('')
 })

@@ -39,7 +39,7 @@ const defaultTtlSeconds = 3_600
 
 async function printToken(options: Options): Promise<void> {
   if (options.adminLink) return await printAdminLink(options)
-  const { role = 'shop', subject = 'cli', ttl = defaultTtlSeconds, dataDir, json } = options
+  const { role = 'shop', subject = personName(), ttl = defaultTtlSeconds, dataDir, json } = options
   const now = Date.now()
   const tokens = createTokens({ keyPath: join(dataDir, 'token.key'), clock: { now: () => now } })
   const token = await tokens.sign({ role, subject, ttlSeconds: ttl })
