@@ -10,5 +10,6 @@ export const handler = cachedFunction(getHints, async (deps, { params, query, ca
   const tester = caller.roles.includes('tester')
   const { answer, faults, maxAgeSeconds } = await productHints(deps, params.id, { tester, ...query })
   reportFaults(getHints.name, correlationId, faults)
-  return { body: answer, maxAgeSeconds, staleSeconds, shared: !tester }
+  // An answer that failed is not kept at all.
+  return { body: answer, maxAgeSeconds, staleSeconds: answer.promos_failed ? 0 : staleSeconds, shared: !tester }
 })

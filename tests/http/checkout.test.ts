@@ -232,6 +232,17 @@ describe('hints of a product', () => {
     expect((await hints('cake')).json()).toMatchObject({ status: 404, code: 'unknown_product' })
   })
 
+  test('are the last good ones while promotions cannot be checked, and say so', async () => {
+    shop.clock.ms += 10_000
+    objects.before = away
+    const { status, json, logs } = await hints('shorts')
+    expect({ status, ...json() }).toMatchObject({ status: 200, active: [{ promo: 'ten' }], promos_stale: true })
+    expect(logs).toMatch(/"level":"WARN","message":"promos_stale"/)
+    objects.before = () => undefined
+    shop.clock.ms += 2_001
+    expect((await hints('shorts')).json()).not.toHaveProperty('promos_stale')
+  })
+
   test('are empty when promotions fail, and then nobody keeps them', async () => {
     const broken = unsteady(shop.deps.objects)
     broken.before = away
@@ -239,7 +250,7 @@ describe('hints of a product', () => {
     const { status, headers, json } = await hints('shorts')
     provideDeps({ objects })
     expect(status).toBe(200)
-    expect(headers['cache-control']).toContain('max-age=0,')
+    expect(headers['cache-control']).toBe('public, max-age=0, stale-while-revalidate=0')
     expect(json()).toMatchObject({ active: [], hints: [], promos_failed: { code: 'promos_unavailable' } })
   })
 })

@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts'
 import { liveSetOf } from '../promos/live-set.ts'
 import { applyPromos, type Engine, explained, type Part } from './apply-promos.ts'
 import type { Cart } from './cart.ts'
-import { type Fault, loadLive, promosFailed, staleFaults } from './faults.ts'
+import { type Fault, isStale, loadLive, promosFailed, staleFaults } from './faults.ts'
 import { hintsWithinLimits } from './hints-within-limits.ts'
 import { listPrices } from './list-prices.ts'
 import { keysOf, pricedOrder } from './priced-order.ts'
@@ -20,6 +20,8 @@ export type CheckedOut = Allocation & {
   promos_stale?: true
   /** Nothing is known of this customer (yet), so that it counts for nothing here. */
   customer_unknown?: true
+  /** What is known of this customer cannot be read, so that it counts for nothing here. */
+  customer_unreadable?: true
   /** Left empty, because making them failed; the amounts are right. */
   parts_failed?: Part[]
 }
@@ -71,8 +73,8 @@ export async function checkOut(
     })
   }
   const answer: CheckedOut = { ...allocation, currency: settings.currency }
-  if (faults.some(({ kind }) => kind === 'promos_stale')) answer.promos_stale = true
-  if (customer === 'customer_unknown') answer.customer_unknown = true
+  if (isStale(loaded)) answer.promos_stale = true
+  if (customer) answer[customer] = true
   if (failedParts.length > 0) answer.parts_failed = failedParts
   return { answer, faults }
 }

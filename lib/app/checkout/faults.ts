@@ -20,9 +20,12 @@ export async function loadLive(live: Pick<LiveSet, 'current'>): Promise<Loaded> 
   }
 }
 
+/** Whether there are newer promotions could not be asked: these are the last good ones. */
+export const isStale = (loaded: Loaded): loaded is Required<Live> => 'stale' in loaded && loaded.stale !== undefined
+
 /** What the set that was loaded says of itself. */
 export const staleFaults = (loaded: Loaded): Fault[] =>
-  'stale' in loaded && loaded.stale !== undefined ? [{ kind: 'promos_stale', code: loaded.stale }] : []
+  isStale(loaded) ? [{ kind: 'promos_stale', code: loaded.stale }] : []
 
 /** As the answer tells of it. */
 export type Failed = { code: string; message: string }

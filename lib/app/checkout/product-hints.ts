@@ -13,10 +13,19 @@ import type { Whose } from '../orders/usage.ts'
 import { liveSetOf } from '../promos/live-set.ts'
 import type { Engine } from './apply-promos.ts'
 import type { Asker, CheckoutDeps } from './check-out.ts'
-import { type Failed, type Fault, failOpen, type Loaded, loadLive, promosFailed, staleFaults } from './faults.ts'
+import {
+  type Failed,
+  type Fault,
+  failOpen,
+  isStale,
+  type Loaded,
+  loadLive,
+  promosFailed,
+  staleFaults,
+} from './faults.ts'
 import { hintsWithinLimits } from './hints-within-limits.ts'
 
-export type ShownHints = ProductHints & { promos_failed?: { code: string; message: string } }
+export type ShownHints = ProductHints & { promos_failed?: Failed; promos_stale?: true }
 
 export type HintsAnswer = { answer: ShownHints; faults: Fault[]; maxAgeSeconds: number }
 
@@ -52,6 +61,7 @@ export async function productHints(
   const answer = await withinLimits(table, made, loaded, nowMs).catch((error) =>
     nothingOf(promosFailed(error, faults), made.promos_version),
   )
+  if (isStale(loaded)) answer.promos_stale = true
   return { answer, faults, maxAgeSeconds: answer.promos_failed ? 0 : secondsUntil(answer.valid_until, nowMs) }
 }
 

@@ -95,8 +95,9 @@ export const productHintsEntries = {
   ...holds,
   /** There may be promotions that this answer does not know of. */
   promos_failed: promosFailed,
+  promos_stale: v.exactOptional(v.literal(true)),
 }
 
 type OutputOf<Entries extends v.ObjectEntries> = v.InferOutput<v.StrictObjectSchema<Entries, undefined>>
 true satisfies Same<OutputOf<typeof allocationEntries>, Allocation>
-true satisfies Same<Omit<OutputOf<typeof productHintsEntries>, 'promos_failed'>, ProductHints>
+true satisfies Same<Omit<OutputOf<typeof productHintsEntries>, 'promos_failed' | 'promos_stale'>, ProductHints>

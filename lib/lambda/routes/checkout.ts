@@ -27,6 +27,7 @@ export const postCheckout = defineRoute({
       currency: v.string(),
       promos_stale: v.exactOptional(v.literal(true)),
       customer_unknown: v.exactOptional(v.literal(true)),
+      customer_unreadable: v.exactOptional(v.literal(true)),
       /** Left empty, because making them failed; the amounts are right. */
       parts_failed: v.exactOptional(v.array(v.picklist(['refused', 'hints']))),
     }),
