@@ -81,7 +81,7 @@ export const quantity = () =>
 
 const attributeText = () => v.pipe(line(limits.attributeChars))
 
-/** What promotions filter on beside name, type and price: any names; text, numbers, yes or no, lists of text. */
+/** What promotions filter on beside the fields that there are: any names; text, numbers, yes or no, lists of text. */
 export const attributes = () =>
   v.pipe(
     v.record(
@@ -135,4 +135,6 @@ export const customerFields = () => ({
   /** The kind of card, such as `gold`. */
   loyalty_card: v.exactOptional(line(limits.idChars)),
   groups: v.exactOptional(groups()),
+  /** What else promotions may ask about, such as `city` or `student`. */
+  attributes: v.exactOptional(attributes()),
 })

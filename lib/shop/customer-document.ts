@@ -2,6 +2,7 @@
 // item collection (`customer#<id>`: profile, purchase#..., order#..., voucher#...). Called by lib/app.
 import * as v from 'valibot'
 import type { JsonObject, JsonValue } from '../base/json.ts'
+import { attributesSchema } from './product.ts'
 
 /** An item as the table keeps it; lib/ports/table.ts says the same with more words. */
 export type StoredItem = { pk: string; sk: string; [attribute: string]: JsonValue }
@@ -31,6 +32,7 @@ export const profileSchema = v.object({
   address: v.string(),
   loyalty_card: v.exactOptional(v.string()),
   groups: v.exactOptional(v.array(v.string())),
+  attributes: v.exactOptional(attributesSchema),
 })
 
 export type Purchase = v.InferOutput<typeof purchaseSchema>

@@ -7,7 +7,10 @@ import type { StoredItem } from './customer-document.ts'
 /** Names of any kind; strings, numbers, booleans or lists of strings: what promotions filter on. */
 export type Attributes = { [name: string]: string | number | boolean | string[] }
 
-const attributesSchema = v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.array(v.string())]))
+export const attributesSchema = v.record(
+  v.string(),
+  v.union([v.string(), v.number(), v.boolean(), v.array(v.string())]),
+)
 
 export const productSchema = v.object({
   id: v.string(),

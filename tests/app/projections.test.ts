@@ -27,7 +27,10 @@ const outboxOf = async (shop: TestShop) =>
 
 test('a customer and a purchase make the document', async () => {
   const shop = await shopWith(
-    [storeCustomer, customer('e1@2022-04-20T10:00:00.000Z', { loyalty_card: 'gold', groups: ['vip'] })],
+    [
+      storeCustomer,
+      customer('e1@2022-04-20T10:00:00.000Z', { loyalty_card: 'gold', groups: ['vip'], attributes: { age: 21 } }),
+    ],
     [storeProduct, product('e2@2022-04-20T11:00:00.000Z')],
     [recordPurchase, purchase('e3@2022-04-24T19:41:07.123Z', { quantity: 8 })],
   )
@@ -39,6 +42,7 @@ test('a customer and a purchase make the document', async () => {
       address: 'ul. Polna 1\n30-001 Kraków',
       loyalty_card: 'gold',
       groups: ['vip'],
+      attributes: { age: 21 },
       products: [
         {
           id: 'p1',

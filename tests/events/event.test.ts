@@ -82,6 +82,11 @@ test.each<[string, unknown, string[]]>([
   ['half a character', withData(customer, { last_name: '\ud83d' }), ['invalid_event /data/last_name']],
   ['a path as id', withData(customer, { id: '../x' }), ['invalid_event /data/id']],
   ['an id that is too long', withData(customer, { id: 'x'.repeat(129) }), ['invalid_event /data/id']],
+  [
+    'attributes of a customer that are nested',
+    withData(customer, { attributes: { a: {} } }),
+    ['invalid_event /data/attributes/a'],
+  ],
   ['a group twice', withData(customer, { groups: ['a', 'a'] }), ['invalid_event /data/groups']],
   [
     '__proto__ in data',

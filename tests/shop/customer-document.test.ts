@@ -38,12 +38,13 @@ describe('the customer document', () => {
       vouchers: [{ id: 'butter#customer_k_004#2022-04' }],
     })
   })
-  test('carries card and groups only where the customer has them', () => {
-    const item = { pk, sk: 'profile', ...profile, loyalty_card: 'gold', groups: ['staff'] }
+  test('carries card, groups and attributes only where the customer has them', () => {
+    const item = { pk, sk: 'profile', ...profile, loyalty_card: 'gold', groups: ['staff'], attributes: { age: 21 } }
     expect(customerDocument([item])).toEqual({
       ...profile,
       loyalty_card: 'gold',
       groups: ['staff'],
+      attributes: { age: 21 },
       products: [],
       orders: [],
       vouchers: [],

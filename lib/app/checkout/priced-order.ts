@@ -104,16 +104,24 @@ function deliveryOf({ delivery }: Cart, { deliveries = {} }: Settings) {
   })
 }
 
-const knownProfile = oncePerFrozen(profileOf)
+/** What is no attribute of a customer, however an attribute is called. */
+const ownFacts = new Set(['id', 'groups', 'loyalty_card', 'orders_placed', 'last_order_at'])
 
-function customerOf(profile: Item, stats: Item | undefined) {
-  const { id, groups, loyalty_card } = knownProfile(profile)
-  const placed = stats?.placed
-  const lastAt = stats?.last_at
+const profileFacts = oncePerFrozen((item: Item) => {
+  const { id, groups, loyalty_card, attributes = {} } = profileOf(item)
   return {
+    ...Object.fromEntries(Object.entries(attributes).filter(([name]) => !ownFacts.has(name))),
     id,
     ...(groups && { groups }),
     ...(loyalty_card !== undefined && { loyalty_card }),
+  }
+})
+
+function customerOf(profile: Item, stats: Item | undefined) {
+  const placed = stats?.placed
+  const lastAt = stats?.last_at
+  return {
+    ...profileFacts(profile),
     orders_placed: typeof placed === 'number' ? placed : 0,
     ...(typeof lastAt === 'string' && { last_order_at: lastAt }),
   }

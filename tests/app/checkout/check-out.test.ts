@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { checkOut } from '../../../lib/app/checkout/check-out.ts'
 import { keys } from '../../../lib/app/keys.ts'
+import type { JsonValue } from '../../../lib/base/json.ts'
 import { allocate } from '../../../lib/promos/allocate.ts'
 import { createCheckoutShop } from '../../support/checkout-shop.ts'
 import { customer, product } from '../../support/events.ts'
@@ -97,6 +98,32 @@ describe('promotions', () => {
     const stats = { ...keys.orderStats('c1'), placed: 2, last_at: '2022-12-01T00:00:00.000Z' }
     await shop.table.write([{ op: 'put', item: stats }])
     expect(await promos('c1')).toEqual(['card', 'group', 'third'])
+  })
+
+  test('are judged on what the shop has noted of the customer, which cannot say how much was ordered', async () => {
+    const shop = await createShop()
+    const attributes = {
+      student: true,
+      age: 21,
+      city: 'Lviv',
+      likes: ['tea', 'chess'],
+      orders_placed: 9,
+      groups: ['vip'],
+    }
+    await shop.record(customer('e4', { id: 'c2', attributes }))
+    const test = (attribute: string, value: JsonValue) =>
+      percentOff(1, { order_filters: [{ type: 'customer_attribute', attribute, value }] })
+    await shop.publish({
+      age: test('age', { gte: 18 }),
+      chess: test('likes', 'chess'),
+      city: percentOff(1, { order_filters: [{ type: 'city', value: 'Lviv' }] }),
+      group: percentOff(1, { order_filters: [{ type: 'customer_group', value: 'vip' }] }),
+      staff: test('staff', true),
+      student: test('student', true),
+      tenth: percentOff(1, { order_filters: [{ type: 'nth_order', value: 10 }] }),
+    })
+    const { answer } = await shop.checkOut({ shorts: 1 }, { customer_id: 'c2' })
+    expect(answer.applied.map(({ promo }) => promo)).toEqual(['age', 'chess', 'city', 'student'])
   })
 
   test('in state test are for testers alone, and drafts for nobody', async () => {
