@@ -1,5 +1,9 @@
 // What `npm start` says when the shop is ready: what to open and try, in a few lines that can be pasted.
+import { resolve } from 'node:path'
 import type { Loaded } from './samples.ts'
+
+/** As a shell takes it for one word. */
+const quoted = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
 
 /** `samples`: what was loaded into an empty shop. */
 export function welcome({
@@ -17,6 +21,11 @@ export function welcome({
   samples: Loaded
 }): string {
   const { events, promos } = samples
+  // Else the commands below would look into another shop.
+  const shell =
+    resolve(dataDir) === resolve('.kram')
+      ? ''
+      : `  export KRAM_DATA=${quoted(resolve(dataDir))}   # this shop, for kram\n`
   const loaded =
     events > 0 ? ` Sample goods and customers were loaded (${events} events), and ${promos} promotions.` : ''
   return `
@@ -25,7 +34,7 @@ Kram is open at ${url} (data in ${dataDir}, log in ${dataDir}/shop.log).${loaded
   ${url}/admin/login?token=${link}
     the admin page; this link is good once, for ten minutes (another: npm run -s kram -- token --admin-link)
 
-  export TOKEN=${token}   # role shop, for a day
+${shell}  export TOKEN=${token}   # role shop, for a day
 
   curl ${url}/products -H "authorization: Bearer $TOKEN"
   curl ${url}/purchases -H "authorization: Bearer $TOKEN" -H "content-type: application/json" \\
