@@ -1,5 +1,5 @@
 // `npm start` as a person runs it: the real process with serverless-offline, over HTTP.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -205,3 +205,31 @@ test('a signal ends it in good order: exit code 0, files closed, and nothing los
   const { body } = await ask('/customers/customer_k_000')
   expect(body.products).toHaveLength(1)
 }, 60_000)
+
+const pages = ['docs/api.md', 'docs/orders.md']
+const commandsOf = (page: string): string[] =>
+  [...readFileSync(page, 'utf8').matchAll(/^```sh\n(.*?)^```$/gms)].map(([, commands = '']) => commands)
+
+const withoutCurl = spawnSync('curl', ['--version']).error !== undefined
+
+test.skipIf(withoutCurl).each(pages)(
+  'every command of %s does, as it stands, what the page says',
+  async (page) => {
+    const blocks = commandsOf(page)
+    expect(blocks.length).toBeGreaterThan(0)
+    for (const block of blocks) {
+      const here = block
+        .replaceAll('http://127.0.0.1:3000', url)
+        .replaceAll('curl ', 'curl --silent --show-error --fail-with-body ')
+      const child = spawn('sh', ['-e', '-c', here], { env: { ...process.env, KRAM_DATA: dataDir, TOKEN: token } })
+      let output = ''
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.on('data', (chunk) => {
+          output += chunk
+        })
+      }
+      expect(await ended(child), output).toBe(0)
+    }
+  },
+  60_000,
+)
