@@ -29,6 +29,14 @@ export type FactChange = { removed: readonly Fact[]; inserted: readonly Fact[] }
 
 type Delta = { fact: Fact; type: TypeIndex; slots: SlotList; isInserted: boolean }
 
+/** Room to find near rules in; `marks`: a bit for each rule, none set. */
+type NearRoom = { marks: Int32Array; found: Int32Array }
+
+const nearRoom = (ruleCount: number): NearRoom => ({
+  marks: new Int32Array((ruleCount + 31) >>> 5),
+  found: new Int32Array(ruleCount),
+})
+
 export class Evaluator {
   readonly program: Program
   readonly lookup: Lookup
@@ -36,6 +44,7 @@ export class Evaluator {
   readonly judge: Judge
   readonly conditions: ConditionRecords
   readonly places: SlotPlaces
+  readonly near: NearRoom
   private readonly lives: Lives
   private readonly meter: Meter = { steps: 0 }
   private readonly clock: { fact: string; steps: Steps }
@@ -50,6 +59,7 @@ export class Evaluator {
     this.lookup = new Lookup(program, registry, { memoKeys, meter: this.meter })
     this.sums = new Sums(program, this.lookup, this.meter)
     this.places = new SlotPlaces(program)
+    this.near = nearRoom(program.ruleFlags.length)
     this.lives = new Lives(program)
     this.judge = new Judge(program, this.sums, this.meter)
     this.conditions = new ConditionRecords(program)

@@ -5,7 +5,7 @@ import type { FewTests } from './few.ts'
 import { allOf, type Environment, type TestFunction, testFunction, type ValueFunction } from './functions.ts'
 import { testsCost } from './ir.ts'
 import type { Live } from './live.ts'
-import { type SlotList, slotsEnd, slotsStart } from './memo.ts'
+import { type Remembered, type SlotList, slotsEnd, slotsStart } from './memo.ts'
 import { isList } from './pairs.ts'
 import type { Program } from './program.ts'
 import { SlotLists } from './slot-lists.ts'
@@ -55,8 +55,6 @@ export class Lookup {
   /** Of these, the selections that the fact at hand passes: the first `passedCount`, since to empty a list takes a while. */
   private readonly passed: number[] = []
   private passedCount = 0
-  /** Remembered list -> what last became of it, for facts that passed these. */
-  private readonly lastCompleted = new WeakMap<SlotList, { passed: readonly number[]; slots: SlotList }>()
 
   constructor(
     program: Program,
@@ -105,13 +103,15 @@ export class Lookup {
       return this.withPassed(found, view)
     }
     const memory = live.memo.of(type.number)
-    let found = memory.get(key)
-    if (found === undefined) {
-      found = this.find(fact, type, live)
-      memory.set(key, found)
+    let known = memory.get(key)
+    if (known === undefined) {
+      const list = this.find(fact, type, live)
+      known = { list, isOpen: slotsEnd(list) < list.length, passed: [], slots: list }
+      memory.set(key, known)
     }
-    this.meter.steps += slotsEnd(found) - slotsStart(found)
-    return this.completed(fact, found, view)
+    const { list } = known
+    this.meter.steps += slotsEnd(list) - slotsStart(list)
+    return known.isOpen ? this.completed(fact, known, view) : list
   }
 
   /** Whether the fact, of the selection's type, passes its tests. Only for selections that are scanned for. */
@@ -126,14 +126,12 @@ export class Lookup {
   }
 
   // With the selections that depend on what the key leaves out, as far as the fact passes them: mostly those of last time.
-  private completed(fact: Fact, list: SlotList, view: View): SlotList {
-    if (slotsEnd(list) === list.length) return list
-    this.pass(fact, list)
-    const last = this.lastCompleted.get(list)
-    if (last !== undefined && this.hasPassed(last.passed)) return last.slots
-    const slots = this.withPassed(list, view)
-    this.lastCompleted.set(list, { passed: this.passed.slice(0, this.passedCount), slots })
-    return slots
+  private completed(fact: Fact, known: Remembered, view: View): SlotList {
+    this.pass(fact, known.list)
+    if (this.hasPassed(known.passed)) return known.slots
+    known.slots = this.withPassed(known.list, view)
+    known.passed = this.passed.slice(0, this.passedCount)
+    return known.slots
   }
 
   private pass(fact: Fact, list: SlotList): void {

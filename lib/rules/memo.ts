@@ -19,12 +19,23 @@ export const slotsEnd = (list: SlotList): number => {
   return measures === 0 ? 1 : (list[2 * measures] as number)
 }
 
+/**
+ * What is known of facts with one key: the slots in which all of them count, and those of the last one with the selections
+ * that it passed of those which the memo leaves open.
+ */
+export type Remembered = {
+  readonly list: SlotList
+  readonly isOpen: boolean
+  passed: readonly number[]
+  slots: SlotList
+}
+
 /** Facts of one type, in two generations: when the young one is full, the old one is forgotten. */
 export class Memory {
-  private young = new Map<string | number, SlotList>()
-  private old = new Map<string | number, SlotList>()
+  private young = new Map<string | number, Remembered>()
+  private old = new Map<string | number, Remembered>()
 
-  get(key: string | number): SlotList | undefined {
+  get(key: string | number): Remembered | undefined {
     const known = this.young.get(key)
     if (known !== undefined) return known
     const aged = this.old.get(key)
@@ -32,7 +43,7 @@ export class Memory {
     return aged
   }
 
-  set(key: string | number, found: SlotList): void {
+  set(key: string | number, found: Remembered): void {
     if (this.young.size >= limits.memoEntries / 2) {
       this.old = this.young
       this.young = new Map()

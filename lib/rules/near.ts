@@ -2,6 +2,7 @@
 import { limits } from '../base/limits.ts'
 import type { Evaluator, State } from './evaluator.ts'
 import { beyondBudget, explainRule, newInquiry, unmetBit, unmetConditions } from './explain.ts'
+import { firstOf } from './fired-rules.ts'
 import type { FactsByType, Search } from './matcher.ts'
 import { code, ruleFlag, truth } from './program.ts'
 import type { RuleStore } from './rule-store.ts'
@@ -103,8 +104,7 @@ function foundButNot(evaluator: Evaluator, state: State, fired: Int32Array): Int
   evaluator.restore(state)
   const { touched, touchedCount } = evaluator.sums
   const { slots, slotBounds, entries } = state.live.view
-  const marks = new Int32Array((evaluator.program.ruleFlags.length + 31) >>> 5)
-  let marked = touchedCount
+  const { marks, found } = evaluator.near
   for (let i = 0; i < touchedCount; i++) {
     const slot = touched[i] as number
     const at = slot * slotStride
@@ -116,7 +116,6 @@ function foundButNot(evaluator: Evaluator, state: State, fired: Int32Array): Int
     if ((first & 1) === 0) continue
     const start = slots[at + slotMore] as number
     const end = slots[at + slotEnd] as number
-    marked += end - start
     for (let entry = start; entry < end; entry++) {
       const other = entries[entry * entryStride + entryRule] as number
       marks[other >>> 5] = (marks[other >>> 5] as number) | (1 << (other & 31))
@@ -126,19 +125,19 @@ function foundButNot(evaluator: Evaluator, state: State, fired: Int32Array): Int
     const rule = fired[i] as number
     marks[rule >>> 5] = (marks[rule >>> 5] as number) & ~(1 << (rule & 31))
   }
-  return rulesOf(marks, marked)
+  return firstOf(found, takeMarked(marks, found))
 }
 
-/** The rules whose bits are set: `most` at most. */
-function rulesOf(marks: Int32Array, most: number): Int32Array {
-  const rules = new Int32Array(most)
+// Into `found`, ascending; answers how many.
+function takeMarked(marks: Int32Array, found: Int32Array): number {
   let count = 0
   for (let word = 0; word < marks.length; word++) {
     const last = (word << 5) + 31
     for (let left = marks[word] as number; left !== 0; left &= left - 1)
-      rules[count++] = last - Math.clz32(left & -left)
+      found[count++] = last - Math.clz32(left & -left)
+    marks[word] = 0
   }
-  return rules.subarray(0, count)
+  return count
 }
 
 function reasonsOf({ store, evaluator, state, facts }: Asked, rules: Int32Array): Pick<Near, 'unmet' | 'missing'> {

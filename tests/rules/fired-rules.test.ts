@@ -38,6 +38,18 @@ test('any rules, added once or again, in any order', () => {
   )
 })
 
+test('lists that are kept stay as they were, however many are taken after them', () => {
+  const set = new FiredRules(5_000)
+  const counts = [1, 40, 999, 1_000, 1_001, 3_000]
+  const taken = Array.from({ length: 60 }, (_, round) => {
+    const count = counts[round % counts.length]!
+    const rules = Array.from({ length: count }, (_, i) => round + i)
+    for (const rule of rules) set.addNew(rule)
+    return { rules, list: set.take() }
+  })
+  for (const { rules, list } of taken) expect(Array.from(list)).toEqual(rules)
+})
+
 test('what was found is not changed by what is found later', () => {
   const set = new FiredRules(2_000)
   for (const rule of [900, 5]) set.addNew(rule)

@@ -1,6 +1,6 @@
 // Operators between two values, as the rules that joins and bounds ask for them: also what no rule as written can say.
 import { expect, test } from 'vitest'
-import { holds } from '../../lib/rules/functions.ts'
+import { holds, noFact, testFunction } from '../../lib/rules/functions.ts'
 import type { Operator } from '../../lib/rules/ir.ts'
 import { takeWork } from '../../lib/rules/values.ts'
 
@@ -98,4 +98,32 @@ test('what is long is charged for, on either side', () => {
   }
   expect(chargedFor('between', list, [-2, -1])).toBeGreaterThanOrEqual(1_000)
   expect(chargedFor('in', 'a', ['a', 'b'])).toBe(0)
+})
+
+test('a number as written is compared as any other value is', () => {
+  const values = [
+    1,
+    2,
+    3,
+    -0,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    '2',
+    '',
+    null,
+    undefined,
+    true,
+    {},
+    [],
+    [1, 3],
+    ['2'],
+  ]
+  for (const operator of ['lt', 'lte', 'gt', 'gte'] as const) {
+    for (const value of values) {
+      const left = { op: 'path', steps: ['value'] } as const
+      const written = { op: 'compare', pointer: '', operator, left, right: { op: 'const', value: 2 } } as const
+      const said = testFunction(written, { expressions: {}, predicates: {} })({ ...noFact, value }, [])
+      expect([operator, value, said]).toEqual([operator, value, holds(operator, value, 2)])
+    }
+  }
 })

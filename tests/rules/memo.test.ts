@@ -1,14 +1,24 @@
 // What is remembered of facts: the latest of them, so many and no more, by type; and where slots stand in a list.
 import { expect, test } from 'vitest'
 import { limits } from '../../lib/base/limits.ts'
-import { Memo, Memory, nothing, type SlotList, slotsEnd, slotsStart } from '../../lib/rules/memo.ts'
+import {
+  Memo,
+  Memory,
+  nothing as noSlots,
+  type Remembered,
+  type SlotList,
+  slotsEnd,
+  slotsStart,
+} from '../../lib/rules/memo.ts'
 
 const half = limits.memoEntries / 2
 const listOf = (...numbers: number[]): SlotList => Int32Array.from(numbers)
+const knownOf = (list: SlotList): Remembered => ({ list, isOpen: false, passed: [], slots: list })
+const nothing = knownOf(noSlots)
 
 test('a fact by its key, a text or a number', () => {
   const memory = new Memory()
-  const [one, text] = [listOf(0), listOf(0)]
+  const [one, text] = [knownOf(listOf(0)), knownOf(listOf(0))]
   memory.set(1, one)
   memory.set('1', text)
   expect([memory.get(1), memory.get('1'), memory.get(2), memory.get('')]).toEqual([one, text, undefined, undefined])
@@ -57,7 +67,7 @@ test('facts of one type know nothing of those of another', () => {
 
 test('slots stand behind the measures, before what depends on attributes that a memo leaves out', () => {
   const slotsOf = (list: SlotList): number[] => [...list.subarray(slotsStart(list), slotsEnd(list))]
-  expect(slotsOf(nothing)).toEqual([])
+  expect(slotsOf(noSlots)).toEqual([])
   // Counts in slots 7 and 8; then, for the first measure, in slot 9; selections 5 and 6 remain to be tested.
   expect(slotsOf(listOf(2, 0, 7, 1, 8, 7, 8, 9, 5, 6))).toEqual([7, 8, 9])
   expect(slotsOf(listOf(1, 0, 4, 7))).toEqual([7])
