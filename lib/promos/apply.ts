@@ -1,7 +1,7 @@
 // Applies the promos that stay, action by action: by stage, then priority, id, position; each takes from what remains.
 import type { Effect, Remedy, Stage, Turn, Voucher } from './action.ts'
 import type { LineCredit, LineDiscount } from './allocation.ts'
-import { type Claim, capClaims, claimRuns, takeOff } from './claims.ts'
+import { type Claim, capClaims, claimRuns, putOff, takeOff } from './claims.ts'
 import type { Facts, Judgement } from './condition.ts'
 import { goodsOf, judgeNode, listFacts, type Situation } from './judging.ts'
 import { type Ledger, lineOf, openLedger, spend, type Work } from './ledger.ts'
@@ -321,14 +321,16 @@ function takeDiscounts(
     const { line, minor } = claim
     if (minor === 0) continue
     total += minor
-    const units = claimRuns(ledger, claim, 'discount')
-    if (discounts !== noEntries) {
-      const entry = { promo: promo.id, action: action.type, stage: action.act.stage, amount_minor: minor, units }
-      append(discounts, line, entry)
-    }
     const open = lineOf(ledger, line)
-    takeOff(open, units)
     open.isDiscounted = true
+    if (discounts === noEntries) {
+      putOff(open, claim)
+      continue
+    }
+    const units = claimRuns(ledger, claim, 'discount')
+    const entry = { promo: promo.id, action: action.type, stage: action.act.stage, amount_minor: minor, units }
+    append(discounts, line, entry)
+    takeOff(open, units)
   }
   return total
 }

@@ -1,16 +1,13 @@
 // What an action asks of lines and units, before caps: the few ways in which all actions reckon.
 import { percentOf, pushRun, type Run, sliceRuns, sumOf, zipRuns } from './arithmetic.ts'
-import { type Ledger, type LedgerLine, lineOf } from './ledger.ts'
+import { type Amount, type Ledger, type LedgerLine, lineOf, type Range } from './ledger.ts'
 import { type Part, spread, spreadTotals } from './spread.ts'
-
-/** Units `from` (counted from 0) to `from + count`. */
-export type Range = { from: number; count: number }
 
 /** Some units of one line: ranges in ascending order that do not touch. */
 export type Segment = { line: number; ranges: readonly Range[] }
 
-/** An amount for the units of a segment; with `runs` the amount of each unit in them, else it is spread over them. */
-export type Claim = Segment & { minor: number; runs: Run[] | undefined }
+/** An amount for the units of a segment. */
+export type Claim = Segment & Amount
 
 /** How an amount is reckoned from a price. Percents in hundredths. */
 export type Reward =
@@ -31,14 +28,27 @@ export function cut(base: number, reward: Reward, mode: Mode = 'discount'): numb
   return mode === 'credit' ? reward.minor : Math.min(reward.minor, base)
 }
 
+/** What remains of each unit of a line. */
+export function runsIn(line: LedgerLine): Run[] {
+  // Short cut
+  if (line.putOff) takeWhatIsPutOff(line, line.putOff)
+  return line.runs
+}
+
+function takeWhatIsPutOff(line: LedgerLine, amounts: readonly Amount[]): void {
+  line.putOff = undefined
+  for (const amount of amounts) takeOffUnits(line, unitsOf(line, amount, 'discount'))
+}
+
 /** What remains of each unit of a segment. */
-function runsOf(line: LedgerLine, { ranges }: Segment): readonly Run[] {
+function runsOf(line: LedgerLine, { ranges }: { ranges: readonly Range[] }): readonly Run[] {
+  const runs = runsIn(line)
   const [only] = ranges
   // Short cut
   if (only && ranges.length === 1) {
-    return only.count === line.quantity ? line.runs : sliceRuns(line.runs, only.from, only.count)
+    return only.count === line.quantity ? runs : sliceRuns(runs, only.from, only.count)
   }
-  return ranges.flatMap(({ from, count }) => sliceRuns(line.runs, from, count))
+  return ranges.flatMap(({ from, count }) => sliceRuns(runs, from, count))
 }
 
 /** What remains of a segment's units together. */
@@ -49,7 +59,7 @@ export function remainingOf(ledger: Ledger, segment: Segment): number {
   return sumOf(runsOf(line, segment))
 }
 
-const isWhole = ({ quantity }: LedgerLine, { ranges }: Segment): boolean =>
+const isWhole = ({ quantity }: LedgerLine, { ranges }: { ranges: readonly Range[] }): boolean =>
   ranges.length > 0 && ranges[0]!.count === quantity
 
 /** Ranges in any order as one segment for each line. */
@@ -158,8 +168,10 @@ function joined(parts: readonly Run[][]): Run[] {
 }
 
 /** The amount of each unit of the whole line that a claim comes to: runs over all its units, others get 0. */
-export function claimRuns(ledger: Ledger, claim: Claim, mode: Mode): Run[] {
-  const line = lineOf(ledger, claim.line)
+export const claimRuns = (ledger: Ledger, claim: Claim, mode: Mode): Run[] =>
+  unitsOf(lineOf(ledger, claim.line), claim, mode)
+
+function unitsOf(line: LedgerLine, claim: Amount, mode: Mode): Run[] {
   const within = claim.runs ?? spreadUnits(line, claim, mode)
   // Short cut
   if (isWhole(line, claim)) return within
@@ -191,9 +203,9 @@ export function mergeClaims(ledger: Ledger, claims: readonly Claim[]): Claim[] {
   })
 }
 
-function spreadUnits(line: LedgerLine, claim: Claim, mode: Mode): Run[] {
+function spreadUnits(line: LedgerLine, claim: Amount, mode: Mode): Run[] {
   // Short cut: all units alike, by far the most frequent. The odd minor units go to the first ones; a claim fits the caps.
-  if (line.runs.length === 1 && isWhole(line, claim)) {
+  if (runsIn(line).length === 1 && isWhole(line, claim)) {
     const extra = claim.minor % line.quantity
     const base = (claim.minor - extra) / line.quantity
     if (extra === 0) return [{ count: line.quantity, amount_minor: base }]
@@ -214,12 +226,24 @@ const difference = (remaining: number, amount: number): number => remaining - am
 
 /** Takes the amounts (runs over all units of the line) off what remains. */
 export function takeOff(line: LedgerLine, amounts: readonly Run[]): void {
-  const [only] = line.runs
-  // Short cut: all units alike, by far the most frequent; runs of different amounts stay different.
-  if (only && line.runs.length === 1) {
-    line.runs = amounts.map((run) => ({ count: run.count, amount_minor: only.amount_minor - run.amount_minor }))
-  } else line.runs = zipRuns(line.runs, amounts, difference)
+  takeOffUnits(line, amounts)
   line.remaining -= sumOf(amounts)
+}
+
+function takeOffUnits(line: LedgerLine, amounts: readonly Run[]): void {
+  const runs = runsIn(line)
+  const [only] = runs
+  // Short cut: all units alike, by far the most frequent; runs of different amounts stay different.
+  if (only && runs.length === 1) {
+    line.runs = amounts.map((run) => ({ count: run.count, amount_minor: only.amount_minor - run.amount_minor }))
+  } else line.runs = zipRuns(runs, amounts, difference)
+}
+
+/** Takes an amount off what remains of the line, and off that of its units when somebody asks for it. */
+export function putOff(line: LedgerLine, amount: Amount): void {
+  line.putOff ??= []
+  line.putOff.push(amount)
+  line.remaining -= amount.minor
 }
 
 /** How many units an action takes at most. */
@@ -260,7 +284,7 @@ export function poolOf(ledger: Ledger, lines: readonly number[], pick: Pick): Po
   const pool: Pool = []
   for (const line of byPrice(ledger, lines, pick)) {
     let from = 0
-    for (const { count, amount_minor } of lineOf(ledger, line).runs) {
+    for (const { count, amount_minor } of runsIn(lineOf(ledger, line))) {
       pool.push({ line, from, count, remaining: amount_minor })
       from += count
     }

@@ -77,7 +77,7 @@ function differences(promos: readonly Promo[], language: Language): string[] {
   return isDistinct(titles) ? titles : promos.map(({ id }) => id)
 }
 
-const isDistinct = (texts: readonly string[]): boolean => new Set(texts).size === texts.length
+const isDistinct = (texts: readonly string[]): boolean => texts.every((text, i) => texts.indexOf(text) === i)
 
 function facetsOf(promo: Promo): Map<string, string> {
   const facets = new Map(promo.filter ? facetsOfFilter(promo.filter) : [])

@@ -3,15 +3,23 @@ import { limits } from '../base/limits.ts'
 import type { Run } from './arithmetic.ts'
 import type { Order } from './order.ts'
 
+/** Units `from` (counted from 0) to `from + count`. */
+export type Range = { from: number; count: number }
+
+/** For some units of a line; with `runs` the amount of each of them, else it is spread over them. */
+export type Amount = { ranges: readonly Range[]; minor: number; runs: Run[] | undefined }
+
 export type LedgerLine = {
   /** All units of it: a range from the first one on. Not to be changed. */
-  readonly whole: readonly { from: number; count: number }[]
+  readonly whole: readonly Range[]
   readonly price: number
   readonly quantity: number
   /** The least that one unit may cost. */
   readonly floor: number
   /** What remains of each unit, from the first to the last; replaced, never changed, so that the answer can have it. */
   runs: Run[]
+  /** What is still to be taken off `runs`, in this order, once somebody asks for them (`runsIn`). */
+  putOff: Amount[] | undefined
   /** Of all units together. */
   remaining: number
   /** Whether some promo took something off it. */
@@ -39,7 +47,7 @@ export type Ledger = {
 export const openLedger = (order: Order, work: Work): Ledger => ({
   order,
   work,
-  lines: new Array<LedgerLine | undefined>(order.lines.length).fill(undefined),
+  lines: new Array<LedgerLine | undefined>(order.lines.length),
   deliveryMinor: order.delivery?.price_minor ?? 0,
   isSomeClosed: false,
 })
@@ -55,6 +63,7 @@ export function lineOf({ lines, order }: Ledger, line: number): LedgerLine {
     quantity,
     floor: floor_minor,
     runs: [{ count: quantity, amount_minor: price_minor }],
+    putOff: undefined,
     remaining: price_minor * quantity,
     isDiscounted: false,
     closedBy: undefined,

@@ -1,5 +1,6 @@
 // A promo made ready from its config: times as instants, money in minor units, conditions and actions bound.
 import type { JsonValue } from '../base/json.ts'
+import { remember } from '../base/remember.ts'
 import type { Act } from './action.ts'
 import { makeAct } from './actions.ts'
 import { budgetOf } from './check.ts'
@@ -125,7 +126,7 @@ export function makePromo(
     looksAtPrice: (filter !== undefined && looksAtPrice(filter)) || targets.some(looksAtPrice),
     recurs: window.recurrence !== undefined,
     exclusive: config.exclusive ?? false,
-    group: config.group?.trim(),
+    group: config.group === undefined ? undefined : groupNamed(config.group.trim()),
     isLimited: config.limits !== undefined,
     budgetMinor: budgetOf(config.limits),
     late: (config.order_filters ?? []).some(isLate),
@@ -144,6 +145,11 @@ export function makePromo(
     conditions: undefined,
   }
 }
+
+const groups = new Map<string, string>()
+
+// Groups of the same name have the same text, so that to tell whether two are alike takes no look at either.
+const groupNamed = (name: string): string => remember(groups, name, () => name)
 
 /** The conditions of `order_filters`, ready to judge. */
 export const nodesOf = ({ order_filters = [] }: PromoConfig): ConditionNode[] =>

@@ -33,7 +33,8 @@ const isOpenTo = ({ codes, state }: Promo, entered: ReadonlySet<string>): boolea
 function hidden(refusal: RefusedPromo, promo: Promo, { usage, situation }: Decision): RefusedPromo {
   const isLookedUp = !promo.isLimited || usageIn(usage, promo) !== undefined
   const known = isLookedUp ? refusal.conditions : refusal.conditions.filter(({ type }) => !type.startsWith('limit_'))
-  return { ...refusal, conditions: known.map((report) => withoutCodes(report, situation.codes)) }
+  refusal.conditions = known.map((report) => withoutCodes(report, situation.codes))
+  return refusal
 }
 
 function withoutCodes(report: ConditionReport, entered: ReadonlySet<string>): ConditionReport {

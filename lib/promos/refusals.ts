@@ -1,5 +1,5 @@
 // Why promos did not apply: each condition with wanted, actual, missing, or which promo stands in the way.
-import type { RefusedPromo } from './allocation.ts'
+import type { RefusalReason, RefusedPromo } from './allocation.ts'
 import { gainOf, idleOf, outcomeOf } from './apply.ts'
 import { type Decision, usageIn } from './decide.ts'
 import { isVisible } from './eligibility.ts'
@@ -15,12 +15,12 @@ export type Audience = 'staff' | 'customer'
 /** All that whoever asks may know of, by rank. */
 export function refusalsOf(decision: Decision): RefusedPromo[] {
   const { set } = decision
-  const refused: RefusedPromo[] = []
+  const refusals: RefusedPromo[] = []
   for (let rank = 0; rank < set.size; rank++) {
     const promo = refusedAt(rank, decision)
-    if (promo) refused.push(refusalOf(promo, decision))
+    if (promo) refusals.push(refusalOf(promo, decision))
   }
-  return refused
+  return refusals
 }
 
 /** undefined: it applied, or does not exist for whoever asks. */
@@ -32,32 +32,39 @@ export function refusedAt(rank: number, { set, tester, application }: Decision):
 
 export function refusalOf(promo: Promo, decision: Decision): RefusedPromo {
   const { set, situation, stack, application } = decision
-  const { id, version, title } = promo
   const facts = listFacts(situation, goodsOf(promo, situation))
   const conditions = judgePromo(promo, facts, usageIn(decision.usage, promo))
-  const refusal = title === undefined ? { promo: id, version } : { promo: id, version, title }
   const suppressed = stack.suppressed.get(promo.rank)
   if (suppressed) {
-    if (suppressed.kind === 'conditions') {
-      return { ...refusal, reason: 'conditions', conditions: replaced(conditions, suppressed.reports) }
-    }
-    if (suppressed.kind === 'too_many_limited') return { ...refusal, reason: suppressed.kind, conditions }
-    return { ...refusal, reason: suppressed.kind, suppressed_by: suppressed.by.id, conditions }
+    if (suppressed.kind === 'conditions') return refused(promo, 'conditions', replaced(conditions, suppressed.reports))
+    const by = suppressed.kind === 'too_many_limited' ? undefined : suppressed.by
+    return refused(promo, suppressed.kind, conditions, by)
   }
   const outcome = outcomeOf(application, promo.rank)
   const idle = outcome && idleOf(outcome)
-  if (!idle) return { ...refusal, reason: 'conditions', conditions }
-  if (idle.kind === 'conditions') {
-    return { ...refusal, reason: 'conditions', conditions: replaced(conditions, idle.reports) }
-  }
-  if (idle.kind === 'stopped') {
-    return { ...refusal, reason: 'stop', suppressed_by: set.promo(idle.by).id, conditions }
-  }
+  if (!idle) return refused(promo, 'conditions', conditions)
+  if (idle.kind === 'conditions') return refused(promo, 'conditions', replaced(conditions, idle.reports))
+  if (idle.kind === 'stopped') return refused(promo, 'stop', conditions, set.promo(idle.by))
   const needs = (outcome.needs ?? []).map(({ action, judgement }): ConditionReport => {
     const { met, wanted, actual, missing } = judgement
     return { type: action.type, pointer: `/actions/${action.position}`, met, wanted, actual, missing }
   })
-  return { ...refusal, reason: 'no_effect', conditions: [...conditions, ...needs] }
+  return refused(promo, 'no_effect', [...conditions, ...needs])
+}
+
+// Written out, since to spread an object into another takes longer than to judge some conditions.
+function refused(
+  { id: promo, version, title }: Promo,
+  reason: RefusalReason,
+  conditions: ConditionReport[],
+  by?: Promo,
+): RefusedPromo {
+  if (by) {
+    const suppressed_by = by.id
+    if (title === undefined) return { promo, version, reason, suppressed_by, conditions }
+    return { promo, version, title, reason, suppressed_by, conditions }
+  }
+  return title === undefined ? { promo, version, reason, conditions } : { promo, version, title, reason, conditions }
 }
 
 // What was judged again in the promo's turn, in the place of what was judged on list prices.

@@ -32,9 +32,14 @@ export function spreadTotals(amount: number, parts: readonly Part[]): number[] {
 }
 
 function sharesOf(amount: number, parts: readonly Part[]): Shares {
-  const bases = new Array<number>(parts.length).fill(0)
-  const extras = new Array<number>(parts.length).fill(0)
-  const capped = new Array<boolean>(parts.length).fill(false)
+  const bases: number[] = []
+  const extras: number[] = []
+  const capped: boolean[] = []
+  for (let i = 0; i < parts.length; i++) {
+    bases.push(0)
+    extras.push(0)
+    capped.push(false)
+  }
   let left = Math.min(amount, capacityOf(parts))
   for (;;) {
     shareOut(left, parts, { bases, extras, capped })

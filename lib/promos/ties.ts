@@ -45,8 +45,8 @@ export const isAboutGoods = (promo: Promo, goods: OrderLine): boolean =>
  */
 export type Ties = {
   places: readonly (readonly number[])[]
-  roots: Int32Array
-  takers: Int32Array
+  roots: readonly number[]
+  takers: readonly number[]
   priced: readonly number[]
   isSomeLate: boolean
 }
@@ -54,9 +54,9 @@ export type Ties = {
 export const nodeOfPlace = (place: number): number => place + 1
 
 export function tiesOf(outcomes: readonly Outcome[], situation: Situation): Ties {
-  const roots = new Int32Array(nodeOfPlace(situation.order.lines.length))
-  for (let node = 0; node < roots.length; node++) roots[node] = node
-  const takers = new Int32Array(outcomes.length).fill(-1)
+  const roots = situation.order.lines.map((_, line) => line)
+  roots.push(roots.length)
+  const takers = outcomes.map(() => -1)
   const places: (readonly number[])[] = []
   const priced: number[] = []
   let isSomeLate = false
@@ -76,14 +76,14 @@ export function tiesOf(outcomes: readonly Outcome[], situation: Situation): Ties
 }
 
 // Each node leads to one before it, or is a root.
-function join(roots: Int32Array, a: number, b: number): void {
+function join(roots: number[], a: number, b: number): void {
   const one = rootOf(roots, a)
   const other = rootOf(roots, b)
   if (one < other) roots[other] = one
   else roots[one] = other
 }
 
-function rootOf(roots: Int32Array, node: number): number {
+function rootOf(roots: readonly number[], node: number): number {
   let root = node
   while (roots[root] !== root) root = roots[root]!
   return root

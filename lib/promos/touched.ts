@@ -111,7 +111,7 @@ function againOf(old: readonly number[], stay: readonly Promo[], { gone, come }:
 
 /** Some places, with all that takers tie to them. */
 class Marks {
-  private readonly roots: Int32Array
+  private readonly roots: readonly number[]
   private readonly isMarked: Uint8Array
 
   constructor({ roots }: Ties) {

@@ -3,11 +3,11 @@ import * as v from 'valibot'
 import { defineAction, type Remedy, type Turn } from '../action.ts'
 import { checkReward, maxMinor, pick, repeats, repeatsOf, rewardArgs, rewardOf, targets } from '../action-kinds.ts'
 import { units } from '../args.ts'
-import { claimTogether, cut, type Pick, type Pool, poolOf, type Range, type Reward, segmentsOf } from '../claims.ts'
+import { claimTogether, cut, type Pick, type Pool, poolOf, type Reward, segmentsOf } from '../claims.ts'
 import { judgeRange } from '../condition-kinds.ts'
 import { compileFilter, type FilterNode, matchesFilter } from '../filter.ts'
 import { filterSchema } from '../filter-schema.ts'
-import { spend } from '../ledger.ts'
+import { type Range, spend } from '../ledger.ts'
 
 /** All sets of parts are looked at (two to the power of their number). */
 const mostParts = 6

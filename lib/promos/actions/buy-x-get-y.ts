@@ -14,9 +14,9 @@ import {
   targets,
 } from '../action-kinds.ts'
 import { units } from '../args.ts'
-import { byPrice, claimUnits, type Pick, type Range, type Segment, segmentsOf } from '../claims.ts'
+import { byPrice, claimUnits, type Pick, type Segment, segmentsOf } from '../claims.ts'
 import { nextMultiple, unitsMend, withUnits } from '../condition-kinds.ts'
-import { lineOf } from '../ledger.ts'
+import { lineOf, type Range } from '../ledger.ts'
 
 export const buyXGetY = defineAction({
   code: 'buy_x_get_y',

@@ -4,9 +4,9 @@ import * as v from 'valibot'
 import { defineAction } from '../action.ts'
 import { checkReward, maxMinor, pick, rewardArgs, rewardOf, targets } from '../action-kinds.ts'
 import { units } from '../args.ts'
-import { claimUnits, mergeClaims, poolOf, type Range, segmentsOf } from '../claims.ts'
+import { claimUnits, mergeClaims, poolOf, segmentsOf } from '../claims.ts'
 import { judgeRange, withUnits } from '../condition-kinds.ts'
-import { lineOf } from '../ledger.ts'
+import { lineOf, type Range } from '../ledger.ts'
 
 const reward = (needed: boolean) =>
   v.pipe(

@@ -3,9 +3,9 @@ import * as v from 'valibot'
 import { defineAction, type Turn } from '../action.ts'
 import { checkReward, maxMinor, pick, repeats, repeatsOf, rewardArgs, rewardOf, targets } from '../action-kinds.ts'
 import { units } from '../args.ts'
-import { claimTogether, cut, type Pick, poolOf, type Range, type Reward, type Segment, segmentsOf } from '../claims.ts'
+import { claimTogether, cut, type Pick, poolOf, type Reward, type Segment, segmentsOf } from '../claims.ts'
 import { nextMultiple, withUnits } from '../condition-kinds.ts'
-import { lineOf, spend } from '../ledger.ts'
+import { lineOf, type Range, spend } from '../ledger.ts'
 
 export const unitGroups = defineAction({
   code: 'unit_groups',
