@@ -75,8 +75,9 @@ async function main(given: string[]): Promise<void> {
 
 // `kram events tail | head`: who reads us may stop at any time.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
+  if (error.code === 'EPIPE') process.exit(0)
+  console.error(`kram: The answer cannot be written: ${error.message}`)
+  process.exit(1)
 })
 
 main(process.argv.slice(2)).catch(ended)

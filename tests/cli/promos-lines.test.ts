@@ -1,12 +1,13 @@
 // `kram promos evaluate|explain|hints|validate|schema`: lines in, lines out, and no shop anywhere.
 import '../support/quiet.ts'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { limits } from '../../lib/base/limits.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { kram } from '../support/kram.ts'
+import { bin, kram } from '../support/kram.ts'
 import { talkConfig as talk } from '../support/promos.ts'
 
 const dataDir = temporaryFolder()
@@ -134,6 +135,17 @@ describe('evaluate', () => {
     ['--lang', 'de'],
   ])('%s %s is a wrong command line', async (...args) => {
     expect((await run(['evaluate', ...args])).code).toBe(2)
+  })
+
+  test.skipIf(!existsSync('/dev/full'))('says in one line that its answer cannot be written', () => {
+    const full = openSync('/dev/full', 'w')
+    const { status, stderr } = spawnSync(process.execPath, [bin, 'promos', 'evaluate'], {
+      input: line(good),
+      stdio: ['pipe', full, 'pipe'],
+      encoding: 'utf8',
+    })
+    closeSync(full)
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^kram: The answer cannot be written: ENOSPC.*\n$/)])
   })
 
   test('of no lines answers none', async () => {

@@ -106,7 +106,13 @@ test('without a shop everything is saved, and waits for one', async () => {
 
 test.each([
   ['a promotion that is not there', ['pause', 'x', ...why], '', 'unknown_promo'],
-  ['a version that is not there', ['diff', 'a', '1', '9'], '', 'unknown_promo_version'],
+  ['a version that is not there', ['diff', 'a', '1', '999999'], '', 'unknown_promo_version'],
+  [
+    'a version that nobody could have seen',
+    ['rollback', 'a', '--to', '1', '--expect', '999998', ...why],
+    '',
+    'promo_version_conflict',
+  ],
   ['no id', ['publish', '-', ...why], '{"actions": []}', 'invalid_promo'],
   ['one id for several', ['publish', '-', '--id', 'a', ...why], '[{}, {}]', 'invalid_promo'],
   ['no JSON', ['publish', '-', ...why], '{', 'json_malformed'],

@@ -28,6 +28,8 @@ describe('a wrong command line ends with 2 and prints nothing on standard output
     ['redrive without saying which', ['events', 'redrive']],
     ['redrive of all and of some', ['events', 'redrive', '--all', '--code', 'x']],
     ['discard without a reason', ['events', 'discard', 'x']],
+    ['version 0', ['promos', 'diff', 'a', '0']],
+    ['a version that no promotion can have', ['promos', 'rollback', 'a', '--to', '1000000', '--why', 'x']],
     ['a replay of a type that there is not', ['events', 'replay', '--from', '1d', '--type', 'new_planet']],
   ])('%s', async (_, args) => {
     const { code, stdout, stderr } = await kram(args, { dataDir })

@@ -2,10 +2,15 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { languages } from '../../base/languages.ts'
 import { limits } from '../../base/limits.ts'
-import { positiveNumber, wholeNumber, withShopOptions } from '../options.ts'
+import { positiveNumber, withShopOptions } from '../options.ts'
 
 const history = () => import('../promos-history.ts')
 const publish = () => import('../promos-publish.ts')
+
+function versionNumber(text: string): number {
+  if (/^[1-9]\d*$/.test(text) && Number(text) <= limits.promoVersions) return Number(text)
+  throw new InvalidArgumentError(`It must be a version, from 1 to ${limits.promoVersions}.`)
+}
 
 function reason(text: string): string {
   if (text.trim() === '' || text.length > limits.reasonChars) {
@@ -19,7 +24,7 @@ const stateOption = (flag: string, text: string): Option =>
   new Option(`${flag} <state>`, text).choices(['draft', 'test', 'live'])
 const expectOption = (): Option =>
   new Option('--expect <version>', 'refuse when another one is current; 0: none (default: what is read now)').argParser(
-    wholeNumber,
+    (text) => (text === '0' ? 0 : versionNumber(text)),
   )
 
 const langOption = (): Option =>
@@ -37,7 +42,7 @@ export const shopCommands = (): Command[] => [
   withShopOptions(new Command('rollback'))
     .description('Saves the config of an earlier version as a new one.')
     .argument('<id>')
-    .addOption(new Option('--to <version>', 'that version').argParser(positiveNumber).makeOptionMandatory())
+    .addOption(new Option('--to <version>', 'that version').argParser(versionNumber).makeOptionMandatory())
     .addOption(whyOption())
     .addOption(expectOption())
     .addHelpText('after', "\nExample:\n  kram promos rollback black-friday --to 3 --why 'the sums were right then'")
@@ -58,8 +63,8 @@ export const shopCommands = (): Command[] => [
   withShopOptions(new Command('diff'))
     .description('Tells what changed between two versions: default, what the last save changed.')
     .argument('<id>')
-    .argument('[from]', 'a version', positiveNumber)
-    .argument('[to]', 'another; default: the current one', positiveNumber)
+    .argument('[from]', 'a version', versionNumber)
+    .argument('[to]', 'another; default: the current one', versionNumber)
     .addOption(langOption())
     .addHelpText('after', '\nExample:\n  kram promos diff black-friday 1 4')
     .action(async (id, from, to, options) => (await history()).diff(id, from, to, options)),
