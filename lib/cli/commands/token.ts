@@ -76,11 +76,7 @@ export const command = (): Command =>
         'With --admin-link: a link that signs in to the admin page, once.',
     )
     .addOption(new Option('--role <role>', 'what the bearer may do (default: shop; of a link: admin)').choices(roles))
-    .addOption(
-      new Option('--subject <name>', 'who the bearer is (default: cli; of a link: your account)').argParser(
-        subjectText,
-      ),
-    )
+    .addOption(new Option('--subject <name>', 'who the bearer is (default: your account)').argParser(subjectText))
     .addOption(
       new Option('--ttl <duration>', 'how long it lasts: 90s, 15m, 12h, 7d (default: 1h)').argParser(ttlSeconds),
     )
