@@ -22,12 +22,12 @@ const customers: fc.Arbitrary<Say> = fc
   .record({
     id: customerId,
     first_name: fc.constantFrom('Ala', 'Ola'),
-    loyalty_card: fc.constantFrom('gold', undefined),
+    more: fc.constantFrom({}, { loyalty_card: 'gold' }, { attributes: { city: 'Lviv', age: 21 } }),
   })
   .map(
-    ({ loyalty_card, ...data }) =>
+    ({ more, ...data }) =>
       (when) =>
-        customer(when, loyalty_card ? { ...data, loyalty_card } : data),
+        customer(when, { ...data, ...more }),
   )
 const products: fc.Arbitrary<Say> = fc
   .record({ id: productId, type: fc.constantFrom('chleb', 'masło'), cents: fc.integer({ min: 0, max: 999 }) })
