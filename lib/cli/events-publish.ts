@@ -7,7 +7,7 @@ import { KramError } from '../base/errors.ts'
 import { parseJson } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import type { Via } from '../shop/samples.ts'
-import { arrivingLines, type Line, lineOf, textOf } from './lines.ts'
+import { arrivingLines, type Line, lineOf, standardInput, textOf } from './lines.ts'
 import { counted, errorLine } from './output.ts'
 import { hintWhenWaiting } from './send.ts'
 import { type ShopClient, withClient } from './shop-client.ts'
@@ -61,8 +61,7 @@ async function* oneEvent(type: string, data: string): AsyncIterable<Line> {
 async function inputOf({ type, data, file }: Options): Promise<AsyncIterable<Line>> {
   if (type !== undefined && data !== undefined) return oneEvent(type, data)
   if (file !== undefined) return await fileInput(file)
-  if (process.stdin.isTTY) console.error('Reading events from the terminal, one a line; Ctrl-D ends.')
-  return linesOf(process.stdin)
+  return linesOf(standardInput())
 }
 
 /** Sends what is ready; the outcomes of all lines of the batch in their order. */

@@ -13,6 +13,12 @@ const maxBytes = 3 * limits.lineChars
 const tooLong = (): KramError =>
   new KramError('invalid', 'line_too_long', `A line may have at most ${limits.lineChars} characters.`)
 
+/** Standard input; who sits before it is told that something is waited for. */
+export function standardInput(): AsyncIterable<Uint8Array> {
+  if (process.stdin.isTTY) console.error('Reading from the terminal; Ctrl-D on a line of its own ends.')
+  return process.stdin
+}
+
 /** The line of these bytes. */
 export function lineOf(number: number, bytes: Uint8Array): Line {
   try {

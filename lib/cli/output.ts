@@ -1,7 +1,7 @@
 // What every command shares: how it fails, and how it reads JSONL.
 import { once } from 'node:events'
 import { KramError } from '../base/errors.ts'
-import { arrivingLines, type Line, textOf } from './lines.ts'
+import { arrivingLines, type Line, standardInput, textOf } from './lines.ts'
 
 /** Prints an error for people on stderr and ends with exit code 1. `about`: which of several it is about. */
 export function fail(error: unknown, about?: string): void {
@@ -39,7 +39,7 @@ export async function answerLines(answer: (line: string) => unknown): Promise<vo
       return `${JSON.stringify({ error: errorLine(error) })}\n`
     }
   }
-  for await (const lines of arrivingLines(process.stdin)) {
+  for await (const lines of arrivingLines(standardInput())) {
     const out = lines.map(answered).join('')
     if (!process.stdout.write(out)) await once(process.stdout, 'drain')
   }

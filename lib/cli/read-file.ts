@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { KramError } from '../base/errors.ts'
 import { type JsonValue, parseJson } from '../base/json.ts'
 import { utf8Of } from '../base/utf8.ts'
+import { standardInput } from './lines.ts'
 
 export const nameOf = (file: string): string => (file === '-' ? 'The input' : file)
 
@@ -12,7 +13,7 @@ export const nameOf = (file: string): string => (file === '-' ? 'The input' : fi
  * @throws KramError not_found `file_unreadable`, invalid: `body_not_utf8`, what `parseJson` refuses
  */
 export async function readJson(file: string, options?: Parameters<typeof parseJson>[1]): Promise<JsonValue> {
-  const bytes = file === '-' ? await buffer(process.stdin) : await readBytes(file)
+  const bytes = file === '-' ? await buffer(standardInput()) : await readBytes(file)
   try {
     return parseJson(utf8Of(bytes), options)
   } catch (error) {

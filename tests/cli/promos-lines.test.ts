@@ -11,6 +11,8 @@ import { bin, kram } from '../support/kram.ts'
 import { talkConfig as talk } from '../support/promos.ts'
 
 const dataDir = temporaryFolder()
+// That of util-linux; others take other options.
+const withoutScript = spawnSync('script', ['--version']).status !== 0
 const run = (args: string[], stdin: string | Uint8Array = '') => kram(['promos', ...args], { dataDir, stdin })
 const parsed = (stdout: string): unknown[] =>
   stdout
@@ -146,6 +148,16 @@ describe('evaluate', () => {
     })
     closeSync(full)
     expect([status, stderr]).toEqual([1, expect.stringMatching(/^kram: The answer cannot be written: ENOSPC.*\n$/)])
+  })
+
+  test.skipIf(withoutScript)('tells who sits at a terminal that it waits, and not among the answers', () => {
+    const said = ['evaluate', 'validate'].map((command) => {
+      const words = [process.execPath, bin, 'promos', command].join(' ')
+      const options = { input: '\x04', encoding: 'utf8' } as const
+      return spawnSync('script', ['-qec', `${words} > ${join(dataDir, 'answers')}`, '/dev/null'], options).stdout
+    })
+    for (const text of said) expect(text).toContain('Reading from the terminal; Ctrl-D on a line of its own ends.')
+    expect(readFileSync(join(dataDir, 'answers'), 'utf8')).toBe('')
   })
 
   test('of no lines answers none', async () => {
