@@ -81,7 +81,9 @@ function textOf(field: Field, config: PromoConfig, speaking: Speaking): string {
       return String(config.priority ?? 0)
     case 'product_filters':
     case 'targets':
-      return config[field] === undefined ? words.allGoods.plain : goodsText(config[field] as Filter, speaking).plain
+      // Without goods of its own a discount is on those of the promo.
+      if (config[field] === undefined) return words[field === 'targets' ? 'theseGoods' : 'allGoods'].plain
+      return goodsText(config[field] as Filter, speaking).plain
     case 'start':
     case 'finish':
     case 'recurrence':

@@ -46,6 +46,12 @@ describe('a change is told by its field', () => {
     ],
     ['all goods', { product_filters: { brand: 'Puma' } }, {}, ['Goods: goods of brand “Puma” → all goods']],
     [
+      'goods that it acts on, which were those of the promo',
+      { product_filters: { brand: 'Puma' } },
+      { product_filters: { brand: 'Puma' }, targets: { kind: 'Socks' } },
+      ['Goods it acts on: these goods → goods of kind “Socks”'],
+    ],
+    [
       'conditions',
       { order_filters: [{ type: 'total_value', value: 500 }, { type: 'first_order' }] },
       {

@@ -66,7 +66,7 @@ export const en: Labels = {
   },
   arguments: {
     value: { label: 'Value' },
-    of: { label: 'Counted by', help: 'Prices of the list, or what is left after earlier promotions.' },
+    of: { label: 'Which prices', help: 'Prices of the list, or what is left after earlier promotions.' },
     on: {
       label: 'Off what',
       help: 'Usually a percentage off each line, a sum off the whole order, a price for each unit.',

@@ -66,7 +66,7 @@ export const pl: Labels = {
   },
   arguments: {
     value: { label: 'Wartość' },
-    of: { label: 'Liczone według', help: 'Cen z cennika albo tego, co zostało po wcześniejszych promocjach.' },
+    of: { label: 'Jakie ceny', help: 'Ceny z cennika albo to, co zostało po wcześniejszych promocjach.' },
     on: {
       label: 'Od czego',
       help: 'Zwykle procent od każdej pozycji, kwota od całego zamówienia, cena za każdą sztukę.',
