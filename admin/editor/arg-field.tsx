@@ -91,8 +91,11 @@ export function Args({
     const same = { path: at, kind, label, help, value: entries[name], isOptional, owner }
     return <ArgField key={name} {...same} />
   }
-  const needed = args.filter(({ isOptional }) => !isOptional)
-  const others = args.filter(({ isOptional }) => isOptional)
+  // Of percent, sum and price one is needed, but where the goods are for nothing without.
+  const isInSight = ({ name, isOptional }: Arg): boolean =>
+    !isOptional || (/^(percent|sum|price)$/.test(name) && owner !== 'buy_x_get_y')
+  const needed = args.filter(isInSight)
+  const others = args.filter((arg) => !isInSight(arg))
   // Three ways to say one thing: all in sight, none needed by itself.
   const isChoice = needed.length === 0 && others.length <= 3
   return (
@@ -165,10 +168,12 @@ function RangeField({ path, label, help, value, of }: FieldProps & { of: 'plain'
           return (
             <Field key={bound} path={at} label={t(`bound.${bound}`)}>
               {(control) => (
-                <span class="row tight">
-                  <NumberInput control={control} value={entries[bound]} onValue={(next) => set(bound, next)} />
-                  {of === 'money' && <span class="unit">{shop.value.currency}</span>}
-                </span>
+                <NumberInput
+                  control={control}
+                  value={entries[bound]}
+                  unit={unitOf(of)}
+                  onValue={(next) => set(bound, next)}
+                />
               )}
             </Field>
           )

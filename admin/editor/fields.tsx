@@ -1,10 +1,11 @@
 // The fields that the editor's forms are made of: a label, a native control, what is wrong with it.
 
 import type { ComponentChildren } from 'preact'
-import { messageText, t } from '../i18n.ts'
+import { language, messageText, t } from '../i18n.ts'
 import { useId, useSignal } from '../signals.ts'
 import { type Path, pointerOf } from './config-tree.ts'
 import { errorsAt, setAt, touch } from './editor-state.ts'
+import { readNumber, shownNumber } from './numbers.ts'
 
 /** What every control of a field gets; its id is the JSON Pointer of its place. */
 export type Control = {
@@ -97,43 +98,36 @@ export const Suggestions = ({ id, values }: { id: string; values: readonly strin
   </datalist>
 )
 
-/** What somebody typed, as a number where it reads as one (a comma is a point too), else as it is. */
-export function readNumber(text: string, scale = 1): number | string | undefined {
-  const plain = text.trim().replace(',', '.')
-  if (plain === '') return undefined
-  if (!/^-?\d+(?:\.\d*)?$/.test(plain)) return text
-  // 19.99 * 100 is not 1999 in binary fractions.
-  return scale === 1 ? Number(plain) : Math.round(Number(plain) * scale)
-}
-
-const shownNumber = (value: unknown, scale: number): string =>
-  value === undefined ? '' : typeof value === 'number' ? String(value / scale) : String(value)
-
 type NumberInputProps = {
   control?: Partial<Control>
   value: unknown
   onValue: (value: number | string | undefined) => void
   scale?: number
+  unit?: string | undefined
   label?: string
 }
 
 /** Keeps what is typed as it is typed: `12.` and `12,50` stay until the field is left. */
-export function NumberInput({ control, value, onValue, scale = 1, label }: NumberInputProps) {
-  const typed = useSignal(shownNumber(value, scale))
-  const shown = readNumber(typed.value, scale) === value ? typed.value : shownNumber(value, scale)
+export function NumberInput({ control, value, onValue, scale = 1, unit, label }: NumberInputProps) {
+  const read = (text: string): number | string | undefined => readNumber(text, scale, unit)
+  const known = shownNumber(value, scale, language.value)
+  const typed = useSignal(known)
   return (
-    <input
-      {...control}
-      class="number"
-      inputMode="decimal"
-      autocomplete="off"
-      aria-label={label}
-      value={shown}
-      onInput={(event) => {
-        typed.value = event.currentTarget.value
-        onValue(readNumber(typed.value, scale))
-      }}
-    />
+    <span class="row tight">
+      <input
+        {...control}
+        class="number"
+        inputMode="decimal"
+        autocomplete="off"
+        aria-label={label}
+        value={read(typed.value) === value ? typed.value : known}
+        onInput={(event) => {
+          typed.value = event.currentTarget.value
+          onValue(read(typed.value))
+        }}
+      />
+      {unit && <span class="unit">{unit}</span>}
+    </span>
   )
 }
 
@@ -149,10 +143,7 @@ type NumberProps = {
 export const NumberField = ({ path, label, help, value, scale = 1, unit }: NumberProps) => (
   <Field path={path} label={label} help={help}>
     {(control) => (
-      <span class="row tight">
-        <NumberInput control={control} value={value} scale={scale} onValue={(next) => setAt(path, next)} />
-        {unit && <span class="unit">{unit}</span>}
-      </span>
+      <NumberInput control={control} value={value} scale={scale} unit={unit} onValue={(next) => setAt(path, next)} />
     )}
   </Field>
 )

@@ -196,14 +196,23 @@ export function ValuesInput({ row, onValues }: { row: Row; onValues: (values: Sc
   const ends = operator === 'between' ? [0, 1] : [0]
   return (
     <span class="row tight">
-      {ends.map((end) => (
-        <NumberInput
-          key={end}
-          label={label}
-          value={values[end]}
-          onValue={(next) => onValues(ends.map((other) => (other === end ? (next ?? '') : (values[other] ?? ''))))}
+      {operator === 'prefix' ? (
+        // A text, also of digits.
+        <input
+          aria-label={label}
+          value={String(values[0] ?? '')}
+          onInput={(event) => onValues([event.currentTarget.value])}
         />
-      ))}
+      ) : (
+        ends.map((end) => (
+          <NumberInput
+            key={end}
+            label={label}
+            value={values[end]}
+            onValue={(next) => onValues(ends.map((other) => (other === end ? (next ?? '') : (values[other] ?? ''))))}
+          />
+        ))
+      )}
     </span>
   )
 }

@@ -39,15 +39,13 @@ function LimitField({ path, label, unit, scale = 1 }: LimitProps) {
           isUnlimited ? (
             <input {...control} value={t('limits.unlimited')} disabled />
           ) : (
-            <span class="row tight">
-              <NumberInput
-                control={{ ...control, onBlur: () => leave(control) }}
-                value={value}
-                scale={scale}
-                onValue={write}
-              />
-              {unit && <span class="unit">{unit}</span>}
-            </span>
+            <NumberInput
+              control={{ ...control, onBlur: () => leave(control) }}
+              value={value}
+              scale={scale}
+              unit={unit}
+              onValue={write}
+            />
           )
         }
       </Field>

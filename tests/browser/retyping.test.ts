@@ -122,3 +122,42 @@ test('a time that clocks skip says which one counts, and the end of a day is tha
   await page.getByRole('button', { name: 'Goods that fit' }).click()
   await page.locator('.conditions').getByText('31 Mar 2030, 04:30 – 22 Dec 2030').waitFor()
 })
+
+test('numbers are read and shown as the language writes them', async () => {
+  const { page, close } = await visit(browser, inject('sample'), { locale: 'pl-PL' })
+  const admin = await apiOf(inject('sample'), 'admin')
+  const config = { ...tenOff, title: 'kwoty', order_filters: [{ type: 'total_value', value: 1299.5 }] }
+  await admin('PUT', '/promos/kwoty', { config, expected_version: 0, reason: 'by the test' })
+  await page.goto(`${inject('sample').url}/admin#/promos/kwoty`)
+  const sum = page.locator('[id="/order_filters/0/value"]')
+  const percent = page.locator('[id="/actions/0/value"]')
+  await sum.waitFor()
+  expect(await sum.inputValue()).toBe('1299,5')
+  await sum.fill('2 499,90 PLN')
+  await percent.fill('12,5 %')
+  await percent.blur()
+  await expect.poll(() => page.getByText('Rabat 12,5% na wszystkie').first().innerText()).toContain('2499,90')
+  expect(await page.locator('.error').count()).toBe(0)
+  await close()
+})
+
+test('what a discount needs is in sight, not folded away', async () => {
+  const page = await edit('in-sight', {})
+  const kind = page.locator('[id="/actions/0/type"]')
+  for (const type of ['bundle', 'unit_groups', 'first_then_each_further']) {
+    await kind.selectOption(type)
+    const price = page.locator('[id="/actions/0/price"],[id="/actions/0/further/price"]')
+    await expect.poll(() => price.isVisible()).toBe(true)
+  }
+  await kind.selectOption('tiers')
+  await page.locator('[id="/actions/0/tiers"]').getByRole('button', { name: 'Add' }).click()
+  await expect.poll(() => page.locator('[id="/actions/0/tiers/0/percent"]').isVisible()).toBe(true)
+})
+
+test('a beginning is a text, also of digits', async () => {
+  const page = await edit('begins-with', { product_filters: { sku: { prefix: 'a' } } })
+  const value = page.locator('.filter-row').getByLabel('Value')
+  await value.fill('007')
+  expect(await value.inputValue()).toBe('007')
+  await expect.poll(() => page.getByText('In one sentence').locator('..').innerText()).toContain('007')
+})
