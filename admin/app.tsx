@@ -2,11 +2,11 @@
 import type { Language } from '../lib/base/languages.ts'
 import { isSignedOut } from './api.ts'
 import { chooseLanguage, language, t } from './i18n.ts'
+import { SignIn } from './parts/sign-in.tsx'
 import { Toasts } from './parts/toast.tsx'
 import { PlaceView } from './places.tsx'
 import { paths, place } from './router.ts'
-import { adminConfig, readSession, session, signIn, signInFault, signOut, startProblem } from './session.ts'
-import { readPromos } from './shop.ts'
+import { session, signOut, startProblem } from './session.ts'
 
 const languageNames: Record<Language, string> = { en: 'English', pl: 'Polski', uk: 'Українська' }
 
@@ -79,36 +79,5 @@ function Header() {
         )}
       </div>
     </header>
-  )
-}
-
-const linkReasons = ['link_spent', 'link_expired', 'link_invalid'] as const
-
-function SignIn({ isAgain }: { isAgain: boolean }) {
-  const again = async (): Promise<void> => {
-    await readSession()
-    if (session.value) await readPromos()
-  }
-  const isOidc = adminConfig.value?.auth.kind === 'oidc'
-  // Where the shop leads to when a link does not hold.
-  const reason = /^#\/sign-in\?reason=(\w+)$/.exec(location.hash)?.[1]
-  const why = signInFault.value ?? linkReasons.find((known) => known === reason)
-  // Alone on the page it is the page.
-  const Frame = isAgain ? 'section' : 'main'
-  return (
-    <Frame class={isAgain ? 'notice bad' : 'signin'} aria-labelledby="signin">
-      <h1 id="signin">{t('signIn.title')}</h1>
-      {isAgain && <p>{t('signIn.kept')}</p>}
-      {why !== undefined && <p role="alert">{t(`signIn.why.${why}`)}</p>}
-      <p>{t(isOidc ? 'signIn.oidc' : 'signIn.session')}</p>
-      {!isOidc && (
-        <p>
-          <code>npm run -s kram -- token --admin-link</code>
-        </p>
-      )}
-      <button type="button" class="primary" onClick={isOidc ? signIn : again}>
-        {t(isOidc ? 'signIn.go' : 'signIn.again')}
-      </button>
-    </Frame>
   )
 }

@@ -35,7 +35,9 @@ export async function readSession(): Promise<void> {
   isSignedOut.value = false
   session.value = await request<AdminSession>('/admin/session').catch((error) => {
     isSignedOut.value = true
-    if (asApiError(error).code === 'role_not_allowed') signInFault.value = 'role'
+    // Who was here and says too early to be back loses nothing that is open.
+    if (asApiError(error).code !== 'role_not_allowed') return session.value
+    signInFault.value = 'role'
     return undefined
   })
 }

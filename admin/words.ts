@@ -46,7 +46,7 @@ export function whenOf(config: WindowConfig): string {
     : ''
   if (from && to) return from === to ? from : t('when.fromTo', { from, to })
   if (from) return t('when.from', { from })
-  return to ? t('when.to', { to }) : t('when.always')
+  return to ? t('when.to', { to }) : t(config.recurrence ? 'when.recurrence' : 'when.always')
 }
 
 /** Its standing now. */

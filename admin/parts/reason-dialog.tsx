@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from 'preact'
 import { limits } from '../../lib/base/limits.ts'
-import { asApiError } from '../api.ts'
+import { asApiError, isSignedOut } from '../api.ts'
 import { t } from '../i18n.ts'
 import { errorText } from '../problems.ts'
 import { useId, useSignal } from '../signals.ts'
@@ -46,7 +46,8 @@ export function ReasonDialog({
       await onConfirm(reason.value.trim())
       onClose()
     } catch (error) {
-      problem.value = errorText(asApiError(error))
+      // Who is not signed in is asked to, above.
+      problem.value = isSignedOut.value ? '' : errorText(asApiError(error))
     } finally {
       isBusy.value = false
     }

@@ -14,9 +14,9 @@ export function say(text: string, kind: Toast['kind'] = 'good', action?: Action)
   }, 8_000)
 }
 
-/** What went wrong before is no news any more. */
+/** What went wrong before is no news any more, and what was offered is of the place that was left. */
 export function hush(): void {
-  if (toast.value?.kind === 'bad') toast.value = undefined
+  if (toast.value?.kind === 'bad' || toast.value?.action) toast.value = undefined
 }
 addEventListener('hashchange', hush)
 

@@ -73,6 +73,7 @@ test('unsaved work outlives the tab, a lost session and a look elsewhere', async
   await page.getByText('unsaved changes are kept').waitFor()
   await open(page, shop.url, 'puma-shorts')
   expect(await page.getByRole('textbox', { name: 'Notes' }).inputValue()).toBe('not yet saved')
+  expect(await page.getByText('unsaved changes are kept').count()).toBe(0)
 
   await page.context().clearCookies()
   await save(page, 'signed out meanwhile')
@@ -87,6 +88,49 @@ test('unsaved work outlives the tab, a lost session and a look elsewhere', async
   await again.goto(`${shop.url}/admin`)
   await again.getByText('Please sign in').waitFor()
   expect(await again.evaluate(() => localStorage.getItem('kram.work/puma-shorts'))).toContain('not yet saved')
+  expect(faults).toEqual([])
+  await close()
+})
+
+test('what was discarded in one promotion is not offered in another', async () => {
+  const shop = inject('sample')
+  const { page, close } = await visit(browser, shop)
+  await open(page, shop.url, 'puma-shorts')
+  await page.getByRole('textbox', { name: 'Notes' }).fill('a slip')
+  await page.getByRole('button', { name: 'Discard changes' }).click()
+  await page.getByRole('button', { name: 'Undo' }).waitFor()
+  await page.getByRole('link', { name: 'Promotions' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Promotions' }).waitFor()
+  expect(await page.getByRole('button', { name: 'Undo' }).count()).toBe(0)
+  await close()
+})
+
+test('who is signed out while saving signs in there, and goes on with what was typed', async () => {
+  const shop = inject('sample')
+  const admin = await apiOf(shop, 'admin')
+  const id = 'signed-out-while-saving'
+  await admin('PUT', `/promos/${id}`, {
+    config: { title: 'Ten off', state: 'draft', actions: [{ type: 'percent_off', value: 10 }] },
+    ...{ expected_version: 0, reason: 'first' },
+  })
+  const { page, faults, close } = await visit(browser, shop)
+  await open(page, shop.url, id)
+  await page.getByRole('textbox', { name: 'Notes' }).fill('typed before')
+  const cookies = await page.context().cookies()
+  await page.context().clearCookies()
+  await save(page, 'because')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Your session has ended').waitFor()
+  const back = dialog.getByRole('button', { name: 'I have signed in' })
+  await back.click()
+  await dialog.getByText('Your session has ended').waitFor()
+  await page.context().addCookies(cookies)
+  await back.click()
+  await back.waitFor({ state: 'detached' })
+  expect(await dialog.getByLabel('Why?').inputValue()).toBe('because')
+  await dialog.getByRole('button', { name: /^Save/ }).click()
+  await page.getByText('Saved as version 2').waitFor()
+  expect(await admin('GET', `/promos/${id}`)).toMatchObject({ reason: 'because', config: { notes: 'typed before' } })
   expect(faults).toEqual([])
   await close()
 })
