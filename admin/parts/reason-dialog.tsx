@@ -36,6 +36,7 @@ export function ReasonDialog({
   const id = useId()
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault()
+    if (isBusy.value) return
     if (reason.value.trim() === '') {
       problem.value = t('reason.missing')
       document.getElementById(id)?.focus()
@@ -78,7 +79,8 @@ export function ReasonDialog({
           </p>
         )}
         <div class="buttons">
-          <button type="submit" class={isDangerous ? 'danger' : 'primary'} disabled={isBusy.value}>
+          {/* Disabled it would lose the focus, which somebody without a mouse needs when it did not work. */}
+          <button type="submit" class={isDangerous ? 'danger' : 'primary'} aria-disabled={isBusy.value}>
             {action}
           </button>
           <button type="button" onClick={onClose}>
