@@ -122,6 +122,7 @@ const noCodes: readonly string[] = []
 const goodsFor = (promo: Promo, lines: readonly number[]): MendGoods => ({
   lines,
   filter: promo.filter,
+  targets: promo.actions.map(({ targets }) => targets ?? promo.filter),
   codes: promo.codes ? [...promo.codes.values()] : noCodes,
 })
 

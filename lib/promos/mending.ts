@@ -64,8 +64,13 @@ const lacksLess = (some: readonly Mending[], others: readonly Mending[]): boolea
   some.every((one, i) => one.mend.kind === others[i]!.mend.kind && lackOf(one) <= lackOf(others[i]!)) &&
   some.some((one, i) => lackOf(one) < lackOf(others[i]!))
 
-/** What a mending changes an order for: the goods that the promo or action is about. */
-export type MendGoods = { lines: readonly number[]; filter: FilterNode | undefined; codes: readonly string[] }
+/** What a mending changes an order for: the goods that the promo or action is about. `targets`: what each action acts on. */
+export type MendGoods = {
+  lines: readonly number[]
+  filter: FilterNode | undefined
+  targets: readonly (FilterNode | undefined)[]
+  codes: readonly string[]
+}
 
 /**
  * The order after a step, with the step in words of data; undefined when it cannot be taken. `isUnpriced`: it added a line
@@ -143,18 +148,16 @@ export function takeChoice(order: Order, step: HintStep): Order {
 }
 
 // Goods for exactly the missing sum where such goods can be; else for as little over it as possible.
-function addSum(
-  order: Order,
-  missing: number,
-  { lines, filter }: MendGoods,
-): { order: Order; sum: number } | undefined {
-  let like = lines[0]
+function addSum(order: Order, missing: number, about: MendGoods): { order: Order; sum: number } | undefined {
+  const { lines, filter } = about
+  const goods = lines.map((line) => order.lines[line]!)
+  let like = leastActedOn(filter ? goods : [...goods, anyGood], missing, about)
   // The lines pass the filter, as do others of the same goods, but for their price.
   let best: readonly Added[] = [[missing, 1]]
   if (filter && looksAtPrice(filter)) {
     best = []
-    for (const line of lines) {
-      const added = leastFor(missing, order.lines[line]!, filter)
+    for (const line of goods) {
+      const added = leastFor(missing, line, filter)
       if (added.length === 0 || (best.length > 0 && sumOf(added) >= sumOf(best))) continue
       best = added
       like = line
@@ -164,10 +167,27 @@ function addSum(
   let changed = order
   for (const [price_minor, quantity] of best) {
     // The product's key stays, since it stands for all but the price.
-    const added = { ...order.lines[like]!, id: freeId(changed), price_minor, quantity, floor_minor: 0 }
+    const added = { ...like, id: freeId(changed), price_minor, quantity, floor_minor: 0 }
     changed = { ...changed, lines: [...changed.lines, added] }
   }
   return { order: changed, sum: sumOf(best) }
+}
+
+/** Goods of which nothing is known. */
+const anyGood: OrderLine = { id: '', price_minor: 0, quantity: 1 }
+
+/** Of goods that may be added those that the fewest actions act on, since a hint promises the least; of equals the first. */
+function leastActedOn(
+  goods: readonly OrderLine[],
+  price_minor: number,
+  { filter, targets }: MendGoods,
+): OrderLine | undefined {
+  // Short cut
+  if (targets.every((target) => target === filter)) return goods[0]
+  const actionsOn = (line: OrderLine): number =>
+    targets.filter((target) => !target || matchesFilter(target, { ...line, price_minor })).length
+  const [least] = goods.map(actionsOn).sort((a, b) => a - b)
+  return goods.find((line) => actionsOn(line) === least)
 }
 
 function addUnits(
