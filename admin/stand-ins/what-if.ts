@@ -3,8 +3,8 @@ import { gainOf, worthOf } from '../../lib/promos/apply.ts'
 import { type Decision, decideAgain } from '../../lib/promos/decide.ts'
 import type { whatIfOf as WhatIfOf } from '../../lib/promos/what-if.ts'
 
-const worthIn = ({ application }: Decision): number =>
-  application.outcomes.reduce((sum, { gain }) => sum + worthOf(gain), 0)
+const worthIn = ({ application, situation }: Decision): number =>
+  application.outcomes.reduce((sum, { gain }) => sum + worthOf(gain, situation.standInMinor), 0)
 
 export const whatIfOf: typeof WhatIfOf = (before) => (promo, now, work) => {
   const after = decideAgain(now.order, before, work)

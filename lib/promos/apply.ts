@@ -85,8 +85,9 @@ function sought(outcomes: readonly Outcome[], rank: number): Outcome | undefined
 
 export const gainOf = (application: Application, rank: number): Gain | undefined => outcomeOf(application, rank)?.gain
 
-export const worthOf = (gain: Gain | undefined): number =>
-  gain ? gain.discountMinor + gain.deliveryMinor + gain.cashbackMinor + gain.bonusMinor : 0
+/** `standInMinor`: what stands for the price of a delivery that is not known yet is worth nothing. */
+export const worthOf = (gain: Gain | undefined, standInMinor = 0): number =>
+  gain ? gain.discountMinor + (standInMinor > 0 ? 0 : gain.deliveryMinor) + gain.cashbackMinor + gain.bonusMinor : 0
 
 const stages: readonly Stage[] = [1, 2, 3, 4]
 

@@ -3,7 +3,7 @@
 import type { Language } from '../base/languages.ts'
 import { limits } from '../base/limits.ts'
 import type { Hint, ProductHints } from './allocation.ts'
-import { gainOf, outcomeOf, worthOf } from './apply.ts'
+import { gainOf, type Outcome, outcomeOf, worthOf } from './apply.ts'
 import { type Decision, decide, decideOnSameFacts, type Request } from './decide.ts'
 import { isVisible } from './eligibility.ts'
 import { aloneOn, otherWays, stepsShown, type Taken, takeWay, type Way, wayTo, wayWithNeeds } from './hint-ways.ts'
@@ -19,7 +19,7 @@ import { type WhatIf, whatIfOf } from './what-if.ts'
 
 /** A way with the order that it leads to, and what the promo would give there if it were alone. */
 type Attempt = { way: Way; taken: Taken; situation: Situation; estimate: number; others: Way[] | undefined }
-type Found = HintFacts & { rank: number; deliveryMinor: number }
+type Found = HintFacts & { rank: number }
 
 /** How far hints are looked for. */
 export type HintReach = { shown: number; candidates: number; tries: number }
@@ -52,8 +52,7 @@ export function hintsOf(decision: Decision, language: Language, reach: HintReach
     const hint = tried(attempt, search, whatIf)
     const next = hint ? undefined : nextAttempt(attempt.way, search, attempt.others)
     if (next) attempts.push(next)
-    if (hint)
-      found.push({ ...hint, gainMinor: hint.gainMinor - (hint.deliveryMinor > 0 ? known.situation.standInMinor : 0) })
+    if (hint) found.push(hint)
   }
   return inWords(found, decision.set.settings.timeZone, language)
 }
@@ -154,18 +153,17 @@ function tried(attempt: Attempt, search: Search, whatIf: ReturnType<typeof whatI
   const { decision, work } = search
   const { promo } = way
   const known = gainIn(whatIf(promo, situation, work), way, decision)
-  const isUnknown = !known && taken.unpriced.length > 0
+  const isUnknown = known === undefined && taken.unpriced.length > 0
   const gain = isUnknown ? gainIn(whatIf(promo, priced(situation, taken), work), way, decision) : known
-  if (!gain) return undefined
+  if (gain === undefined) return undefined
   const { steps, all } = stepsShown(way, taken.chosen, decision, work)
   // Goods that are added for one count for the others too; who does not know that adds more.
   const inAll = all && gainIn(whatIf(promo, changedSituation(decision.situation, all), work), way, decision)
-  if (all && !inAll && !isUnknown) return undefined
+  if (all && inAll === undefined && !isUnknown) return undefined
   return {
     promo,
     steps,
-    gainMinor: isUnknown ? 0 : Math.min(gain.minor, inAll?.minor ?? gain.minor),
-    deliveryMinor: isUnknown ? 0 : gain.deliveryMinor,
+    gainMinor: isUnknown ? 0 : Math.min(gain, inAll ?? gain),
     currency: situation.order.currency,
     rank: promo.rank,
   }
@@ -176,17 +174,19 @@ function priced(situation: Situation, { order, unpriced }: Taken): Situation {
   return changedSituation(situation, { ...order, lines })
 }
 
-function gainIn(
-  after: WhatIf | undefined,
-  { promo }: Way,
-  { application }: Decision,
-): { minor: number; deliveryMinor: number } | undefined {
+/** What the customer gains; undefined: nothing. Of a delivery whose price is not known it is 0. */
+function gainIn(after: WhatIf | undefined, { promo }: Way, { application, situation }: Decision): number | undefined {
   if (!after?.gain) return undefined
   const { gain, betterMinor } = after
-  const minor = Math.min(worthOf(gain) - worthOf(gainOf(application, promo.rank)), betterMinor)
-  if (minor < 0 || (minor === 0 && gain.gifts.length + gain.vouchers.length === 0)) return undefined
-  return { minor, deliveryMinor: gain.deliveryMinor }
+  const { standInMinor } = situation
+  const before = worthOf(gainOf(application, promo.rank), standInMinor)
+  const minor = Math.min(worthOf(gain, standInMinor) - before, betterMinor)
+  const isDelivery = standInMinor > 0 && gain.deliveryMinor > 0 && !application.outcomes.some(isOffDelivery)
+  const isSomething = minor > 0 || isDelivery || gain.gifts.length + gain.vouchers.length > 0
+  return minor >= 0 && isSomething ? minor : undefined
 }
+
+const isOffDelivery = ({ gain }: Outcome): boolean => gain !== undefined && gain.deliveryMinor > 0
 
 /**
  * What a product's page says: promos that one unit gets as it is, and what leads to others. Knows no customer, so that
@@ -207,7 +207,7 @@ export function hintsForProduct(
     const gain = gainOf(decision.application, promo.rank)
     if (!gain || promo.config.hint === false) return []
     const gainMinor = worthOf(gain) - gain.deliveryMinor
-    return [{ promo, steps: [], gainMinor, deliveryMinor: gain.deliveryMinor, currency, rank: promo.rank }]
+    return [{ promo, steps: [], gainMinor, currency, rank: promo.rank }]
   })
   return {
     active: inWords(active, rest.set.settings.timeZone, language).map(({ missing: _, ...hint }) => hint),

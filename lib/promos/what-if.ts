@@ -19,7 +19,7 @@ export type WhatIf = { gain: Gain | undefined; betterMinor: number }
  */
 export function whatIfOf(before: Decision): (promo: Promo, now: Situation, work: Work) => WhatIf | undefined {
   const usageOf = (own: Promo): PromoUsage | undefined => usageIn(before.usage, own)
-  const { order } = before.situation
+  const { order, standInMinor } = before.situation
   const { outcomes } = before.application
   const compare = comparisonWith(before)
   return (promo, now, work) => {
@@ -33,11 +33,11 @@ export function whatIfOf(before: Decision): (promo: Promo, now: Situation, work:
     let betterMinor = 0
     let gain = gainOf(before.application, promo.rank)
     for (const own of old) {
-      betterMinor -= worthOf(outcomes[own]!.gain)
+      betterMinor -= worthOf(outcomes[own]!.gain, standInMinor)
       if (outcomes[own]!.promo === promo) gain = undefined
     }
     for (const outcome of after.outcomes) {
-      betterMinor += worthOf(outcome.gain)
+      betterMinor += worthOf(outcome.gain, standInMinor)
       if (outcome.promo === promo) gain = outcome.gain
     }
     return { gain, betterMinor }
