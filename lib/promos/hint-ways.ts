@@ -3,7 +3,7 @@ import { limits } from '../base/limits.ts'
 import type { Remedy } from './action.ts'
 import { type Application, applyPromos, gainOf, idleOf, type Need, outcomeOf } from './apply.ts'
 import { type Decision, type Request, usageIn } from './decide.ts'
-import type { FilterNode } from './filter.ts'
+import { compileFilter, type FilterNode } from './filter.ts'
 import { isNamed } from './filter-words.ts'
 import { changedSituation, goodsOf, isWithinLimits, judgeNode, listFacts, type Situation } from './judging.ts'
 import type { Work } from './ledger.ts'
@@ -122,7 +122,9 @@ const noCodes: readonly string[] = []
 const goodsFor = (promo: Promo, lines: readonly number[]): MendGoods => ({
   lines,
   filter: promo.filter,
-  targets: promo.actions.map(({ targets }) => targets ?? promo.filter),
+  targets: promo.actions.flatMap(
+    ({ act, targets }) => act.filters?.map(({ filter }) => compileFilter(filter)) ?? [targets ?? promo.filter],
+  ),
   codes: promo.codes ? [...promo.codes.values()] : noCodes,
 })
 
@@ -246,12 +248,15 @@ const areAlike = (a: Amount, b: Amount): boolean =>
   a.price_from_minor === b.price_from_minor &&
   a.price_to_minor === b.price_to_minor
 
-/** `all`: the order of who takes each of several amounts by itself; undefined: there is one at most. */
+const withAmount = (step: Amount, amount: number): Amount =>
+  step.kind === 'sum' ? { ...step, missing_minor: amount } : { ...step, missing: amount }
+
+/** `all`: the order of who takes each of the amounts by itself; undefined: that is the order that was tried. */
 export type Shown = { steps: HintStep[]; all: Order | undefined }
 
 /**
  * Choices as they were made, which conditions may narrow one after another; then the amounts that are missing when they
- * are made, of the same goods the largest.
+ * are made, of the same goods the largest; or where all are of the same goods, what was added of them.
  */
 export function stepsShown(way: Way, chosen: readonly HintStep[], { situation, usage }: Decision, work: Work): Shown {
   const { promo, steps } = way
@@ -274,11 +279,19 @@ export function stepsShown(way: Way, chosen: readonly HintStep[], { situation, u
     if (known === -1) amounts.push({ step, of })
     else if (amountOf(step) > amountOf(amounts[known]!.step)) amounts[known] = { step, of }
   }
+  const added = chosen.filter(isAmount)
+  const [only] = amounts
+  const isOne = only !== undefined && amounts.length === 1 && added.every((step) => areAlike(step, only.step))
+  if (isOne)
+    only.step = withAmount(
+      only.step,
+      added.reduce((sum, step) => sum + amountOf(step), 0),
+    )
   // As the promo's conditions stand.
   const placeOf = ({ kind }: HintStep): number => steps.findIndex(({ mending }) => mending.mend.kind === kind)
   const shown = [...choices.values(), ...amounts.map(({ step }) => step)]
   shown.sort((a, b) => placeOf(a) - placeOf(b))
-  if (amounts.length < 2) return { steps: shown, all: undefined }
+  if (isOne || added.length === 0) return { steps: shown, all: undefined }
   for (const { of } of amounts) order = takeStep(order, of.mending, of.goods)?.order ?? order
   return { steps: shown, all: order }
 }

@@ -150,8 +150,9 @@ export function takeChoice(order: Order, step: HintStep): Order {
 // Goods for exactly the missing sum where such goods can be; else for as little over it as possible.
 function addSum(order: Order, missing: number, about: MendGoods): { order: Order; sum: number } | undefined {
   const { lines, filter } = about
-  const goods = lines.map((line) => order.lines[line]!)
-  let like = leastActedOn(filter ? goods : [...goods, anyGood], missing, about)
+  const known = lines.map((line) => order.lines[line]!)
+  const goods = leastFirst(filter ? known : [...known, anyGood], missing, about)
+  let [like] = goods
   // The lines pass the filter, as do others of the same goods, but for their price.
   let best: readonly Added[] = [[missing, 1]]
   if (filter && looksAtPrice(filter)) {
@@ -176,18 +177,17 @@ function addSum(order: Order, missing: number, about: MendGoods): { order: Order
 /** Goods of which nothing is known. */
 const anyGood: OrderLine = { id: '', price_minor: 0, quantity: 1 }
 
-/** Of goods that may be added those that the fewest actions act on, since a hint promises the least; of equals the first. */
-function leastActedOn(
+/** Goods that may be added, first those that the fewest actions act on, since a hint promises the least. */
+function leastFirst(
   goods: readonly OrderLine[],
   price_minor: number,
   { filter, targets }: MendGoods,
-): OrderLine | undefined {
+): readonly OrderLine[] {
   // Short cut
-  if (targets.every((target) => target === filter)) return goods[0]
+  if (targets.every((target) => target === filter)) return goods
   const actionsOn = (line: OrderLine): number =>
     targets.filter((target) => !target || matchesFilter(target, { ...line, price_minor })).length
-  const [least] = goods.map(actionsOn).sort((a, b) => a - b)
-  return goods.find((line) => actionsOn(line) === least)
+  return goods.toSorted((a, b) => actionsOn(a) - actionsOn(b))
 }
 
 function addUnits(
