@@ -1,5 +1,6 @@
 // Ways to a promo: what a customer could do to get it, or more of it, and the order after doing so.
 import { limits } from '../base/limits.ts'
+import { oncePer } from '../base/remember.ts'
 import type { Remedy } from './action.ts'
 import { type Application, applyPromos, gainOf, idleOf, type Need, outcomeOf } from './apply.ts'
 import { type Decision, type Request, usageIn } from './decide.ts'
@@ -119,12 +120,15 @@ export const aloneOn = (promo: Promo, situation: Situation, usage: Request['usag
 
 const noCodes: readonly string[] = []
 
+/** What each action acts on. */
+const targetsOf = oncePer(({ actions, filter }: Promo) =>
+  actions.flatMap(({ act, targets }) => act.filters?.map((own) => compileFilter(own.filter)) ?? [targets ?? filter]),
+)
+
 const goodsFor = (promo: Promo, lines: readonly number[]): MendGoods => ({
   lines,
   filter: promo.filter,
-  targets: promo.actions.flatMap(
-    ({ act, targets }) => act.filters?.map(({ filter }) => compileFilter(filter)) ?? [targets ?? promo.filter],
-  ),
+  targets: targetsOf(promo),
   codes: promo.codes ? [...promo.codes.values()] : noCodes,
 })
 

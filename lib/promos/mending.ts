@@ -149,9 +149,8 @@ export function takeChoice(order: Order, step: HintStep): Order {
 
 // Goods for exactly the missing sum where such goods can be; else for as little over it as possible.
 function addSum(order: Order, missing: number, about: MendGoods): { order: Order; sum: number } | undefined {
-  const { lines, filter } = about
-  const known = lines.map((line) => order.lines[line]!)
-  const goods = leastFirst(filter ? known : [...known, anyGood], missing, about)
+  const { filter } = about
+  const goods = goodsToAdd(order, missing, about)
   let [like] = goods
   // The lines pass the filter, as do others of the same goods, but for their price.
   let best: readonly Added[] = [[missing, 1]]
@@ -177,16 +176,14 @@ function addSum(order: Order, missing: number, about: MendGoods): { order: Order
 /** Goods of which nothing is known. */
 const anyGood: OrderLine = { id: '', price_minor: 0, quantity: 1 }
 
-/** Goods that may be added, first those that the fewest actions act on, since a hint promises the least. */
-function leastFirst(
-  goods: readonly OrderLine[],
-  price_minor: number,
-  { filter, targets }: MendGoods,
-): readonly OrderLine[] {
+/** First those that the fewest actions act on, since a hint promises the least. */
+function goodsToAdd(order: Order, price_minor: number, { lines, filter, targets }: MendGoods): readonly OrderLine[] {
+  const known = lines.map((line) => order.lines[line]!)
   // Short cut
-  if (targets.every((target) => target === filter)) return goods
+  if (targets.every((target) => target === filter)) return known
   const actionsOn = (line: OrderLine): number =>
     targets.filter((target) => !target || matchesFilter(target, { ...line, price_minor })).length
+  const goods = filter ? known : [...known, anyGood]
   return goods.toSorted((a, b) => actionsOn(a) - actionsOn(b))
 }
 
