@@ -1,7 +1,7 @@
 // Applies the promos that stay, action by action: by stage, then priority, id, position; each takes from what remains.
 import type { Effect, Remedy, Stage, Turn, Voucher } from './action.ts'
 import type { LineCredit, LineDiscount } from './allocation.ts'
-import { type Claim, capClaims, claimRuns, putOff, takeOff } from './claims.ts'
+import { type Claim, capClaims, putOff, takeOff, unitsOf } from './claims.ts'
 import type { Facts, Judgement } from './condition.ts'
 import { goodsOf, judgeNode, listFacts, type Situation } from './judging.ts'
 import { type Ledger, lineOf, openLedger, spend, type Work } from './ledger.ts'
@@ -324,13 +324,16 @@ function takeDiscounts(
     total += minor
     const open = lineOf(ledger, line)
     open.isDiscounted = true
+    // Short cut: of gains alone nobody may ask what each unit costs.
     if (discounts === noEntries) {
       putOff(open, claim)
       continue
     }
-    const units = claimRuns(ledger, claim, 'discount')
-    const entry = { promo: promo.id, action: action.type, stage: action.act.stage, amount_minor: minor, units }
-    append(discounts, line, entry)
+    const units = unitsOf(open, claim, 'discount')
+    if (discounts !== noEntries) {
+      const entry = { promo: promo.id, action: action.type, stage: action.act.stage, amount_minor: minor, units }
+      append(discounts, line, entry)
+    }
     takeOff(open, units)
   }
   return total
@@ -350,7 +353,7 @@ function takeCredits(
     if (minor === 0) continue
     total += minor
     if (credits === noEntries) continue
-    const units = claimRuns(ledger, claim, 'credit')
+    const units = unitsOf(lineOf(ledger, line), claim, 'credit')
     const entry = { kind, promo: promo.id, action: action.type, stage: action.act.stage, amount_minor: minor, units }
     append(credits, line, entry)
   }

@@ -168,10 +168,7 @@ function joined(parts: readonly Run[][]): Run[] {
 }
 
 /** The amount of each unit of the whole line that a claim comes to: runs over all its units, others get 0. */
-export const claimRuns = (ledger: Ledger, claim: Claim, mode: Mode): Run[] =>
-  unitsOf(lineOf(ledger, claim.line), claim, mode)
-
-function unitsOf(line: LedgerLine, claim: Amount, mode: Mode): Run[] {
+export function unitsOf(line: LedgerLine, claim: Amount, mode: Mode): Run[] {
   const within = claim.runs ?? spreadUnits(line, claim, mode)
   // Short cut
   if (isWhole(line, claim)) return within
@@ -195,10 +192,11 @@ export function mergeClaims(ledger: Ledger, claims: readonly Claim[]): Claim[] {
   return inOrder.map(([line, [first, ...others]]) => {
     // Short cut
     if (first === undefined || others.length === 0) return first!
-    const ranges = [{ from: 0, count: lineOf(ledger, line).quantity }]
+    const open = lineOf(ledger, line)
+    const ranges = [{ from: 0, count: open.quantity }]
     const add = (a: number, b: number): number => a + b
-    let runs = claimRuns(ledger, first, 'discount')
-    for (const other of others) runs = zipRuns(runs, claimRuns(ledger, other, 'discount'), add)
+    let runs = unitsOf(open, first, 'discount')
+    for (const other of others) runs = zipRuns(runs, unitsOf(open, other, 'discount'), add)
     return { line, ranges, minor: sumOf(runs), runs }
   })
 }

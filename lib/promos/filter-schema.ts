@@ -59,6 +59,17 @@ const comparable = v.union(
   'must be a number or a text',
 )
 
+type Comparable = v.InferOutput<typeof comparable>
+
+const twoValues = 'must be two values: the lowest, the highest'
+
+// No tuple, of which there is no other in what the page checks configs with.
+const lowestAndHighest = v.pipe(
+  v.array(comparable, twoValues),
+  v.minLength(2, twoValues),
+  v.maxLength(2, twoValues),
+) as unknown as v.GenericSchema<unknown, [Comparable, Comparable]>
+
 const operators = v.pipe(
   v.strictObject(
     {
@@ -70,7 +81,7 @@ const operators = v.pipe(
       lte: v.exactOptional(comparable),
       gt: v.exactOptional(comparable),
       gte: v.exactOptional(comparable),
-      between: v.exactOptional(v.strictTuple([comparable, comparable], 'must be two values: the lowest, the highest')),
+      between: v.exactOptional(lowestAndHighest),
       exists: v.exactOptional(v.boolean('must be true or false')),
       prefix: v.exactOptional(v.pipe(v.string('must be a text'), v.minLength(1, 'must not be empty'))),
       has_all: v.exactOptional(values),

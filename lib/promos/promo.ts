@@ -126,7 +126,7 @@ export function makePromo(
     looksAtPrice: (filter !== undefined && looksAtPrice(filter)) || targets.some(looksAtPrice),
     recurs: window.recurrence !== undefined,
     exclusive: config.exclusive ?? false,
-    group: config.group === undefined ? undefined : groupNamed(config.group.trim()),
+    group: groupOf(config),
     isLimited: config.limits !== undefined,
     budgetMinor: budgetOf(config.limits),
     late: (config.order_filters ?? []).some(isLate),
@@ -148,8 +148,12 @@ export function makePromo(
 
 const groups = new Map<string, string>()
 
-// Groups of the same name have the same text, so that to tell whether two are alike takes no look at either.
-const groupNamed = (name: string): string => remember(groups, name, () => name)
+function groupOf({ group }: PromoConfig): string | undefined {
+  const name = group?.trim()
+  // Short cut: the same name is the same text, so that to tell whether two are alike takes no look at either.
+  if (name !== undefined) return remember(groups, name, () => name)
+  return name
+}
 
 /** The conditions of `order_filters`, ready to judge. */
 export const nodesOf = ({ order_filters = [] }: PromoConfig): ConditionNode[] =>

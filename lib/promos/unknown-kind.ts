@@ -4,5 +4,5 @@ import * as v from 'valibot'
 /** Passes nothing that is of none of the `kinds`, and names them. */
 export function unknownKind<Config>(kinds: readonly string[], what: string): v.GenericSchema<unknown, Config> {
   const type = v.picklist(kinds, `must be a kind of ${what}: ${kinds.join(', ')}`)
-  return v.looseObject({ type }, 'must be an object') as unknown as v.GenericSchema<unknown, Config>
+  return v.objectWithRest({ type }, v.unknown(), 'must be an object') as unknown as v.GenericSchema<unknown, Config>
 }
