@@ -2,7 +2,6 @@
 // headers, problem details and one log line. It lets no error out: the embedded run's server would answer 200.
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
-import * as v from 'valibot'
 import { errorKinds, KramError } from '../base/errors.ts'
 import { type JsonValue, parseJson } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
@@ -15,7 +14,15 @@ import { createLog, errorFields, traceIdOf } from './log.ts'
 import { httpRequests, httpSeconds } from './metrics.ts'
 import { type InputPart, problemOf } from './problem.ts'
 import type { Caller } from './roles.ts'
-import type { AnswerOf, CachedAnswer, DepsOf, RequestOf, Route } from './route.ts'
+import {
+  type AnswerOf,
+  type CachedAnswer,
+  type DepsOf,
+  nothing,
+  type RequestOf,
+  type Route,
+  saysNothing,
+} from './route.ts'
 
 /** API Gateway's answer, payload format 2.0. */
 export type HttpResponse = {
@@ -87,7 +94,12 @@ async function authorize(route: Route, event: HttpEvent): Promise<Caller> {
 }
 
 function readBody(route: Route, event: HttpEvent): unknown {
-  if (!route.body) return undefined
+  if (route.body) return readJson(route.body, event)
+  if (saysNothing(route) && bodyText(event) !== undefined) readJson(nothing, event)
+  return undefined
+}
+
+function readJson(schema: NonNullable<Route['body']>, event: HttpEvent): unknown {
   const text = bodyText(event)
   if (text === undefined) {
     throw fault({ in: 'body', pointer: '', code: 'body_missing', message: 'is missing: send JSON' })
@@ -97,7 +109,7 @@ function readBody(route: Route, event: HttpEvent): unknown {
     throw new KramError('invalid', 'unsupported_media_type', 'The content type must be application/json (UTF-8).')
   }
   const json: JsonValue = parseJson(text)
-  return parseWith(route.body, json, { what: 'The body' })
+  return parseWith(schema, json, { what: 'The body' })
 }
 
 function readKey(route: Route, event: HttpEvent): { idempotencyKey?: string } {
@@ -111,8 +123,6 @@ function readKey(route: Route, event: HttpEvent): { idempotencyKey?: string } {
   const message = `must be 1 to ${limits.requestIdChars} printable ASCII characters without spaces`
   throw fault({ in: 'header', pointer: '/idempotency-key', code: 'idempotency_key', message })
 }
-
-const nothing = v.strictObject({})
 
 function readInput(route: Route, event: HttpEvent, { caller, correlationId, traceparent }: Exchange): object {
   const params = inPart('path', () =>

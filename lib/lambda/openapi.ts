@@ -4,7 +4,7 @@ import { toJsonSchema } from '@valibot/to-json-schema'
 import * as v from 'valibot'
 import { limits } from '../base/limits.ts'
 import { problemSchema } from './problem.ts'
-import type { Route } from './route.ts'
+import { nothing, type Route, saysNothing } from './route.ts'
 
 type Json = { [name: string]: unknown }
 
@@ -41,10 +41,11 @@ const problemTexts: Record<number, string> = {
 
 const correlationHeader = { 'x-correlation-id': { $ref: '#/components/headers/CorrelationId' } }
 
-function problemStatuses({ roles, body, needs, problems = [] }: Route): number[] {
+function problemStatuses(route: Route): number[] {
+  const { roles, body, needs, problems = [] } = route
   const statuses = [400, 405, 500, ...problems]
   if (roles !== 'public') statuses.push(401, 403)
-  if (body) statuses.push(413, 415)
+  if (body || saysNothing(route)) statuses.push(413, 415)
   if (needs.length > 0) statuses.push(503)
   return [...new Set(statuses)].sort((a, b) => a - b)
 }
@@ -85,6 +86,13 @@ function parametersOf(route: Route): Json[] {
   return parameters
 }
 
+function requestBodyOf(route: Route): Json {
+  if (!route.body && !saysNothing(route)) return {}
+  const description = route.body ? `At most ${limits.bodyBytes} bytes.` : 'May be missing: there is nothing to say.'
+  const content = { 'application/json': { schema: schemaOf(route.body ?? nothing) } }
+  return { requestBody: { required: route.body !== undefined, description, content } }
+}
+
 function operationOf(route: Route): Json {
   const who = route.roles === 'public' ? 'For everybody.' : `Roles: ${route.roles.join(', ')}.`
   return {
@@ -94,15 +102,7 @@ function operationOf(route: Route): Json {
     description: route.description ? `${route.description}\n\n${who}` : who,
     ...(route.roles === 'public' ? { security: [] } : { 'x-kram-roles': route.roles }),
     parameters: parametersOf(route),
-    ...(route.body
-      ? {
-          requestBody: {
-            required: true,
-            description: `At most ${limits.bodyBytes} bytes.`,
-            content: { 'application/json': { schema: schemaOf(route.body) } },
-          },
-        }
-      : {}),
+    ...requestBodyOf(route),
     responses: responsesOf(route),
   }
 }

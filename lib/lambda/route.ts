@@ -1,5 +1,5 @@
 // A route of the HTTP API as data: the middleware stack, OpenAPI, docs/api.md and the role matrix all follow from it.
-import type * as v from 'valibot'
+import * as v from 'valibot'
 import type { Parts } from './deps.ts'
 import type { HttpEvent } from './http-event.ts'
 import type { Caller, Role } from './roles.ts'
@@ -34,6 +34,7 @@ export type Route = {
   /** Strict schemas of what comes in. Values of `params` and `query` are texts. */
   params?: ObjectSchema
   query?: ObjectSchema
+  /** Absent: a GET takes none, and what else asks for something takes an empty one or `{}` (`nothing`). */
   body?: Schema
   /** Takes an `Idempotency-Key`, or must have one. */
   idempotent?: true | 'required'
@@ -74,6 +75,12 @@ export type RequestOf<R extends Route> = {
 
 /** `true satisfies Same<A, B>`: the compiler holds what a schema gives and a type equal. */
 export type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
+
+/** What says nothing. */
+export const nothing = v.strictObject({}, 'must be an object')
+
+/** Whether it asks for something and has nothing to say of it: a body may be missing, but holds no field that is not read. */
+export const saysNothing = ({ method, body, raw }: Route): boolean => method !== 'GET' && !body && !raw
 
 /** The function that answers a route. */
 export const functionNameOf = (route: Route): string => route.function ?? route.name

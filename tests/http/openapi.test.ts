@@ -45,6 +45,19 @@ test('a body is described by the schema that requests are parsed with', async ()
   })
 })
 
+test('a request that changes something and has nothing to say may have an empty body, and no field', async () => {
+  const { paths } = await fetched()
+  for (const path of ['/orders/{id}/cancel', '/replays/{name}/cancel']) {
+    const { requestBody, responses } = paths[path].post
+    expect(requestBody).toMatchObject({
+      required: false,
+      content: { 'application/json': { schema: { type: 'object', properties: {}, additionalProperties: false } } },
+    })
+    expect(Object.keys(responses)).toEqual(expect.arrayContaining(['413', '415']))
+  }
+  expect(paths['/orders/{id}'].get).not.toHaveProperty('requestBody')
+})
+
 test('query parameters are described by what they mean, not as the texts that they are', async () => {
   const { paths } = await fetched()
   const schemas = (path: string) =>

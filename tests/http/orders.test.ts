@@ -59,6 +59,9 @@ test('an order with a key is placed once, and can be read, returned and cancelle
   expect(await ask('post-order-returns', { params, key: 'r1', json: { lines } })).toEqual(back)
   expect(await ask('post-order-cancel', { params })).toMatchObject({ status: 409, body: { code: 'order_has_returns' } })
   const other = await ask('post-orders', { key: 'k2', json: cart })
+  const why = { params: { id: String(other.body.id) }, json: { reason: 'too late' } }
+  expect(await ask('post-order-cancel', why)).toMatchObject({ status: 400, body: { issues: [{ pointer: '/reason' }] } })
+  expect(await ask('get-order', { params: why.params })).toMatchObject({ body: { state: 'placed' } })
   expect(await ask('post-order-cancel', { params: { id: String(other.body.id) } })).toMatchObject({
     status: 200,
     body: { state: 'cancelled', given_back: { refund_minor: 2_000 } },
