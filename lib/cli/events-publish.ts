@@ -10,7 +10,7 @@ import type { Via } from '../shop/samples.ts'
 import { arrivingLines, type Line, lineOf, standardInput, textOf } from './lines.ts'
 import { counted, errorLine } from './output.ts'
 import { hintWhenWaiting } from './send.ts'
-import { type ShopClient, withClient } from './shop-client.ts'
+import { type ShopClient, withClientOrNewShop } from './shop-client.ts'
 import { ascendingTimes, freshId, namedId } from './stamps.ts'
 
 type Options = {
@@ -102,7 +102,7 @@ export async function publish(options: Options, command: Command): Promise<void>
     }
   }
   const input = await inputOf(options)
-  await withClient(options.dataDir, async (client) => {
+  await withClientOrNewShop(options.dataDir, async (client) => {
     const counts = { accepted: 0, refused: 0 }
     for await (const batch of batches(input)) {
       for (const outcome of await sendBatch(client, batch.map(read), via)) {

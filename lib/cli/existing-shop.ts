@@ -1,4 +1,5 @@
-// For commands that judge a shop: a folder without one must not be told to be in order.
+// For commands that begin no shop: a folder without one, such as a name that is mistyped, must not be told to be in order
+// or empty, and must not become a shop.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { KramError } from '../base/errors.ts'
@@ -9,6 +10,6 @@ export function mustHaveShop(dataDir: string): void {
   throw new KramError(
     'not_found',
     'no_shop',
-    `There is no shop in ${dataDir}: --data-dir (or KRAM_DATA) names its folder.`,
+    `There is no shop in ${dataDir}: --data-dir (or KRAM_DATA) names its folder; npm start and kram make begin one.`,
   )
 }

@@ -8,7 +8,7 @@ import type { ShopOptions } from './options.ts'
 import { fail } from './output.ts'
 import type { Promo, SavedPromo } from './promos-client.ts'
 import { nameOf, readJson } from './read-file.ts'
-import { type ShopClient, withClient } from './shop-client.ts'
+import { type ShopClient, withClient, withClientOrNewShop } from './shop-client.ts'
 
 type Common = ShopOptions & { why: string }
 
@@ -48,7 +48,8 @@ export async function publish(file: string, options: PublishOptions): Promise<vo
   if (options.id !== undefined && configs.length !== 1) {
     throw new KramError('invalid', 'invalid_promo', '--id names one promotion, and the file has several.')
   }
-  await withClient(options.dataDir, async (client) => {
+  const withShop = options.dryRun ? withClient : withClientOrNewShop
+  await withShop(options.dataDir, async (client) => {
     let saved = false
     for (const [i, config] of configs.entries()) {
       try {

@@ -11,6 +11,7 @@ import type { ArchivedEvent, DeadLetters, Pattern, PublishResult, ReplayRequest,
 import type { CustomerDocument } from '../shop/customer-document.ts'
 import type { Product } from '../shop/product.ts'
 import type { Via } from '../shop/samples.ts'
+import { mustHaveShop } from './existing-shop.ts'
 import type { OrdersClient } from './orders-client.ts'
 import type { PromosClient } from './promos-client.ts'
 
@@ -83,8 +84,17 @@ async function openClient(dataDir: string): Promise<ShopClient> {
 const openFiles = async (dataDir: string): Promise<ShopClient> =>
   (await import('./direct-client.ts')).createDirectClient({ dataDir })
 
-/** Opens the client, runs `use`, closes it whatever happens. */
+/**
+ * Opens the client, runs `use`, closes it whatever happens.
+ * @throws KramError not_found `no_shop` when there has never been a shop in the folder
+ */
 export async function withClient<T>(dataDir: string, use: (client: ShopClient) => Promise<T>): Promise<T> {
+  mustHaveShop(dataDir)
+  return await withClientOrNewShop(dataDir, use)
+}
+
+/** The same for a command with which a shop may begin: where there is none, one is made. */
+export async function withClientOrNewShop<T>(dataDir: string, use: (client: ShopClient) => Promise<T>): Promise<T> {
   const client = await openClient(dataDir)
   try {
     return await use(client)

@@ -151,6 +151,7 @@ test('what was saved under other rules is listed with what is wrong, and can be 
 
 test('a dry run refuses what publishing would refuse', async () => {
   const dataDir = temporaryFolder()
+  await kram(['make', 'products', '--via', 'table'], { dataDir })
   const stdin = JSON.stringify([
     { id: 'a', ...percentOff(150) },
     { id: 'b', ...percentOff(5) },

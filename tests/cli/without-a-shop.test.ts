@@ -1,6 +1,6 @@
 // The CLI as a process on the files of a shop that does not run; what it leaves there is handled when one does.
 import '../support/quiet.ts'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createSqliteTable } from '../../lib/adapters/table/sqlite.ts'
@@ -85,6 +85,7 @@ describe('over the bus, without a shop', () => {
 
   test('without customers or products nothing can be bought, and it says what to do', async () => {
     const dataDir = temporaryFolder()
+    await kram(['make', 'products', '--via', 'table'], { dataDir })
     const { code, stderr } = await kram(['buy'], { dataDir })
     expect(code).toBe(1)
     expect(stderr).toBe('kram: There is no customer yet: kram make customers. (nothing_to_draw)\n')
@@ -296,9 +297,31 @@ test('a reader who stops early is no failure', async () => {
   expect(await customersOf(dataDir)).toHaveLength(200)
 })
 
-test.for(['rebuild', 'reconcile'])('%s of a folder without a shop is no good news, and makes none', async (command) => {
-  const dataDir = join(temporaryFolder(), 'mistyped')
-  const { code, stdout, stderr } = await kram([command], { dataDir })
+// Of each group of commands; goods, customers, events and promotions that are put in begin a shop.
+const notBeginning = [
+  'rebuild',
+  'reconcile',
+  'list customers',
+  'buy',
+  'events tail',
+  'events dead-letters',
+  'events redrive --all',
+  'events unsent',
+  'events replay --from 1d --dry-run',
+  'promos list',
+  'promos pause x --why test',
+  'promos publish PROMO --why test --dry-run',
+  'orders list x',
+  'orders cancel x',
+]
+
+test.for(notBeginning)('%s in a folder without a shop is no good news, and makes none', async (command) => {
+  const folder = temporaryFolder()
+  const dataDir = join(folder, 'mistyped')
+  const promo = join(folder, 'promo.json')
+  writeFileSync(promo, '{"id": "x", "actions": [{"type": "percent_off", "value": 10}]}')
+  const args = command.split(' ').map((arg) => (arg === 'PROMO' ? promo : arg))
+  const { code, stdout, stderr } = await kram(args, { dataDir })
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
   expect(stderr).toContain(`There is no shop in ${dataDir}`)
   expect(existsSync(dataDir)).toBe(false)

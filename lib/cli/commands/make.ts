@@ -7,7 +7,7 @@ import type { Via } from '../../shop/samples.ts'
 import { dataOption, jsonOption, positiveNumber, seedText, viaOption, wholeNumber } from '../options.ts'
 import { counted } from '../output.ts'
 import { hintWhenWaiting, reportRejections, sendAll } from '../send.ts'
-import { type ShopClient, withClient } from '../shop-client.ts'
+import { type ShopClient, withClientOrNewShop } from '../shop-client.ts'
 import { ascendingTimes } from '../stamps.ts'
 
 type Options = { count?: number; from?: number; via: Via; seed: string; dataDir: string; json: boolean }
@@ -17,7 +17,7 @@ async function make(
   what: 'customer' | 'product',
   { via, dataDir, json }: Options,
 ): Promise<void> {
-  await withClient(dataDir, async (client) => {
+  await withClientOrNewShop(dataDir, async (client) => {
     const events = await eventsOf(client)
     const { accepted, rejected } = await sendAll(client, events, { via, what: `${what}s` })
     reportRejections(rejected)
