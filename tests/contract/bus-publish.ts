@@ -6,7 +6,8 @@ import type { BusContext } from './bus.ts'
 
 export const always = { from: '2000-01-01T00:00:00.000Z', to: '2100-01-01T00:00:00.000Z' }
 
-const patience = { timeout: 10_000, interval: 50 }
+// An emulator may still be at work on a thousand events of the case before.
+const patience = { timeout: 25_000, interval: 50 }
 
 /** An event of a case, for nobody. */
 const quiet = (caseName: string, id: string, data = {}) => envelope(id, { case: caseName, ...data })
