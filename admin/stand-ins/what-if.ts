@@ -1,6 +1,7 @@
 // Stands in the page for lib/promos/what-if.ts: a changed cart is decided afresh.
-import { gainOf, worthOf } from '../../lib/promos/apply.ts'
+import { gainOf } from '../../lib/promos/apply.ts'
 import { type Decision, decideAgain } from '../../lib/promos/decide.ts'
+import { worthOf } from '../../lib/promos/outcome.ts'
 import type { whatIfOf as WhatIfOf } from '../../lib/promos/what-if.ts'
 
 const worthIn = ({ application, situation }: Decision): number =>

@@ -1,10 +1,11 @@
 // What an application comes to in amounts: of each line, in all, and of each promo that gave something.
 import type { AllocatedLine, Allocation, AppliedPromo } from './allocation.ts'
-import { type Application, applyPromos, type Gain } from './apply.ts'
+import { type Application, applyPromos } from './apply.ts'
 import { type Decision, usageIn } from './decide.ts'
 import { redeemedCode, type Situation, situationOf } from './judging.ts'
 import { fullWork } from './ledger.ts'
 import type { Order, OrderLine, PromoUsage } from './order.ts'
+import type { Gain } from './outcome.ts'
 import type { Promo } from './promo.ts'
 import type { PromoSet } from './promo-set.ts'
 

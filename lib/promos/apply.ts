@@ -1,55 +1,13 @@
 // Applies the promos that stay, action by action: by stage, then priority, id, position; each takes from what remains.
-import type { Effect, Remedy, Stage, Turn, Voucher } from './action.ts'
+import type { Effect, Stage, Turn } from './action.ts'
 import type { LineCredit, LineDiscount } from './allocation.ts'
-import { type Claim, capClaims, putOff, takeOff, unitsOf } from './claims.ts'
-import type { Facts, Judgement } from './condition.ts'
-import { goodsOf, judgeNode, listFacts, type Situation } from './judging.ts'
+import { type Claim, capClaims, putOff, runCountOf, takeOff, unitsOf } from './claims.ts'
+import type { Facts } from './condition.ts'
+import { judgeNode, listFacts, type Situation } from './judging.ts'
 import { type Ledger, lineOf, openLedger, spend, type Work } from './ledger.ts'
 import type { PromoUsage } from './order.ts'
-import { type ConditionReport, conditionsOf, type Promo, type PromoAction } from './promo.ts'
-
-/** What a promo gave. */
-export type Gain = {
-  discountMinor: number
-  deliveryMinor: number
-  cashbackMinor: number
-  bonusMinor: number
-  gifts: readonly Gift[]
-  vouchers: readonly Voucher[]
-}
-
-type Gift = { sku: string; quantity: number }
-
-/** Why a promo that had its turn gave nothing. */
-export type Idle =
-  | { kind: 'conditions'; reports: ConditionReport[] }
-  | { kind: 'stopped'; by: number }
-  | { kind: 'no_effect' }
-
-/** What an action lacks to give anything, or to give more. */
-export type Need = {
-  action: PromoAction
-  /** Lines that the promo is about, and that the action acts on. */
-  goods: readonly number[]
-  targets: readonly number[]
-  judgement: Judgement & { remedies: readonly Remedy[] }
-}
-
-/** What became of a promo that had its turn. */
-export type Outcome = {
-  readonly promo: Promo
-  readonly goods: readonly number[]
-  /** undefined: it gave nothing. */
-  gain: Gain | undefined
-  needs: Need[] | undefined
-  budgetLeft: number
-  /** Not its turn yet; its late conditions are met; or they are not. */
-  turn: 'before' | 'open' | 'refused'
-  reports: ConditionReport[]
-  /** Lines that it leaves out since others made them cheaper. */
-  leftOut: ReadonlySet<number>
-  blockedBy: number | undefined
-}
+import { type Gain, gainIn, newOutcome, type Outcome } from './outcome.ts'
+import { conditionsOf, type Promo, type PromoAction } from './promo.ts'
 
 export type Application = {
   ledger: Ledger
@@ -84,10 +42,6 @@ function sought(outcomes: readonly Outcome[], rank: number): Outcome | undefined
 }
 
 export const gainOf = (application: Application, rank: number): Gain | undefined => outcomeOf(application, rank)?.gain
-
-/** `standInMinor`: what stands for the price of a delivery that is not known yet is worth nothing. */
-export const worthOf = (gain: Gain | undefined, standInMinor = 0): number =>
-  gain ? gain.discountMinor + (standInMinor > 0 ? 0 : gain.deliveryMinor) + gain.cashbackMinor + gain.bonusMinor : 0
 
 const stages: readonly Stage[] = [1, 2, 3, 4]
 
@@ -146,53 +100,13 @@ function applyStage(application: Application, stage: Stage, situation: Situation
   return true
 }
 
-const noLine: ReadonlySet<number> = new Set()
-const noReports: ConditionReport[] = []
-const noGifts: readonly Gift[] = []
-const noVouchers: readonly Voucher[] = []
-
-function newOutcome(promo: Promo, situation: Situation, usageOf: (promo: Promo) => PromoUsage | undefined): Outcome {
-  const { budgetMinor } = promo
-  return {
-    promo,
-    goods: goodsOf(promo, situation),
-    gain: undefined,
-    needs: undefined,
-    budgetLeft:
-      budgetMinor === undefined ? Number.POSITIVE_INFINITY : budgetMinor - (usageOf(promo)?.budget_minor ?? 0),
-    turn: promo.late ? 'before' : 'open',
-    reports: noReports,
-    leftOut: noLine,
-    blockedBy: undefined,
-  }
-}
-
-const gainIn = (outcome: Outcome): Gain => {
-  outcome.gain ??= {
-    discountMinor: 0,
-    deliveryMinor: 0,
-    cashbackMinor: 0,
-    bonusMinor: 0,
-    gifts: noGifts,
-    vouchers: noVouchers,
-  }
-  return outcome.gain
-}
-
-/** Why the promo gave nothing; undefined: it did give something. */
-export function idleOf({ gain, turn, reports, blockedBy }: Outcome): Idle | undefined {
-  if (gain) return undefined
-  if (turn === 'refused') return { kind: 'conditions', reports }
-  return blockedBy === undefined ? { kind: 'no_effect' } : { kind: 'stopped', by: blockedBy }
-}
-
 function takeTurn(application: Application, outcome: Outcome, action: PromoAction, situation: Situation): void {
   if (outcome.turn === 'before') beginTurn(application.ledger, outcome, situation)
   if (outcome.turn === 'refused') return
   const { ledger } = application
   const turn = turnOf(ledger, outcome, action, situation)
   let runs = 0
-  for (const line of turn.targets) runs += lineOf(ledger, line).runs.length
+  for (const line of turn.targets) runs += runCountOf(lineOf(ledger, line))
   if (!spend(ledger.work, runs)) return
   const effect = action.act.propose(turn)
   const hasGiven = takeEffect(application, outcome, action, effect)

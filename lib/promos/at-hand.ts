@@ -1,6 +1,6 @@
 // Promos that have to do with an order and may give something, or more, the nearest first: those whose code was entered, those
 // whose rule fired, then those about its goods or codes that lack something, the fewest conditions first.
-import type { Outcome } from './apply.ts'
+import type { Outcome } from './outcome.ts'
 import type { NearPromos, PromoFired } from './promo-fired.ts'
 import type { PromoSet } from './promo-set.ts'
 

@@ -35,6 +35,9 @@ export function runsIn(line: LedgerLine): Run[] {
   return line.runs
 }
 
+/** How many runs those are, about: what is put off makes one more each, and is paid for before it is worked out. */
+export const runCountOf = ({ runs, putOff }: LedgerLine): number => runs.length + (putOff?.length ?? 0)
+
 function takeWhatIsPutOff(line: LedgerLine, amounts: readonly Amount[]): void {
   line.putOff = undefined
   for (const amount of amounts) takeOffUnits(line, unitsOf(line, amount, 'discount'))

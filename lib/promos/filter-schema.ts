@@ -63,7 +63,7 @@ type Comparable = v.InferOutput<typeof comparable>
 
 const twoValues = 'must be two values: the lowest, the highest'
 
-// No tuple, of which there is no other in what the page checks configs with.
+// Two of a list are a pair, as the type says; a tuple of valibot's would be the only one in the page.
 const lowestAndHighest = v.pipe(
   v.array(comparable, twoValues),
   v.minLength(2, twoValues),

@@ -2,7 +2,7 @@
 import { limits } from '../base/limits.ts'
 import { oncePer } from '../base/remember.ts'
 import type { Remedy } from './action.ts'
-import { type Application, applyPromos, gainOf, idleOf, type Need, outcomeOf } from './apply.ts'
+import { type Application, applyPromos, gainOf, outcomeOf } from './apply.ts'
 import { type Decision, type Request, usageIn } from './decide.ts'
 import { compileFilter, type FilterNode } from './filter.ts'
 import { isNamed } from './filter-words.ts'
@@ -19,6 +19,7 @@ import {
   takeStep,
 } from './mending.ts'
 import type { Order } from './order.ts'
+import { idleOf, type Need } from './outcome.ts'
 import { type ConditionNode, type ConditionReport, conditionsOf, type Promo } from './promo.ts'
 import { isOpen } from './window.ts'
 

@@ -3,7 +3,7 @@
 import type { Language } from '../base/languages.ts'
 import { limits } from '../base/limits.ts'
 import type { Hint, ProductHints } from './allocation.ts'
-import { gainOf, type Outcome, outcomeOf, worthOf } from './apply.ts'
+import { gainOf, outcomeOf } from './apply.ts'
 import { type Decision, decide, decideOnSameFacts, type Request } from './decide.ts'
 import { isVisible } from './eligibility.ts'
 import { aloneOn, otherWays, stepsShown, type Taken, takeWay, type Way, wayTo, wayWithNeeds } from './hint-ways.ts'
@@ -12,6 +12,7 @@ import { wordHints } from './hints-apart.ts'
 import { changedSituation, type Situation, situationOf } from './judging.ts'
 import { fullWork, spend, type Work } from './ledger.ts'
 import type { Order, Product } from './order.ts'
+import { type Outcome, worthOf } from './outcome.ts'
 import type { Promo } from './promo.ts'
 import type { Audience } from './refusals.ts'
 import { validUntil } from './validity.ts'
@@ -206,7 +207,7 @@ export function hintsForProduct(
   const active = decision.stack.stay.flatMap((promo) => {
     const gain = gainOf(decision.application, promo.rank)
     if (!gain || promo.config.hint === false) return []
-    const gainMinor = worthOf(gain) - gain.deliveryMinor
+    const gainMinor = worthOf(gain, decision.situation.standInMinor)
     return [{ promo, steps: [], gainMinor, currency, rank: promo.rank }]
   })
   return {

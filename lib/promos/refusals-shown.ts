@@ -33,6 +33,7 @@ const isOpenTo = ({ codes, state }: Promo, entered: ReadonlySet<string>): boolea
 function hidden(refusal: RefusedPromo, promo: Promo, { usage, situation }: Decision): RefusedPromo {
   const isLookedUp = !promo.isLimited || usageIn(usage, promo) !== undefined
   const known = isLookedUp ? refusal.conditions : refusal.conditions.filter(({ type }) => !type.startsWith('limit_'))
+  // It was made for this answer alone.
   refusal.conditions = known.map((report) => withoutCodes(report, situation.codes))
   return refusal
 }

@@ -1,9 +1,10 @@
 // Why promos did not apply: each condition with wanted, actual, missing, or which promo stands in the way.
 import type { RefusalReason, RefusedPromo } from './allocation.ts'
-import { gainOf, idleOf, outcomeOf } from './apply.ts'
+import { gainOf, outcomeOf } from './apply.ts'
 import { type Decision, usageIn } from './decide.ts'
 import { isVisible } from './eligibility.ts'
 import { goodsOf, judgePromo, listFacts } from './judging.ts'
+import { idleOf } from './outcome.ts'
 import type { ConditionReport, Promo } from './promo.ts'
 
 /**

@@ -1,9 +1,10 @@
 // Which promos have to do with each other: what one takes off a line, or off the delivery, is there no more for others
 // that look at it.
-import type { Outcome } from './apply.ts'
+
 import { matchesFilter } from './filter.ts'
 import type { Situation } from './judging.ts'
 import type { OrderLine } from './order.ts'
+import type { Outcome } from './outcome.ts'
 import type { Promo } from './promo.ts'
 
 /** A place that promos look at or act on: a line by its position, or the delivery. */

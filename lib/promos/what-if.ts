@@ -1,10 +1,11 @@
 // What a changed cart would come to, at a fraction of the cost of deciding it afresh (fired-again.ts, restack.ts, touched.ts).
-import { applyPromos, type Gain, gainOf, worthOf } from './apply.ts'
+import { applyPromos, gainOf } from './apply.ts'
 import { type Decision, usageIn } from './decide.ts'
 import { firedAgain } from './fired-again.ts'
 import type { Situation } from './judging.ts'
 import type { Work } from './ledger.ts'
 import type { PromoUsage } from './order.ts'
+import { type Gain, worthOf } from './outcome.ts'
 import type { Promo } from './promo.ts'
 import { restacked } from './restack.ts'
 import { factsOf } from './rule-facts.ts'
