@@ -11,6 +11,12 @@ afterAll(() => browser?.close())
 
 type Saved = { version: number; saved_by: string; config: { title?: string; notes?: string; priority?: number } }
 
+/** To be saved as the first version of a promotion. */
+const tenOff = {
+  config: { title: 'Ten off', state: 'draft', actions: [{ type: 'percent_off', value: 10 }] },
+  ...{ expected_version: 0, reason: 'first' },
+}
+
 async function open(page: Page, url: string, id: string): Promise<void> {
   await page.goto(`${url}/admin#/promos/${id}`)
   await page.getByRole('textbox', { name: 'Title' }).waitFor()
@@ -27,10 +33,7 @@ test('of two editors the second sees both versions, and both changes are kept', 
   const shop = inject('sample')
   const admin = await apiOf(shop, 'admin')
   const id = 'two-editors'
-  await admin('PUT', `/promos/${id}`, {
-    config: { title: 'Ten off', state: 'draft', actions: [{ type: 'percent_off', value: 10 }] },
-    ...{ expected_version: 0, reason: 'first' },
-  })
+  await admin('PUT', `/promos/${id}`, tenOff)
   const anna = await visit(browser, shop, { name: 'anna' })
   const borys = await visit(browser, shop, { name: 'borys' })
   await Promise.all([open(anna.page, shop.url, id), open(borys.page, shop.url, id)])
@@ -109,10 +112,7 @@ test('who is signed out while saving signs in there, and goes on with what was t
   const shop = inject('sample')
   const admin = await apiOf(shop, 'admin')
   const id = 'signed-out-while-saving'
-  await admin('PUT', `/promos/${id}`, {
-    config: { title: 'Ten off', state: 'draft', actions: [{ type: 'percent_off', value: 10 }] },
-    ...{ expected_version: 0, reason: 'first' },
-  })
+  await admin('PUT', `/promos/${id}`, tenOff)
   const { page, faults, close } = await visit(browser, shop)
   await open(page, shop.url, id)
   await page.getByRole('textbox', { name: 'Notes' }).fill('typed before')
